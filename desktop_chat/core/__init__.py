@@ -1,0 +1,1 @@
+"""What the program does: asyncio, one thread, no window."""

@@ -1,0 +1,142 @@
+"""Messages and conversations to and from plain dicts of JSON values.
+
+Used by the store, the journal, exports and the clipboard. `VERSION` goes up when a reader
+of today could misread what is written; fields that are unknown are dropped, fields that
+are missing take their default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.conversation import Conversation, ConversationSettings
+from desktop_chat.domain.ids import ConversationId, EndpointId, MessageId
+from desktop_chat.domain.message import Ended, Message, Role, Round
+from desktop_chat.domain.usage import Usage
+
+VERSION = 1
+
+KINDS: dict[str, type[Block]] = {
+    "text": Text,
+    "reasoning": Reasoning,
+    "refusal": Refusal,
+    "tool_call": ToolCall,
+    "tool_result": ToolResult,
+    "notice": Notice,
+}
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+def block_to_dict(block: Block) -> dict[str, Any]:
+    """Plain form of a block: its fields and its `kind`."""
+    return {"kind": _NAMES[type(block)], **asdict(block)}
+
+
+def block_from_dict(data: Mapping[str, Any]) -> Block:
+    """Read a block.
+
+    Raises:
+        ValueError: Unknown kind, or a field is missing.
+    """
+    kind = KINDS.get(data.get("kind", ""))
+    if kind is None:
+        raise ValueError(f"unknown kind of block: {data.get('kind')!r}")
+    try:
+        return kind(**_known(kind, data))
+    except TypeError as error:
+        raise ValueError(f"{data['kind']} block: {error}") from error
+
+
+def message_to_dict(message: Message) -> dict[str, Any]:
+    """Plain form of a message."""
+    data = asdict(message)
+    data["blocks"] = [block_to_dict(block) for block in message.blocks]
+    data["rounds"] = [asdict(round_) for round_ in message.rounds]
+    return data
+
+
+def message_from_dict(data: Mapping[str, Any]) -> Message:
+    """Read a message.
+
+    Raises:
+        ValueError: Something is missing or has a value that does not exist.
+    """
+    known = _known(Message, data)
+    try:
+        known["blocks"] = tuple(block_from_dict(block) for block in data["blocks"])
+        known["rounds"] = tuple(_round_from_dict(round_) for round_ in data.get("rounds", ()))
+        known["role"] = Role(data["role"])
+        known["ended"] = Ended(data["ended"]) if data.get("ended") else None
+        return Message(**known)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a message: {error!r}") from error
+
+
+def settings_to_dict(settings: ConversationSettings) -> dict[str, Any]:
+    """Plain form of a conversation's settings."""
+    return {**asdict(settings), "allowed_tools": sorted(settings.allowed_tools)}
+
+
+def settings_from_dict(data: Mapping[str, Any]) -> ConversationSettings:
+    """Read a conversation's settings; whatever is missing is unset."""
+    known = _known(ConversationSettings, data)
+    known["allowed_tools"] = frozenset(data.get("allowed_tools", ()))
+    known["endpoint_id"] = EndpointId(data["endpoint_id"]) if data.get("endpoint_id") else None
+    return ConversationSettings(**known)
+
+
+def conversation_to_dict(conversation: Conversation) -> dict[str, Any]:
+    """Plain form of a whole conversation, with its version."""
+    return {
+        "version": VERSION,
+        "id": conversation.id,
+        "title": conversation.title,
+        "created_at": conversation.created_at,
+        "updated_at": conversation.updated_at,
+        "pinned": conversation.pinned,
+        "titled_by_person": conversation.titled_by_person,
+        "settings": settings_to_dict(conversation.settings),
+        "messages": [message_to_dict(message) for message in conversation.messages.values()],
+        "chosen": [[parent, child] for parent, child in conversation.chosen.items()],
+        "deleted": sorted(conversation.deleted),
+    }
+
+
+def conversation_from_dict(data: Mapping[str, Any]) -> Conversation:
+    """Read a whole conversation.
+
+    Raises:
+        ValueError: Written by a newer version, or not a conversation.
+    """
+    if data.get("version") != VERSION:
+        raise ValueError(f"version {data.get('version')!r} of a conversation cannot be read here")
+    try:
+        conversation = Conversation(
+            id=ConversationId(data["id"]),
+            title=data["title"],
+            created_at=data["created_at"],
+            updated_at=data["updated_at"],
+            pinned=data.get("pinned", False),
+            titled_by_person=data.get("titled_by_person", False),
+            settings=settings_from_dict(data.get("settings", {})),
+            deleted={MessageId(message_id) for message_id in data.get("deleted", ())},
+        )
+        for message in data["messages"]:
+            conversation.add(message_from_dict(message))
+        conversation.chosen = {parent: child for parent, child in data.get("chosen", ())}
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a conversation: {error!r}") from error
+    return conversation
+
+
+def _round_from_dict(data: Mapping[str, Any]) -> Round:
+    known = _known(Round, data)
+    if data.get("usage"):
+        known["usage"] = Usage(**_known(Usage, data["usage"]))
+    return Round(**known)
+
+
+def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in data.items() if name in names}

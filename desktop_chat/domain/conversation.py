@@ -1,0 +1,143 @@
+"""A conversation: the tree of its messages and the path through it that is shown.
+
+Nothing is overwritten. An edit or a new try adds a sibling; `chosen` remembers which
+child is shown below each message. A deleted message stays in the tree with its id in
+`deleted`: the path goes past it, or through one of its siblings if there is one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from desktop_chat.domain.ids import ConversationId, EndpointId, MessageId
+from desktop_chat.domain.message import Message
+
+TITLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSettings:
+    """What the person chose for one conversation. Unset values are not sent."""
+
+    endpoint_id: EndpointId | None = None
+    """`None`: the default endpoint of the preferences."""
+    model: str = ""
+    """Empty: the endpoint's default model."""
+    system_prompt: str = ""
+    temperature: float | None = None
+    max_tokens: int | None = None
+    allowed_tools: frozenset[str] = frozenset()
+    """Names of tools that run here without asking."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The tree. Mutable: `core/session.py` alone changes it."""
+
+    id: ConversationId
+    title: str
+    created_at: float
+    """Seconds since 1970, UTC."""
+    updated_at: float
+    pinned: bool = False
+    titled_by_person: bool = False
+    """True once the person named it; then it is never renamed by us."""
+    settings: ConversationSettings = field(default_factory=ConversationSettings)
+    messages: dict[MessageId, Message] = field(default_factory=dict)
+    """All messages of the tree; a parent stands before its children."""
+    children: dict[MessageId | None, list[MessageId]] = field(default_factory=dict)
+    """Ids below each message, oldest first; the roots are below `None`."""
+    chosen: dict[MessageId | None, MessageId] = field(default_factory=dict)
+    """The child shown below a message; without an entry it is the newest."""
+    deleted: set[MessageId] = field(default_factory=set)
+
+    def add(self, message: Message) -> None:
+        """Hang a message below its parent and show it.
+
+        Raises:
+            ValueError: The id is taken, or the parent is not here.
+        """
+        if message.id in self.messages:
+            raise ValueError(f"message {message.id} is already here")
+        if message.parent_id is not None and message.parent_id not in self.messages:
+            raise ValueError(f"message {message.id} has no parent here")
+        self.messages[message.id] = message
+        self.children.setdefault(message.parent_id, []).append(message.id)
+        self.chosen[message.parent_id] = message.id
+
+    def put(self, message: Message) -> None:
+        """Exchange a message for a later state of itself (a reply that has ended).
+
+        Raises:
+            KeyError: It is not here.
+        """
+        if self.messages[message.id].parent_id != message.parent_id:
+            raise ValueError(f"message {message.id} cannot move in the tree")
+        self.messages[message.id] = message
+
+    def path(self) -> list[Message]:
+        """The shown messages, from the first to the last."""
+        return [m for m in self._walk() if m.id not in self.deleted]
+
+    @property
+    def last_id(self) -> MessageId | None:
+        """Where the next message hangs: the end of the shown path, deleted messages included."""
+        last = None
+        for message in self._walk():
+            last = message.id
+        return last
+
+    def versions(self, message_id: MessageId) -> tuple[MessageId, ...]:
+        """The message and its siblings that are not deleted, oldest first."""
+        parent_id = self.messages[message_id].parent_id
+        return tuple(m for m in self.children[parent_id] if m not in self.deleted or m == message_id)
+
+    def choose(self, message_id: MessageId) -> None:
+        """Show this message, and every message above it, instead of their siblings."""
+        step: MessageId | None = message_id
+        while step is not None:
+            parent_id = self.messages[step].parent_id
+            self.chosen[parent_id] = step
+            step = parent_id
+
+    def delete(self, message_id: MessageId) -> None:
+        """Take a message off the path. What hangs below it stays, unless a sibling takes its place."""
+        others = [m for m in self.versions(message_id) if m != message_id]
+        self.deleted.add(message_id)
+        if others:
+            self.chosen[self.messages[message_id].parent_id] = others[-1]
+
+    def restore(self, message_id: MessageId) -> None:
+        """Undo `delete`: the message stands where it stood and is shown."""
+        self.deleted.discard(message_id)
+        self.choose(message_id)
+
+    def edit_settings(self, **changes: object) -> None:
+        """Exchange some of the settings, by name."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+
+    def _walk(self) -> Iterator[Message]:
+        step: MessageId | None = None
+        while below := self.children.get(step):
+            step = self.chosen.get(step, below[-1])
+            yield self.messages[step]
+
+
+def title_from(text: str) -> str:
+    """A title for a conversation: the first line with words in it, cut at a word.
+
+    Args:
+        text: What the person wrote first, Markdown allowed.
+
+    Returns:
+        At most `TITLE_CHARACTERS` characters; empty if there is no such line.
+    """
+    for line in text.splitlines():
+        words = line.strip().lstrip("#>*-` ").split()
+        if not words:
+            continue
+        title = " ".join(words)
+        if len(title) <= TITLE_CHARACTERS:
+            return title
+        cut = title[: TITLE_CHARACTERS - 1]
+        return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + "…"
+    return ""

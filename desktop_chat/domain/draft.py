@@ -1,0 +1,186 @@
+"""Folds events into the reply that is being written.
+
+Growing a block appends to a list of pieces, so a delta costs the same however long the
+block already is. The draft speaks only in changes; whoever wants the text of a running
+reply takes `message()`, which joins the pieces.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.changes import BlockEnded, BlockGrew, BlockStarted, Change, RoundChanged
+from desktop_chat.domain.events import (
+    Event,
+    FinishReported,
+    OptionDropped,
+    ReasoningDelta,
+    RefusalDelta,
+    ReplyStarted,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from desktop_chat.domain.ids import CallId, new_call_id
+from desktop_chat.domain.message import Ended, Message, Round
+
+
+@dataclass(slots=True)
+class _Growing:
+    block: Text | Reasoning | Refusal | ToolCall
+    pieces: list[str] = field(default_factory=list)
+    began_ms: int = 0
+    index: int = 0
+    """Of a tool call: the provider's index among the calls of the round."""
+
+    def grown(self) -> Block:
+        text = "".join(self.pieces)
+        if isinstance(self.block, ToolCall):
+            return replace(self.block, arguments_json=text)
+        return replace(self.block, text=text)
+
+
+class Draft:
+    """A reply that is being written. Mutable: one turn owns it.
+
+    Args:
+        message: The reply as it begins, or as it stood when it waited for a person; its
+            blocks are kept and new ones follow.
+        clock_ms: Milliseconds since the turn began.
+    """
+
+    def __init__(self, message: Message, clock_ms: Callable[[], int]) -> None:
+        self._message = message
+        self._clock_ms = clock_ms
+        self._blocks: list[Block | _Growing] = list(message.blocks)
+        self._rounds: list[Round] = list(message.rounds)
+        self._round_start = len(self._blocks)
+        self._calls: list[int] = []
+
+    @property
+    def has_output(self) -> bool:
+        """True once the current round has any block."""
+        return len(self._blocks) > self._round_start
+
+    @property
+    def current_round(self) -> Round:
+        """The request that runs, or the last one."""
+        return self._rounds[-1]
+
+    def message(self, ended: Ended | None = None) -> Message:
+        """The reply as it stands; costs as much as it is long."""
+        blocks = tuple(b.grown() if isinstance(b, _Growing) else b for b in self._blocks)
+        return replace(self._message, blocks=blocks, rounds=tuple(self._rounds), ended=ended)
+
+    def begin_round(self) -> int:
+        """A request goes out; returns its number."""
+        self._rounds.append(Round(started_ms=self._clock_ms()))
+        self._round_start = len(self._blocks)
+        self._calls = []
+        return len(self._rounds) - 1
+
+    def note_retry(self) -> None:
+        """The request of this round is sent once more."""
+        self._rounds[-1] = replace(self._rounds[-1], tries=self._rounds[-1].tries + 1)
+
+    def apply(self, event: Event) -> list[Change]:
+        """Take in what the provider said and tell what changed."""
+        match event:
+            case TextDelta(text):
+                return self._grow(Text, text)
+            case ReasoningDelta(text):
+                return self._grow(Reasoning, text)
+            case RefusalDelta(text):
+                return self._grow(Refusal, text)
+            case ToolCallDelta():
+                return self._grow_call(event)
+            case UsageReported(usage):
+                return self._note(usage=usage)
+            case FinishReported(reason):
+                return self._note(finish_reason=reason)
+            case ReplyStarted(model):
+                if model and not self._message.model:
+                    self._message = replace(self._message, model=model)
+                return []
+            case OptionDropped():
+                return []
+
+    def end_round(self) -> list[Change]:
+        """The request is over: close what still grows and note the time."""
+        return [*self._close(calls=True), *self._note(ended_ms=self._clock_ms())]
+
+    def calls(self) -> list[ToolCall]:
+        """Tool calls of the current round, whole."""
+        grown = (b.grown() if isinstance(b, _Growing) else b for b in self._blocks[self._round_start :])
+        return [block for block in grown if isinstance(block, ToolCall)]
+
+    def add(self, block: ToolResult | Notice) -> list[Change]:
+        """Append a block that is whole from the start."""
+        changes = self._close(calls=True)
+        self._blocks.append(block)
+        index = len(self._blocks) - 1
+        return [*changes, BlockStarted(self._message.id, index), BlockEnded(self._message.id, index)]
+
+    def _grow(self, kind: type[Text | Reasoning | Refusal], text: str) -> list[Change]:
+        changes = self._first_token()
+        last = self._blocks[-1] if self.has_output else None
+        if not isinstance(last, _Growing) or type(last.block) is not kind:
+            changes += self._close()
+            last = _Growing(kind(""), began_ms=self._clock_ms())
+            changes += self._append(last)
+        last.pieces.append(text)
+        changes.append(BlockGrew(self._message.id, len(self._blocks) - 1, text))
+        return changes
+
+    def _grow_call(self, delta: ToolCallDelta) -> list[Change]:
+        changes = self._first_token()
+        position = next((p for p in reversed(self._calls) if self._is_same(p, delta)), None)
+        if position is None:
+            changes += self._close()
+            call = ToolCall(CallId(delta.call_id) or new_call_id(), delta.name, "")
+            changes += self._append(_Growing(call, index=delta.index))
+            position = len(self._blocks) - 1
+            self._calls.append(position)
+        growing = self._blocks[position]
+        assert isinstance(growing, _Growing) and isinstance(growing.block, ToolCall)
+        if delta.name and not growing.block.name:
+            growing.block = replace(growing.block, name=delta.name)
+        growing.pieces.append(delta.arguments)
+        changes.append(BlockGrew(self._message.id, position, delta.arguments))
+        return changes
+
+    def _is_same(self, position: int, delta: ToolCallDelta) -> bool:
+        growing = self._blocks[position]
+        return isinstance(growing, _Growing) and growing.index == delta.index
+
+    def _append(self, growing: _Growing) -> list[Change]:
+        self._blocks.append(growing)
+        return [BlockStarted(self._message.id, len(self._blocks) - 1)]
+
+    def _close(self, *, calls: bool = False) -> list[Change]:
+        # Fragments of several calls may alternate, so a call stays open until its round ends.
+        changes: list[Change] = []
+        for index in range(self._round_start, len(self._blocks)):
+            growing = self._blocks[index]
+            if not isinstance(growing, _Growing):
+                continue
+            block = growing.grown()
+            if isinstance(block, Reasoning):
+                block = replace(block, duration_ms=self._clock_ms() - growing.began_ms)
+            if isinstance(block, ToolCall) and not calls:
+                continue
+            self._blocks[index] = block
+            changes.append(BlockEnded(self._message.id, index))
+        return changes
+
+    def _first_token(self) -> list[Change]:
+        now = self._rounds[-1]
+        first = now.first_token_ms is None
+        self._rounds[-1] = replace(
+            now, deltas=now.deltas + 1, first_token_ms=self._clock_ms() if first else now.first_token_ms
+        )
+        return [RoundChanged(self._message.id, len(self._rounds) - 1)] if first else []
+
+    def _note(self, **facts: object) -> list[Change]:
+        self._rounds[-1] = replace(self._rounds[-1], **facts)  # type: ignore[arg-type]
+        return [RoundChanged(self._message.id, len(self._rounds) - 1)]

@@ -1,0 +1,181 @@
+"""Every error the program expects, and who is asked to act.
+
+* ChatError                  something outside went wrong; the program is fine
+  - ProviderError            the server or the way to it
+    · Unreachable            no connection, or it broke (retry helps)
+    · NameNotFound           the host name does not resolve (check the address)
+    · CertificateRejected    TLS failed (check the certificate)
+    · KeyRejected            401 (open Preferences > Endpoints)
+    · AccessDenied           403 (the key may not use this model or address)
+    · ModelNotFound          404 (choose another model or check the base URL)
+    · PromptTooLong          the conversation does not fit the model
+    · RateLimited            429 (retry after `retry_after_s`)
+    · QuotaExceeded          429 or 402 without credit (retry does not help)
+    · ServerBusy             408, 409, 5xx (retry helps)
+    · RequestRejected        any other 4xx (the server says why)
+    · TimedOut               no first token, or a gap between tokens, beyond the limit
+    · BadReply               the server answered something we cannot read
+    · StreamError            the server reported an error in the middle of its answer
+    · Interrupted            the stream ended without saying that it was complete
+  - StoreError               the conversations cannot be read or written
+    · StoreFull              no room on the disk
+    · StoreReadOnly          the folder or file cannot be written
+    · StoreTooNew            written by a newer version of the program
+    · StoreDamaged           not a readable database
+  - SecretsError             keys cannot be read or kept
+    · NoKeyring              no keyring on this computer
+    · KeyringLocked          there, but locked or the unlocking was dismissed
+    · KeyringDenied          the person or the system refused access
+  - ToolError                a tool failed; the model is told, the turn goes on
+  - SettingsError            a value the person chose cannot be used
+  - HomeBusy                 another process is writing the same folder
+
+Anything else that escapes is a bug and goes to the crash dialog.
+`str(error)` is for the log and may be technical; `ui/messages.py` has the words for people.
+"""
+
+
+class ChatError(Exception):
+    """Something outside went wrong; the program is fine."""
+
+
+class ProviderError(ChatError):
+    """The server or the way to it.
+
+    Attributes:
+        detail: What the server or the system said, keys masked; may be long.
+        status: HTTP status, if there was an answer.
+        request_id: The server's own name for the request, if it gave one.
+        retry_after_s: Seconds the server asked us to wait, if it did.
+    """
+
+    retry_helps = False
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        detail: str = "",
+        status: int | None = None,
+        request_id: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message or detail)
+        self.detail = detail or message
+        self.status = status
+        self.request_id = request_id
+        self.retry_after_s = retry_after_s
+
+
+class Unreachable(ProviderError):
+    """No connection, or it broke."""
+
+    retry_helps = True
+
+
+class NameNotFound(ProviderError):
+    """The host name does not resolve."""
+
+
+class CertificateRejected(ProviderError):
+    """TLS failed: the certificate is not trusted, has expired or names another host."""
+
+
+class KeyRejected(ProviderError):
+    """401: the key is missing or wrong."""
+
+
+class AccessDenied(ProviderError):
+    """403: the key may not do this."""
+
+
+class ModelNotFound(ProviderError):
+    """404: no such model, or no such address."""
+
+
+class PromptTooLong(ProviderError):
+    """The conversation does not fit the model's context."""
+
+
+class RateLimited(ProviderError):
+    """429: too many requests; `retry_after_s` says how long to wait, if known."""
+
+    retry_helps = True
+
+
+class QuotaExceeded(ProviderError):
+    """No credit left; waiting does not help."""
+
+
+class ServerBusy(ProviderError):
+    """408, 409 or 5xx: the server has a problem of its own."""
+
+    retry_helps = True
+
+
+class RequestRejected(ProviderError):
+    """Any other 4xx: the server does not accept the request."""
+
+
+class TimedOut(ProviderError):
+    """No first token, or nothing between two tokens, within the endpoint's limit."""
+
+
+class BadReply(ProviderError):
+    """The server answered something that is not the protocol."""
+
+
+class StreamError(ProviderError):
+    """The server reported an error in the middle of its answer."""
+
+
+class Interrupted(ProviderError):
+    """The stream ended without a finish reason."""
+
+
+class StoreError(ChatError):
+    """The conversations cannot be read or written."""
+
+
+class StoreFull(StoreError):
+    """No room on the disk."""
+
+
+class StoreReadOnly(StoreError):
+    """The folder or file cannot be written."""
+
+
+class StoreTooNew(StoreError):
+    """Written by a newer version of the program."""
+
+
+class StoreDamaged(StoreError):
+    """Not a readable database."""
+
+
+class SecretsError(ChatError):
+    """Keys cannot be read or kept."""
+
+
+class NoKeyring(SecretsError):
+    """This computer offers no keyring we trust."""
+
+
+class KeyringLocked(SecretsError):
+    """The keyring is locked, or its unlocking was dismissed."""
+
+
+class KeyringDenied(SecretsError):
+    """Access to the keyring was refused."""
+
+
+class ToolError(ChatError):
+    """A tool could not do what was asked; the text is for the model."""
+
+
+class SettingsError(ChatError):
+    """A value the person chose cannot be used; the text says why."""
+
+
+class HomeBusy(ChatError):
+    """Another process writes the same folder."""
