@@ -124,7 +124,7 @@ def conversation_from_dict(data: Mapping[str, Any]) -> Conversation:
         )
         for message in data["messages"]:
             conversation.add(message_from_dict(message))
-        conversation.chosen = {parent: child for parent, child in data.get("chosen", ())}
+        conversation.chosen = dict(data.get("chosen", ()))
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a conversation: {error!r}") from error
     return conversation
