@@ -1,0 +1,1 @@
+"""Facts about this machine: folders, files, logs, locks; imports no other floor."""

@@ -1,0 +1,61 @@
+"""Writes a file whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Exchange the content of a file so that a crash leaves the old or the new one, never a part.
+
+    The file is readable by its owner alone. A symbolic link stays one; its target is exchanged.
+
+    Raises:
+        OSError: It cannot be written; the old content is untouched.
+    """
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def set_aside(path: Path, reason: str) -> Path:
+    """Rename a file that cannot be used, so that a new one can take its place.
+
+    Args:
+        path: The file; it must exist.
+        reason: A word for the new name, e.g. `damaged`.
+
+    Returns:
+        Its new path, which did not exist before.
+    """
+    number = 1
+    while True:
+        target = path.with_name(f"{path.stem}.{reason}-{number}{path.suffix}")
+        if not target.exists():
+            path.rename(target)
+            return target
+        number += 1
+
+
+def _sync_folder(folder: Path) -> None:
+    # Makes the rename itself durable; Windows has no such call and needs none.
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass  # Some network file systems refuse to sync a folder; the rename still happened.
+    finally:
+        os.close(handle)

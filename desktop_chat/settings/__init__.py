@@ -1,0 +1,1 @@
+"""What the person chose, on disk as one JSON file."""
