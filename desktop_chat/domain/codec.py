@@ -75,13 +75,18 @@ def message_from_dict(data: Mapping[str, Any]) -> Message:
 
 def settings_to_dict(settings: ConversationSettings) -> dict[str, Any]:
     """Plain form of a conversation's settings."""
-    return {**asdict(settings), "allowed_tools": sorted(settings.allowed_tools)}
+    return {
+        **asdict(settings),
+        "allowed_tools": sorted(settings.allowed_tools),
+        "tools_off": sorted(settings.tools_off),
+    }
 
 
 def settings_from_dict(data: Mapping[str, Any]) -> ConversationSettings:
     """Read a conversation's settings; whatever is missing is unset."""
     known = _known(ConversationSettings, data)
-    known["allowed_tools"] = frozenset(data.get("allowed_tools", ()))
+    for name in ("allowed_tools", "tools_off"):
+        known[name] = frozenset(data.get(name, ()))
     known["endpoint_id"] = EndpointId(data["endpoint_id"]) if data.get("endpoint_id") else None
     return ConversationSettings(**known)
 

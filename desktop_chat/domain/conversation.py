@@ -27,6 +27,14 @@ class ConversationSettings:
     max_tokens: int | None = None
     allowed_tools: frozenset[str] = frozenset()
     """Names of tools that run here without asking."""
+    uses_tools: bool = True
+    """False: the model is told of no tool here."""
+    tools_off: frozenset[str] = frozenset()
+    """Names of tools the model is not told of here, besides those that are off everywhere."""
+
+    def offers(self, tool_name: str) -> bool:
+        """Whether this conversation lets the model know of a tool."""
+        return self.uses_tools and tool_name not in self.tools_off
 
 
 @dataclass(slots=True)
@@ -77,6 +85,17 @@ class Conversation:
     def path(self) -> list[Message]:
         """The shown messages, from the first to the last."""
         return [m for m in self._walk() if m.id not in self.deleted]
+
+    def path_to(self, message_id: MessageId | None) -> list[Message]:
+        """The messages from the first to this one, shown or not, without deleted ones."""
+        path = []
+        step = message_id
+        while step is not None:
+            message = self.messages[step]
+            if step not in self.deleted:
+                path.append(message)
+            step = message.parent_id
+        return path[::-1]
 
     @property
     def last_id(self) -> MessageId | None:
