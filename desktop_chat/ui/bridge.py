@@ -1,0 +1,32 @@
+"""Feeds of the core as Qt signals that end with the object that listens."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_chat.domain.feed import Feed
+
+T = TypeVar("T")
+
+
+class Bridge(QObject):
+    """Repeats what one feed publishes, until its owner dies.
+
+    Args:
+        feed: What to listen to.
+        owner: Parent of the bridge; when it is destroyed, the feed forgets us.
+    """
+
+    changed = Signal(object)
+    """One published item."""
+
+    def __init__(self, feed: Feed[T], owner: QObject) -> None:
+        super().__init__(owner)
+        self._unsubscribe = feed.subscribe(self.changed.emit)
+        # A plain function: at that moment nothing of this object may be touched any more.
+        self.destroyed.connect(self._unsubscribe)
+
+    def close(self) -> None:
+        """End listening now, before the owner dies; harmless when repeated."""
+        self._unsubscribe()
+        self.deleteLater()
