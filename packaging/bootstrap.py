@@ -92,7 +92,9 @@ def bring_libraries(*, screen: bool) -> None:
     command = ["apt-get", "install", "-y", "--no-install-recommends"]
     if shutil.which("apt-get") is None:
         sonames = ", ".join(s for s, names in libraries.items() if set(names) & set(wanted))
-        raise SetupError(f"Qt needs libraries that are not installed: {sonames}. Install them with your system's tools.")
+        raise SetupError(
+            f"Qt needs libraries that are not installed: {sonames}. Install them with your system's tools."
+        )
     if os.geteuid() != 0:
         raise SetupError(f"Qt needs a few system packages. Please run:\n  sudo {' '.join([*command[:2], *wanted])}")
     say(f"installing {len(wanted)} system packages that Qt needs")

@@ -51,7 +51,13 @@ def smoke() -> dict[str, object]:
             [PROGRAM, "--version"], cwd=folder, env=environment, capture_output=True, text=True, check=True
         )
         test = subprocess.run(
-            [PROGRAM, "--self-test"], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+            [PROGRAM, "--self-test"],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
     if test.returncode != 0:
         sys.stderr.write(test.stderr + test.stdout)

@@ -44,7 +44,9 @@ FROM_THE_SYSTEM = re.compile(
 )
 
 SYSTEM_FOLDERS = ("/lib", "/usr/lib")
-NEEDED_THOUGH_SYSTEM = re.compile(r"libffi\.so.*|liblzma\.so.*|libbz2\.so.*|libsqlite3\.so.*|libssl\.so.*|libcrypto\.so.*")
+NEEDED_THOUGH_SYSTEM = re.compile(
+    r"libffi\.so.*|liblzma\.so.*|libbz2\.so.*|libsqlite3\.so.*|libssl\.so.*|libcrypto\.so.*"
+)
 
 
 def keeps(destination: str, source: str) -> bool:

@@ -27,7 +27,16 @@ hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("long", deadline=None, print_blob=True, max_examples=50_000)
 hypothesis.settings.load_profile("default")
 
-AMBIENT = ("OPENAI_", "DESKTOP_CHAT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+AMBIENT = (
+    "OPENAI_",
+    "DESKTOP_CHAT_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

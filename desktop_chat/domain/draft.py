@@ -5,7 +5,7 @@ block already is. The draft speaks only in changes; whoever wants the text of a 
 reply takes `message()`, which joins the pieces.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
@@ -21,7 +21,7 @@ from desktop_chat.domain.events import (
     ToolCallDelta,
     UsageReported,
 )
-from desktop_chat.domain.ids import CallId, new_call_id
+from desktop_chat.domain.ids import CallId, MessageId, new_call_id
 from desktop_chat.domain.message import Ended, Message, Round
 
 
@@ -47,36 +47,65 @@ class Draft:
         message: The reply as it begins, or as it stood when it waited for a person; its
             blocks are kept and new ones follow.
         clock_ms: Milliseconds since the turn began.
+        taken: Ids of calls that the conversation already has. A server may use one again
+            in every reply; such a call gets an id of our own.
+        continues: The last block is text that was cut off, and what comes first belongs to it.
     """
 
-    def __init__(self, message: Message, clock_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        message: Message,
+        clock_ms: Callable[[], int],
+        *,
+        taken: Container[CallId] = frozenset(),
+        continues: bool = False,
+    ) -> None:
         self._message = message
         self._clock_ms = clock_ms
+        self._taken = taken
         self._blocks: list[Block | _Growing] = list(message.blocks)
         self._rounds: list[Round] = list(message.rounds)
         self._round_start = len(self._blocks)
         self._calls: list[int] = []
+        self._deltas = 0
+        self._reopened = continues and bool(message.blocks) and isinstance(message.blocks[-1], Text)
+
+    @property
+    def message_id(self) -> MessageId:
+        """Of the reply."""
+        return self._message.id
+
+    @property
+    def now_ms(self) -> int:
+        """Milliseconds since the turn began."""
+        return self._clock_ms()
+
+    @property
+    def is_empty(self) -> bool:
+        """True while the reply has no block at all."""
+        return not self._blocks
 
     @property
     def has_output(self) -> bool:
-        """True once the current round has any block."""
-        return len(self._blocks) > self._round_start
+        """True once anything of the reply came in the current round."""
+        return self._deltas > 0
 
     @property
     def current_round(self) -> Round:
         """The request that runs, or the last one."""
-        return self._rounds[-1]
+        return self._measured()[-1]
 
     def message(self, ended: Ended | None = None) -> Message:
         """The reply as it stands; costs as much as it is long."""
         blocks = tuple(b.grown() if isinstance(b, _Growing) else b for b in self._blocks)
-        return replace(self._message, blocks=blocks, rounds=tuple(self._rounds), ended=ended)
+        return replace(self._message, blocks=blocks, rounds=tuple(self._measured()), ended=ended)
 
     def begin_round(self) -> int:
         """A request goes out; returns its number."""
-        self._rounds.append(Round(started_ms=self._clock_ms()))
+        self._rounds = [*self._measured(), Round(started_ms=self._clock_ms())]
         self._round_start = len(self._blocks)
         self._calls = []
+        self._deltas = 0
         return len(self._rounds) - 1
 
     def note_retry(self) -> None:
@@ -109,6 +138,22 @@ class Draft:
         """The request is over: close what still grows and note the time."""
         return [*self._close(calls=True), *self._note(ended_ms=self._clock_ms())]
 
+    def block_at(self, index: int) -> Block:
+        """One block as it stands; costs as much as it is long."""
+        block = self._blocks[index]
+        return block.grown() if isinstance(block, _Growing) else block
+
+    def call_at(self, index: int) -> ToolCall:
+        """The call that grows at `index`, without its arguments; costs the same however long they are.
+
+        Raises:
+            LookupError: No call grows there.
+        """
+        growing = self._blocks[index]
+        if isinstance(growing, _Growing) and isinstance(growing.block, ToolCall):
+            return growing.block
+        raise LookupError(f"no call grows at {index}")
+
     def calls(self) -> list[ToolCall]:
         """Tool calls of the current round, whole."""
         grown = (b.grown() if isinstance(b, _Growing) else b for b in self._blocks[self._round_start :])
@@ -122,8 +167,10 @@ class Draft:
         return [*changes, BlockStarted(self._message.id, index), BlockEnded(self._message.id, index)]
 
     def _grow(self, kind: type[Text | Reasoning | Refusal], text: str) -> list[Change]:
-        changes = self._first_token()
-        last = self._blocks[-1] if self.has_output else None
+        changes = self._count()
+        if self._reopened:
+            changes += self._reopen(kind)
+        last = self._blocks[-1] if self._blocks else None
         if not isinstance(last, _Growing) or type(last.block) is not kind:
             changes += self._close()
             last = _Growing(kind(""), began_ms=self._clock_ms())
@@ -133,11 +180,11 @@ class Draft:
         return changes
 
     def _grow_call(self, delta: ToolCallDelta) -> list[Change]:
-        changes = self._first_token()
+        changes = self._count()
         position = next((p for p in reversed(self._calls) if self._is_same(p, delta)), None)
         if position is None:
             changes += self._close()
-            call = ToolCall(CallId(delta.call_id) or new_call_id(), delta.name, "")
+            call = ToolCall(self._free_id(delta.call_id), delta.name, "")
             changes += self._append(_Growing(call, index=delta.index))
             position = len(self._blocks) - 1
             self._calls.append(position)
@@ -152,6 +199,24 @@ class Draft:
     def _is_same(self, position: int, delta: ToolCallDelta) -> bool:
         growing = self._blocks[position]
         return isinstance(growing, _Growing) and growing.index == delta.index
+
+    def _free_id(self, call_id: str) -> CallId:
+        wanted = CallId(call_id)
+        is_free = wanted and wanted not in self._taken
+        for block in self._blocks:
+            call = block.block if isinstance(block, _Growing) else block
+            is_free = is_free and not (isinstance(call, ToolCall) and call.call_id == wanted)
+        return wanted if is_free else new_call_id()
+
+    def _reopen(self, kind: type[Text | Reasoning | Refusal]) -> list[Change]:
+        # The cut text goes on in its own block, so that a word cut in half becomes one again.
+        self._reopened = False
+        last = self._blocks[-1]
+        if kind is not Text or not isinstance(last, Text):
+            return []
+        self._round_start = len(self._blocks) - 1
+        self._blocks[-1] = _Growing(Text(""), pieces=[last.text], began_ms=self._clock_ms())
+        return []
 
     def _append(self, growing: _Growing) -> list[Change]:
         self._blocks.append(growing)
@@ -173,13 +238,18 @@ class Draft:
             changes.append(BlockEnded(self._message.id, index))
         return changes
 
-    def _first_token(self) -> list[Change]:
-        now = self._rounds[-1]
-        first = now.first_token_ms is None
-        self._rounds[-1] = replace(
-            now, deltas=now.deltas + 1, first_token_ms=self._clock_ms() if first else now.first_token_ms
-        )
-        return [RoundChanged(self._message.id, len(self._rounds) - 1)] if first else []
+    def _count(self) -> list[Change]:
+        self._deltas += 1
+        if self._rounds[-1].first_token_ms is not None:
+            return []
+        self._rounds[-1] = replace(self._rounds[-1], first_token_ms=self._clock_ms())
+        return [RoundChanged(self._message.id, len(self._rounds) - 1)]
+
+    def _measured(self) -> list[Round]:
+        # Deltas are counted outside the frozen round: one is made anew only when somebody looks.
+        if not self._rounds or not self._deltas:
+            return self._rounds
+        return [*self._rounds[:-1], replace(self._rounds[-1], deltas=self._deltas)]
 
     def _note(self, **facts: object) -> list[Change]:
         self._rounds[-1] = replace(self._rounds[-1], **facts)  # type: ignore[arg-type]

@@ -27,6 +27,7 @@
     · KeyringLocked          there, but locked or the unlocking was dismissed
     · KeyringDenied          the person or the system refused access
   - ToolError                a tool failed; the model is told, the turn goes on
+  - TooManyRounds            the model asked for tools again and again; the turn was ended
   - SettingsError            a value the person chose cannot be used
   - HomeBusy                 another process is writing the same folder
 
@@ -171,6 +172,10 @@ class KeyringDenied(SecretsError):
 
 class ToolError(ChatError):
     """A tool could not do what was asked; the text is for the model."""
+
+
+class TooManyRounds(ChatError):
+    """The model asked for tools again and again; the turn was ended."""
 
 
 class SettingsError(ChatError):

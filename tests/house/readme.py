@@ -1,12 +1,13 @@
 """The parts of README.md that are made from the sources: the module map and the table of keys.
 
-    python -m tests.house.readme     writes them anew
+python -m tests.house.readme     writes them anew
 """
 
 import re
 from collections import defaultdict
 
 from desktop_chat.ui.actions.catalog import key_table
+
 from tests.house.sources import ROOT, SOURCES
 
 README = ROOT / "README.md"
@@ -35,7 +36,11 @@ def module_map() -> str:
         rooms[floor].append(f"{source.name:<36} {sentence}")
     lines = ["```"]
     for floor, title in FLOORS:
-        lines += [f"{floor + '/' if floor else 'desktop_chat/'}  — {title}", *(f"  {line}" for line in rooms[floor]), ""]
+        lines += [
+            f"{floor + '/' if floor else 'desktop_chat/'}  — {title}",
+            *(f"  {line}" for line in rooms[floor]),
+            "",
+        ]
     return "\n".join([*lines[:-1], "```"])
 
 

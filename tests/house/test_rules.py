@@ -69,7 +69,9 @@ def test_errors_are_caught_narrowly(source: Source) -> None:
         if name in ("", "Exception", "BaseException") and not passes_on:
             assert source.name in MAY_CATCH_ALL, f"{source.name}:{node.lineno}: catch the error you can act on"
         is_silent = all(isinstance(statement, ast.Pass) for statement in node.body)
-        assert not is_silent, f"{source.name}:{node.lineno}: except with a bare pass: use contextlib.suppress or say why"
+        assert not is_silent, (
+            f"{source.name}:{node.lineno}: except with a bare pass: use contextlib.suppress or say why"
+        )
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=ids)
@@ -122,7 +124,15 @@ def test_the_ui_thread_never_reads_or_writes_files(source: Source) -> None:
 def test_sentences_for_people_go_through_tr(source: Source) -> None:
     if source.name in ("ui/messages.py", "ui/actions/catalog.py"):
         return
-    shown = {"setText", "setWindowTitle", "setToolTip", "setPlaceholderText", "setAccessibleName", "addAction", "addRow"}
+    shown = {
+        "setText",
+        "setWindowTitle",
+        "setToolTip",
+        "setPlaceholderText",
+        "setAccessibleName",
+        "addAction",
+        "addRow",
+    }
     for node in nodes(source, ast.Call):
         if called(node) not in shown:
             continue
@@ -176,7 +186,16 @@ def test_the_top_level_is_what_was_agreed() -> None:
     if answer.returncode != 0:
         pytest.skip("not a checkout")
     top = {line.split("/")[0] for line in answer.stdout.splitlines()}
-    agreed = {"pyproject.toml", "README.md", "desktop_chat", "resources", "tests", "packaging", "LICENSE", "CHANGELOG.md"}
+    agreed = {
+        "pyproject.toml",
+        "README.md",
+        "desktop_chat",
+        "resources",
+        "tests",
+        "packaging",
+        "LICENSE",
+        "CHANGELOG.md",
+    }
 
     assert {name for name in top if not name.startswith(".")} <= agreed
 
