@@ -50,6 +50,7 @@ class ActionId(StrEnum):
 
     VIEW_SIDEBAR = "view.sidebar"
     VIEW_INSPECTOR = "view.inspector"
+    VIEW_MENU = "view.menu"
     VIEW_COMPOSER = "view.composer"
     VIEW_TEXT_LARGER = "view.text_larger"
     VIEW_TEXT_SMALLER = "view.text_smaller"

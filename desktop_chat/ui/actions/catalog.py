@@ -1,0 +1,110 @@
+"""Title, place and shortcut of every action, as data.
+
+To add an action, see `ids.py`. `tests/ui/test_actions.py` fails when two actions have one
+shortcut, or an id has no line here; the README's table of keys is `key_table()`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop_chat.ui.actions.ids import ActionId
+
+
+class Menu(StrEnum):
+    """A menu of the window, in order."""
+
+    CONVERSATION = "conversation"
+    EDIT = "edit"
+    MESSAGE = "message"
+    VIEW = "view"
+    HELP = "help"
+
+
+MENU_TITLES = {
+    Menu.CONVERSATION: "&Conversation",
+    Menu.EDIT: "&Edit",
+    Menu.MESSAGE: "&Message",
+    Menu.VIEW: "&View",
+    Menu.HELP: "&Help",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """An action as a person meets it."""
+
+    id: ActionId
+    title: str
+    menu: Menu | None = None
+    """`None`: it has buttons, and no entry in a menu."""
+    keys: tuple[str, ...] = ()
+    """Shortcuts in Qt's portable notation; the first one is shown."""
+    icon: str = ""
+    checkable: bool = False
+    begins_group: bool = False
+    """A line stands above it in its menu."""
+    hint: str = ""
+    """Key for the table where the key is not a shortcut of the window."""
+
+
+def _spec(action: ActionId, title: str, menu: Menu | None, *keys: str, **more: object) -> ActionSpec:
+    return ActionSpec(action, title, menu, keys, **more)  # type: ignore[arg-type]  # fields by name
+
+
+A, M = ActionId, Menu
+
+CATALOG: tuple[ActionSpec, ...] = (
+    _spec(A.CONVERSATION_NEW, "New conversation", M.CONVERSATION, "Ctrl+N", icon="new"),
+    _spec(A.CONVERSATION_SEARCH, "Search conversations", M.CONVERSATION, "Ctrl+K", "Ctrl+Shift+F", icon="search"),
+    _spec(A.CONVERSATION_PREVIOUS, "Previous conversation", M.CONVERSATION, "Ctrl+PgUp", begins_group=True),
+    _spec(A.CONVERSATION_NEXT, "Next conversation", M.CONVERSATION, "Ctrl+PgDown"),
+    _spec(A.CONVERSATION_RENAME, "Rename…", M.CONVERSATION, "F2", icon="edit", begins_group=True),
+    _spec(A.CONVERSATION_PIN, "Pin", M.CONVERSATION, "Ctrl+Shift+P", icon="pin", checkable=True),
+    _spec(A.CONVERSATION_SETTINGS, "Conversation settings…", M.CONVERSATION, "Ctrl+Shift+S", icon="settings"),
+    _spec(A.CONVERSATION_TRASH, "Delete conversation", M.CONVERSATION, "Ctrl+Shift+Del", icon="trash"),
+    _spec(A.APP_PREFERENCES, "Preferences…", M.CONVERSATION, "Ctrl+,", icon="gear", begins_group=True),
+    _spec(A.APP_ENDPOINTS, "Set up endpoints…", M.CONVERSATION, icon="server"),
+    _spec(A.APP_QUIT, "Quit", M.CONVERSATION, "Ctrl+Q", begins_group=True),
+    _spec(A.EDIT_UNDO, "Undo", M.EDIT, "Ctrl+Z", icon="undo"),
+    _spec(A.EDIT_REDO, "Redo", M.EDIT, "Ctrl+Shift+Z", "Ctrl+Y"),
+    _spec(A.TURN_SEND, "Send", M.MESSAGE, icon="send", hint="Enter"),
+    _spec(A.TURN_STOP, "Stop", M.MESSAGE, "Esc", icon="stop"),
+    _spec(A.TURN_RETRY_NOW, "Retry now", M.MESSAGE, "Ctrl+Shift+R", icon="regenerate"),
+    _spec(A.TURN_RESUME, "Resume", M.MESSAGE, "Ctrl+Shift+G", icon="play"),
+    _spec(A.MESSAGE_PREVIOUS, "Previous message", M.MESSAGE, "Alt+Up", icon="chevron-up", begins_group=True),
+    _spec(A.MESSAGE_NEXT, "Next message", M.MESSAGE, "Alt+Down", icon="chevron-down"),
+    _spec(A.MESSAGE_PREVIOUS_VERSION, "Previous version", M.MESSAGE, "Alt+Left", icon="chevron-left"),
+    _spec(A.MESSAGE_NEXT_VERSION, "Next version", M.MESSAGE, "Alt+Right", icon="chevron-right"),
+    _spec(A.MESSAGE_COPY, "Copy message", M.MESSAGE, "Ctrl+Shift+C", icon="copy", begins_group=True),
+    _spec(A.MESSAGE_EDIT, "Edit message", M.MESSAGE, icon="edit"),
+    _spec(A.MESSAGE_EDIT_LAST, "Edit your last message", M.MESSAGE, "Ctrl+Shift+E", icon="edit"),
+    _spec(A.MESSAGE_REGENERATE, "Regenerate", M.MESSAGE, "Ctrl+R", icon="regenerate"),
+    _spec(A.MESSAGE_CONTINUE, "Continue", M.MESSAGE, "Ctrl+G", icon="continue"),
+    _spec(A.MESSAGE_DELETE, "Delete message", M.MESSAGE, "Ctrl+Shift+D", icon="trash"),
+    _spec(A.TOOL_ALLOW_ONCE, "Allow once", M.MESSAGE, "Ctrl+Shift+A", icon="check", begins_group=True),
+    _spec(A.TOOL_ALLOW_IN_CONVERSATION, "Always allow in this conversation", M.MESSAGE, "Ctrl+Shift+L"),
+    _spec(A.TOOL_DENY, "Deny", M.MESSAGE, "Ctrl+Shift+X", icon="cross"),
+    _spec(A.TOOL_ANSWER, "Type the result…", M.MESSAGE, "Ctrl+Shift+T", icon="edit"),
+    _spec(A.TOOL_CANCEL, "Cancel the call", M.MESSAGE, icon="cross"),
+    _spec(A.MESSAGE_ERROR_DETAILS, "Error details…", None, icon="info"),
+    _spec(A.VIEW_SIDEBAR, "Sidebar", M.VIEW, "Ctrl+B", icon="sidebar", checkable=True),
+    _spec(A.VIEW_INSPECTOR, "Inspector", M.VIEW, "Ctrl+I", icon="inspector", checkable=True),
+    _spec(A.VIEW_COMPOSER, "Go to the message field", M.VIEW, "Ctrl+L"),
+    _spec(A.VIEW_TEXT_LARGER, "Larger text", M.VIEW, "Ctrl++", "Ctrl+=", begins_group=True),
+    _spec(A.VIEW_TEXT_SMALLER, "Smaller text", M.VIEW, "Ctrl+-"),
+    _spec(A.VIEW_TEXT_RESET, "Normal text size", M.VIEW, "Ctrl+0"),
+    _spec(A.VIEW_MENU, "Menu", None, "F10", icon="dots"),
+    _spec(A.APP_ABOUT, "About Desktop Chat", M.HELP, icon="info"),
+)
+
+SPECS: dict[ActionId, ActionSpec] = {spec.id: spec for spec in CATALOG}
+
+
+def key_table() -> str:
+    """The table of keys for the README, in Markdown."""
+    lines = ["| key | does |", "|---|---|"]
+    for spec in CATALOG:
+        keys = (spec.hint,) if spec.hint else spec.keys
+        if keys:
+            lines.append(f"| {' or '.join(f'`{key}`' for key in keys)} | {spec.title.rstrip('…')} |")
+    return "\n".join(lines)

@@ -1,0 +1,155 @@
+"""Which actions can be done now: a pure function of what is shown."""
+
+from dataclasses import dataclass
+
+from desktop_chat.core.calls import CallStatus
+from desktop_chat.core.session import Session
+from desktop_chat.domain.changes import CallState
+from desktop_chat.domain.ids import MessageId
+from desktop_chat.domain.message import Ended, Message, Role
+from desktop_chat.ui.actions.ids import ActionId
+
+CUT_OFF = frozenset({Ended.STOPPED, Ended.INTERRUPTED, Ended.LENGTH, Ended.FAILED})
+"""Endings after which a reply can go on."""
+
+OPEN_STATES = frozenset({CallState.ARRIVING, CallState.ASKING, CallState.RUNNING, CallState.ANSWERING})
+
+ALWAYS = frozenset(
+    {
+        ActionId.CONVERSATION_NEW,
+        ActionId.CONVERSATION_SEARCH,
+        ActionId.CONVERSATION_PREVIOUS,
+        ActionId.CONVERSATION_NEXT,
+        ActionId.APP_PREFERENCES,
+        ActionId.APP_ENDPOINTS,
+        ActionId.APP_ABOUT,
+        ActionId.APP_QUIT,
+        ActionId.VIEW_SIDEBAR,
+        ActionId.VIEW_INSPECTOR,
+        ActionId.VIEW_MENU,
+        ActionId.VIEW_TEXT_LARGER,
+        ActionId.VIEW_TEXT_SMALLER,
+        ActionId.VIEW_TEXT_RESET,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What decides which actions can be done. The default is an empty window."""
+
+    has_conversation: bool = False
+    """One is shown, if only an empty one."""
+    is_listed: bool = False
+    """It has messages, so it is in the list."""
+    has_endpoint: bool = False
+    has_text: bool = False
+    """Something is typed that could be sent."""
+    is_running: bool = False
+    is_waiting: bool = False
+    """A retry is counted down or waits for consent."""
+    can_undo: bool = False
+    """Something in the conversation, or a deleted conversation, can come back."""
+    can_redo: bool = False
+    can_resume: bool = False
+    asks: bool = False
+    """A tool call waits for a decision."""
+    wants_answer: bool = False
+    """A call of the person's own function waits for its result."""
+    has_open_call: bool = False
+    has_own_message: bool = False
+    """The person has written something that can be edited."""
+    message: Role | None = None
+    """Who wrote the current message; `None` if there is none."""
+    message_is_draft: bool = False
+    message_can_continue: bool = False
+    has_older_version: bool = False
+    has_newer_version: bool = False
+
+
+def enable(state: State) -> frozenset[ActionId]:
+    """The actions that can be done in this state."""
+    quiet = not state.is_running and state.has_endpoint
+    settled = state.message is not None and not state.message_is_draft
+    rules = {
+        ActionId.VIEW_COMPOSER: state.has_conversation,
+        ActionId.CONVERSATION_SETTINGS: state.has_conversation,
+        ActionId.CONVERSATION_RENAME: state.is_listed,
+        ActionId.CONVERSATION_PIN: state.is_listed,
+        ActionId.CONVERSATION_TRASH: state.is_listed,
+        ActionId.TURN_SEND: quiet and state.has_conversation and state.has_text,
+        ActionId.TURN_STOP: state.is_running,
+        ActionId.TURN_RETRY_NOW: state.is_waiting,
+        ActionId.TURN_RESUME: quiet and state.can_resume,
+        ActionId.EDIT_UNDO: state.can_undo,
+        ActionId.EDIT_REDO: state.can_redo,
+        ActionId.MESSAGE_PREVIOUS: state.message is not None,
+        ActionId.MESSAGE_NEXT: state.message is not None,
+        ActionId.MESSAGE_COPY: state.message is not None,
+        ActionId.MESSAGE_EDIT: settled and not state.is_running,
+        ActionId.MESSAGE_EDIT_LAST: state.has_own_message and not state.is_running,
+        ActionId.MESSAGE_DELETE: settled,
+        ActionId.MESSAGE_REGENERATE: quiet and settled,
+        ActionId.MESSAGE_CONTINUE: quiet and settled and state.message_can_continue,
+        ActionId.MESSAGE_PREVIOUS_VERSION: state.has_older_version and not state.is_running,
+        ActionId.MESSAGE_NEXT_VERSION: state.has_newer_version and not state.is_running,
+        ActionId.MESSAGE_ERROR_DETAILS: state.message is Role.ASSISTANT,
+        ActionId.TOOL_ALLOW_ONCE: state.asks,
+        ActionId.TOOL_ALLOW_IN_CONVERSATION: state.asks,
+        ActionId.TOOL_DENY: state.asks or state.wants_answer,
+        ActionId.TOOL_ANSWER: state.wants_answer,
+        ActionId.TOOL_CANCEL: state.has_open_call,
+    }
+    return ALWAYS | {action for action, holds in rules.items() if holds}
+
+
+def state_of(session: Session | None, current_id: MessageId | None, *, has_text: bool, can_restore: bool) -> State:
+    """Read the state off what is shown.
+
+    Args:
+        session: The conversation that is shown.
+        current_id: The message the person has chosen; otherwise the last one counts.
+        has_text: Something is typed.
+        can_restore: A conversation was deleted and can come back.
+    """
+    if session is None:
+        return State(can_undo=can_restore)
+    path = session.conversation.path()
+    message = current_message(session, current_id)
+    calls = [call for call in session.calls.values() if call.state in OPEN_STATES]
+    draft = session.draft
+    versions = session.conversation.versions(message.id) if message else ()
+    place = versions.index(message.id) if message and versions else 0
+    return State(
+        has_conversation=True,
+        is_listed=bool(session.conversation.messages),
+        has_endpoint=session.endpoint is not None,
+        has_text=has_text,
+        is_running=session.is_running,
+        is_waiting=session.waiting is not None,
+        can_undo=session.can_undo or can_restore,
+        can_redo=session.can_redo,
+        can_resume=bool(path) and path[-1].ended is Ended.WAITING,
+        asks=any(call.state is CallState.ASKING for call in calls),
+        wants_answer=any(call.state is CallState.ANSWERING for call in calls),
+        has_open_call=bool(calls),
+        has_own_message=any(m.role is Role.USER for m in path),
+        message=message.role if message else None,
+        message_is_draft=message is not None and draft is not None and draft.message_id == message.id,
+        message_can_continue=message is not None and message.role is Role.ASSISTANT and message.ended in CUT_OFF,
+        has_older_version=place > 0,
+        has_newer_version=place + 1 < len(versions),
+    )
+
+
+def current_message(session: Session, current_id: MessageId | None) -> Message | None:
+    """The message an action without a target is about: the chosen one, else the last."""
+    path = session.conversation.path()
+    chosen = next((m for m in path if m.id == current_id), None)
+    return chosen or (path[-1] if path else None)
+
+
+def open_call(session: Session, *states: CallState) -> CallStatus | None:
+    """The first tool call in one of these states (any open one by default)."""
+    wanted = states or tuple(OPEN_STATES)
+    return next((call for call in session.calls.values() if call.state in wanted), None)
