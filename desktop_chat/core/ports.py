@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.endpoint import Endpoint
+from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.events import Event
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Message
@@ -197,6 +198,14 @@ class Unsent:
 class Store(Protocol):
     """Conversations on disk. Every method raises `StoreError`; none blocks the calling thread."""
 
+    async def open(self) -> list[StoreError]:
+        """Open or make it; replies that a crash cut off become messages marked as interrupted.
+
+        Returns:
+            What was found wrong and dealt with: a damaged file was set aside, or a file can
+            only be read. Whoever cannot go on at all gets an exception instead.
+        """
+
     async def rows(self) -> list[Row]:
         """All conversations that are not in the trash, latest change first."""
 
@@ -205,6 +214,11 @@ class Store(Protocol):
 
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
         """Write head and messages in one transaction; messages that exist are exchanged."""
+
+    async def change_row(
+        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+    ) -> None:
+        """Give a title, which counts as the person's own, or pin, without reading the rest."""
 
     async def trash(self, conversation_id: ConversationId, at: float) -> None:
         """Take it off the list; nothing is erased."""
@@ -226,6 +240,9 @@ class Store(Protocol):
 
     async def unsent(self, conversation_id: ConversationId) -> Unsent | None:
         """Unsent text of a conversation."""
+
+    async def unsent_elsewhere(self) -> tuple[ConversationId, Unsent] | None:
+        """The last unsent text of a conversation that was never saved."""
 
     async def close(self) -> None:
         """Write what waits and let go of the files."""

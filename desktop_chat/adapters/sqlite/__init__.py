@@ -1,0 +1,1 @@
+"""Conversations in one SQLite file, written by one thread."""

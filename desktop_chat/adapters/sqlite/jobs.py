@@ -1,0 +1,140 @@
+"""What the store's thread does with its connection, one method per call of the port."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from desktop_chat.adapters.sqlite import rows, search
+from desktop_chat.adapters.sqlite.database import open_database, transaction, translated
+from desktop_chat.core.ports import Head, Hit, Row, Unsent
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.message import Message
+
+T = TypeVar("T")
+
+_REMEMBERED = 16
+"""Conversations whose choices are remembered, so that saving writes what differs without reading first."""
+
+
+class Jobs:
+    """The open database and what is done with it. Lives in the store's thread alone.
+
+    Raises:
+        StoreError: The database can be neither opened nor made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        database = open_database(path)
+        self._connection = database.connection
+        self._refusal = database.refusal
+        self.found = database.found
+        self._choices: OrderedDict[int, rows.Choices] = OrderedDict()
+        if self._refusal is None:
+            with translated(), transaction(self._connection):
+                rows.recover(self._connection)
+
+    def do(self, job: Callable[["Jobs"], T]) -> T:
+        """Run a job; errors of SQLite come out as ours."""
+        with translated():
+            return job(self)
+
+    def rows(self) -> list[Row]:
+        """The list."""
+        return rows.list_rows(self._connection)
+
+    def load(self, conversation_id: ConversationId) -> Conversation:
+        """One conversation, whole."""
+        return rows.read_conversation(self._connection, conversation_id)
+
+    def save(self, head: Head, messages: Sequence[Message], *, full_sync: bool) -> None:
+        """Head, messages, choices, and the end of the journals of replies that ended: all or nothing."""
+        self._writable()
+        connection = self._connection
+        new = dict(head.chosen)
+        with transaction(connection, full_sync=full_sync):
+            number = rows.write_head(connection, head)
+            rows.write_messages(connection, number, messages)
+            old = self._choices.pop(number, None)
+            rows.write_choices(connection, number, rows.read_choices(connection, number) if old is None else old, new)
+            for message in messages:
+                if message.ended is not None:
+                    connection.execute("DELETE FROM journal WHERE message_id = ?", (message.id,))
+        # Only after the commit: what was rolled back is not on disk.
+        self._choices[number] = new
+        if len(self._choices) > _REMEMBERED:
+            self._choices.popitem(last=False)
+
+    def change_row(self, conversation_id: ConversationId, title: str | None, pinned: bool | None) -> None:
+        """Title or pin of one conversation."""
+        self._writable()
+        with transaction(self._connection):
+            if title is not None:
+                self._connection.execute(
+                    "UPDATE conversations SET title = ?, titled_by_person = 1 WHERE id = ?",
+                    (rows.clean(title), conversation_id),
+                )
+            if pinned is not None:
+                self._connection.execute("UPDATE conversations SET pinned = ? WHERE id = ?", (pinned, conversation_id))
+
+    def set_deleted(self, conversation_id: ConversationId, at: float | None) -> None:
+        """Into the trash, or out of it."""
+        self._writable()
+        with transaction(self._connection):
+            self._connection.execute("UPDATE conversations SET deleted_at = ? WHERE id = ?", (at, conversation_id))
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Words in titles and messages."""
+        return search.find(self._connection, text, limit)
+
+    def append(self, conversation_id: ConversationId, message_id: MessageId, lines: Sequence[str]) -> None:
+        """Lines of a running reply. JSON has no line break in it, so one row holds several."""
+        self._writable()
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO journal (conversation_id, message_id, lines) VALUES (?, ?, ?)",
+                (conversation_id, message_id, rows.clean("\n".join(lines))),
+            )
+
+    def end_journal(self, message_id: MessageId) -> None:
+        """Forget the lines of a reply."""
+        self._writable()
+        with transaction(self._connection):
+            self._connection.execute("DELETE FROM journal WHERE message_id = ?", (message_id,))
+
+    def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
+        """Remember or forget what was typed."""
+        self._writable()
+        with transaction(self._connection):
+            self._connection.execute("DELETE FROM unsent WHERE conversation_id = ?", (conversation_id,))
+            if unsent is not None:
+                self._connection.execute(
+                    "INSERT INTO unsent (conversation_id, text, cursor) VALUES (?, ?, ?)",
+                    (conversation_id, rows.clean(unsent.text), unsent.cursor),
+                )
+
+    def unsent(self, conversation_id: ConversationId) -> Unsent | None:
+        """What was typed in this conversation."""
+        row = self._connection.execute(
+            "SELECT text, cursor FROM unsent WHERE conversation_id = ?", (conversation_id,)
+        ).fetchone()
+        return Unsent(*row) if row else None
+
+    def unsent_elsewhere(self) -> tuple[ConversationId, Unsent] | None:
+        """What was typed last in a conversation that has no row."""
+        row = self._connection.execute(
+            "SELECT conversation_id, text, cursor FROM unsent "
+            "WHERE conversation_id NOT IN (SELECT id FROM conversations) ORDER BY rowid DESC LIMIT 1"
+        ).fetchone()
+        return (ConversationId(row[0]), Unsent(row[1], row[2])) if row else None
+
+    def close(self) -> None:
+        """Let go of the file; SQLite folds the WAL into it."""
+        with translated():
+            self._connection.close()
+
+    def _writable(self) -> None:
+        if self._refusal is not None:
+            # A fresh one each time: an exception that is raised twice carries both tracebacks.
+            raise type(self._refusal)(*self._refusal.args)

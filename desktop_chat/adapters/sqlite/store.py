@@ -1,0 +1,112 @@
+"""The `Store` port on SQLite: every call becomes one job of the store's thread.
+
+How safe is what: a commit survives the end of the process, kill -9 included, because its
+bytes are the system's by then (WAL, synchronous NORMAL); it survives a power cut once the
+WAL was synced, which `save(full_sync=True)` waits for. The journal of a running reply is
+rows of a table that are only ever appended: one commit of constant cost, no sync; it ends in
+the same transaction that saves the reply, so nothing can be there twice.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from desktop_chat.adapters.sqlite.worker import Worker
+from desktop_chat.core.ports import Head, Hit, Row, Unsent
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.errors import StoreError
+from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.message import Message
+
+if TYPE_CHECKING:
+    from desktop_chat.adapters.sqlite.jobs import Jobs
+
+T = TypeVar("T")
+
+
+class SqliteStore:
+    """Conversations in one file. Nothing is opened before the first call.
+
+    Args:
+        path: The file; its folder is made if need be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.absolute()
+        self._worker = Worker("store")
+        self._jobs: Jobs | None = None
+
+    async def open(self) -> list[StoreError]:
+        """See `Store.open`."""
+        return await self._do(lambda jobs: list(jobs.found))
+
+    async def rows(self) -> list[Row]:
+        """See `Store.rows`."""
+        return await self._do(lambda jobs: jobs.rows())
+
+    async def load(self, conversation_id: ConversationId) -> Conversation:
+        """See `Store.load`."""
+        return await self._do(lambda jobs: jobs.load(conversation_id))
+
+    async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
+        """See `Store.save`. The journal of a message that has ended is dropped with it."""
+        await self._do(lambda jobs: jobs.save(head, messages, full_sync=full_sync))
+
+    async def change_row(
+        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+    ) -> None:
+        """See `Store.change_row`."""
+        await self._do(lambda jobs: jobs.change_row(conversation_id, title, pinned))
+
+    async def trash(self, conversation_id: ConversationId, at: float) -> None:
+        """See `Store.trash`."""
+        await self._do(lambda jobs: jobs.set_deleted(conversation_id, at))
+
+    async def restore(self, conversation_id: ConversationId) -> None:
+        """See `Store.restore`."""
+        await self._do(lambda jobs: jobs.set_deleted(conversation_id, None))
+
+    async def search(self, text: str, limit: int = 200) -> list[Hit]:
+        """See `Store.search`. Every word of the text has to begin a word there."""
+        return await self._do(lambda jobs: jobs.search(text, limit))
+
+    async def journal(self, conversation_id: ConversationId, message_id: MessageId, lines: Sequence[str]) -> None:
+        """See `Store.journal`."""
+        await self._do(lambda jobs: jobs.append(conversation_id, message_id, lines))
+
+    async def end_journal(self, message_id: MessageId) -> None:
+        """See `Store.end_journal`."""
+        await self._do(lambda jobs: jobs.end_journal(message_id))
+
+    async def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
+        """See `Store.keep_unsent`."""
+        await self._do(lambda jobs: jobs.keep_unsent(conversation_id, unsent))
+
+    async def unsent(self, conversation_id: ConversationId) -> Unsent | None:
+        """See `Store.unsent`."""
+        return await self._do(lambda jobs: jobs.unsent(conversation_id))
+
+    async def unsent_elsewhere(self) -> tuple[ConversationId, Unsent] | None:
+        """See `Store.unsent_elsewhere`."""
+        return await self._do(lambda jobs: jobs.unsent_elsewhere())
+
+    async def close(self) -> None:
+        """See `Store.close`."""
+        await self._worker.close(self._close)
+
+    async def _do(self, job: Callable[["Jobs"], T]) -> T:
+        return await self._worker.run(lambda: self._ready().do(job))
+
+    def _ready(self) -> "Jobs":
+        # In the thread, so that not even the import of sqlite3 is paid for before the first paint.
+        # A store that could not be opened is tried again by the next call.
+        if self._jobs is None:
+            from desktop_chat.adapters.sqlite.jobs import Jobs
+
+            self._jobs = Jobs(self._path)
+        return self._jobs
+
+    def _close(self) -> None:
+        if self._jobs is not None:
+            self._jobs.close()
+            self._jobs = None
