@@ -257,5 +257,3 @@ def _motion_is_reduced() -> bool:
     accessibility = QGuiApplication.styleHints().accessibility()
     preference = getattr(accessibility, "motionPreference", None)
     return preference is not None and "Reduce" in getattr(preference(), "name", "")
-
-
