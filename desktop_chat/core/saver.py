@@ -1,0 +1,266 @@
+"""Brings everything to disk in order, also when writing fails for a while.
+
+Saves wait in a queue, one entry for each conversation, and are tried again with growing
+pauses until they succeed: nothing is dropped, and work goes on in memory meanwhile. The
+running reply goes to the store's journal in batches within 250 ms, unsent text within one
+second. Knows the store only through `ports.Store`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop_chat.core.journal import JournalBuffer
+from desktop_chat.core.ports import Clock, Head, Store, Unsent, head_of
+from desktop_chat.domain.changes import Change, Saved, SaveFailed
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.draft import Draft
+from desktop_chat.domain.errors import StoreError
+from desktop_chat.domain.feed import Feed
+from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.message import Message
+
+JOURNAL_S = 0.15  # leaves 100 ms of the promised 250 for the way to the disk
+UNSENT_S = 0.6
+PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Between tries of a save that fails; the last one again and again."""
+
+
+@dataclass(slots=True, eq=False)
+class _Save:
+    head: Head
+    messages: dict[MessageId, Message] = field(default_factory=dict)
+    full_sync: bool = False
+
+    async def write(self, store: Store) -> None:
+        messages = tuple(self.messages.values())
+        await store.save(self.head, messages, full_sync=self.full_sync)
+        for message in messages:
+            if message.ended is not None:
+                await store.end_journal(message.id)
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    conversation_id: ConversationId
+    work: "_Save | Callable[[Store], Awaitable[None]]"
+    is_being_written: bool = False
+    tried: "list[asyncio.Future[None]]" = field(default_factory=list)
+    """Resolved once the job was tried, whatever came of it."""
+
+
+class Saver:
+    """The way to the disk for everything that sessions and the library change.
+
+    Attributes:
+        troubles: `SaveFailed` when writing begins to fail, `Saved` once nothing waits again.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.troubles: Feed[SaveFailed | Saved] = Feed()
+        self._store = store
+        self._clock = clock
+        self._queue: list[_Job] = []
+        self._journals: dict[tuple[ConversationId, MessageId], JournalBuffer] = {}
+        self._unsent: dict[ConversationId, tuple[Unsent | None, float]] = {}
+        self._writing = asyncio.Lock()
+        self._saving: asyncio.Task[None] | None = None
+        self._ticking: asyncio.Task[None] | None = None
+        self._is_failing = False
+
+    @property
+    def waiting(self) -> int:
+        """How many conversations have something that is not on disk yet."""
+        return len({job.conversation_id for job in self._queue})
+
+    def keep(self, conversation: Conversation, *messages: Message) -> None:
+        """Write the conversation's head and these messages soon."""
+        self._save(conversation, messages)
+
+    def change_row(
+        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+    ) -> None:
+        """Write title or pin of a conversation that is not open."""
+        self._add(conversation_id, lambda store: store.change_row(conversation_id, title=title, pinned=pinned))
+
+    def trash(self, conversation_id: ConversationId) -> None:
+        """Take a conversation off the list."""
+        now = self._clock.now()
+        self._add(conversation_id, lambda store: store.trash(conversation_id, now))
+
+    def restore(self, conversation_id: ConversationId) -> None:
+        """Undo `trash`."""
+        self._add(conversation_id, lambda store: store.restore(conversation_id))
+
+    def draft_began(self, conversation_id: ConversationId, message: Message) -> None:
+        """A reply is being written; `message` is how it begins."""
+        self._journals[conversation_id, message.id] = JournalBuffer(message)
+        self._tick()
+
+    def draft_changed(self, conversation_id: ConversationId, change: Change, draft: Draft) -> None:
+        """The reply changed; constant cost. Changes that are not the draft's are passed over."""
+        buffer = self._journals.get((conversation_id, draft.message_id))
+        if buffer is not None:
+            buffer.note(change, draft)
+            if buffer:
+                self._tick()
+
+    async def finish(self, conversation: Conversation, message: Message) -> None:
+        """Write a reply that ended so that it survives a power cut.
+
+        Comes back once that was tried. What fails stays in the queue like every save, and
+        while writing fails anyhow nobody is kept waiting for the next try.
+        Cancelling the caller does not cancel the writing.
+        """
+        self._journals.pop((conversation.id, message.id), None)
+        job = self._save(conversation, (message,), full_sync=True)
+        if self._is_failing:
+            return
+        tried = asyncio.get_running_loop().create_future()
+        job.tried.append(tried)
+        await tried
+
+    def keep_unsent(self, conversation_id: ConversationId, text: str, cursor: int) -> None:
+        """Remember what stands in the composer; empty text forgets it."""
+        unsent = Unsent(text, cursor) if text else None
+        _, due = self._unsent.get(conversation_id, (None, self._clock.monotonic() + UNSENT_S))
+        self._unsent[conversation_id] = (unsent, due)
+        self._tick()
+
+    async def flush(self) -> None:
+        """Write everything that waits, now. What fails stays in the queue; `waiting` tells."""
+        await self._write_queue()
+        await self._write_rest(everything=True)
+
+    async def close(self) -> None:
+        """Write what waits, once more if it failed, and end the tasks."""
+        await self.flush()
+        tasks = [task for task in (self._saving, self._ticking) if task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _save(self, conversation: Conversation, messages: tuple[Message, ...], *, full_sync: bool = False) -> _Job:
+        head = head_of(conversation)
+        job = next((job for job in reversed(self._queue) if job.conversation_id == conversation.id), None)
+        if job is None or job.is_being_written or not isinstance(job.work, _Save):
+            job = self._add(conversation.id, _Save(head))
+        assert isinstance(job.work, _Save)
+        job.work.head = head
+        job.work.full_sync |= full_sync
+        job.work.messages.update((message.id, message) for message in messages)
+        return job
+
+    def _add(self, conversation_id: ConversationId, work: "_Save | Callable[[Store], Awaitable[None]]") -> _Job:
+        job = _Job(conversation_id, work)
+        self._queue.append(job)
+        if self._saving is None:
+            self._saving = self._spawn(self._keep_saving(), "_saving")
+        return job
+
+    def _tick(self) -> None:
+        if self._ticking is None:
+            self._ticking = self._spawn(self._keep_ticking(), "_ticking")
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(work, name=f"saver{name}")
+
+        def ended(task: "asyncio.Task[None]") -> None:
+            setattr(self, name, None)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                # Only a bug gets here: failures of the store are expected and tried again.
+                task.get_loop().call_exception_handler({"message": "saving failed", "exception": error, "task": task})
+
+        task.add_done_callback(ended)
+        return task
+
+    async def _keep_saving(self) -> None:
+        tries = 0
+        while not await self._write_queue():
+            await self._clock.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
+            tries += 1
+
+    async def _keep_ticking(self) -> None:
+        while any(self._journals.values()) or self._unsent:
+            await self._clock.sleep(JOURNAL_S)
+            if not await self._write_rest():
+                await self._clock.sleep(PAUSES_S[1])
+
+    async def _write_queue(self) -> bool:
+        """Try everything in the queue once, in order; True if nothing is left.
+
+        A conversation that cannot be written does not hold up the others.
+        """
+        failed: set[ConversationId] = set()
+        async with self._writing:
+            while job := next((job for job in self._queue if job.conversation_id not in failed), None):
+                job.is_being_written = True
+                try:
+                    await (job.work.write(self._store) if isinstance(job.work, _Save) else job.work(self._store))
+                except StoreError as error:
+                    failed.add(job.conversation_id)
+                    self._failed(error)
+                else:
+                    self._queue.remove(job)
+                finally:
+                    job.is_being_written = False
+                    _resolve(job)
+            for job in self._queue:
+                _resolve(job)
+            if not self._queue:
+                self._worked()
+            return not self._queue
+
+    async def _write_rest(self, *, everything: bool = False) -> bool:
+        async with self._writing:
+            unsaved = {m for job in self._queue if isinstance(job.work, _Save) for m in job.work.messages}
+            for (conversation_id, message_id), buffer in tuple(self._journals.items()):
+                # A journal may only follow the save of its own message, or that would end it.
+                if not buffer or message_id in unsaved:
+                    continue
+                lines = buffer.take()
+                try:
+                    await self._store.journal(conversation_id, message_id, lines)
+                except StoreError as error:
+                    buffer.give_back(lines)
+                    self._failed(error)
+                    return False
+            return await self._write_unsent(everything)
+
+    async def _write_unsent(self, everything: bool) -> bool:
+        now = self._clock.monotonic()
+        for conversation_id, entry in tuple(self._unsent.items()):
+            unsent, due = entry
+            if due > now and not everything:
+                continue
+            try:
+                await self._store.keep_unsent(conversation_id, unsent)
+            except StoreError as error:
+                self._failed(error)
+                return False
+            if self._unsent.get(conversation_id) == entry:
+                del self._unsent[conversation_id]
+            else:
+                self._unsent[conversation_id] = (self._unsent[conversation_id][0], now + UNSENT_S)
+        if not self._queue:
+            self._worked()
+        return True
+
+    def _failed(self, error: StoreError) -> None:
+        if not self._is_failing:
+            self._is_failing = True
+            self.troubles.publish(SaveFailed(error))
+
+    def _worked(self) -> None:
+        if self._is_failing:
+            self._is_failing = False
+            self.troubles.publish(Saved())
+
+
+def _resolve(job: _Job) -> None:
+    for future in job.tried:
+        if not future.done():
+            future.set_result(None)
+    job.tried.clear()
