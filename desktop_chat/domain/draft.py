@@ -135,8 +135,11 @@ class Draft:
                 return []
 
     def end_round(self) -> list[Change]:
-        """The request is over: close what still grows and note the time."""
-        return [*self._close(calls=True), *self._note(ended_ms=self._clock_ms())]
+        """The request is over: close what still grows and note the time; nothing happens the second time."""
+        changes = self._close(calls=True)
+        if self._rounds and self._rounds[-1].ended_ms is None:
+            changes += self._note(ended_ms=self._clock_ms())
+        return changes
 
     def block_at(self, index: int) -> Block:
         """One block as it stands; costs as much as it is long."""

@@ -30,11 +30,21 @@ class Endpoint:
     between_tokens_s: float = 120.0
     sends_stream_options: bool = True
     """False once the endpoint has rejected `stream_options`; then usage is not asked for."""
+    has_key: bool = False
+    """The keyring has a key for its origin; it is not asked otherwise. Kept right by `core/endpoints.py`."""
 
     @property
     def origin(self) -> str:
         """Scheme, host and port that a key belongs to, e.g. `https://api.example.org:443`."""
         return origin_of(self.base_url)
+
+    @property
+    def origin_or_empty(self) -> str:
+        """As `origin`; empty while the address is none."""
+        try:
+            return self.origin
+        except ValueError:
+            return ""
 
 
 def origin_of(url: str) -> str:

@@ -1,0 +1,382 @@
+"""Where answers come from: the endpoints of the person, their keys and their models.
+
+The list is a preference; keys are in the OS keyring, each bound to the origin it was saved
+for (`KEY_NAME`), so that a changed address never carries a key to another server. Where no
+keyring can be used a key lives as long as the program, and `key_state` says why. The key
+of the environment goes to the address of the environment alone and is never stored.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from desktop_chat.core.endpoint_check import CheckStep, check_steps
+from desktop_chat.core.ports import Demo, Discovery, FoundServer, KeyPlace, Provider, Secrets
+from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, ENVIRONMENT_ENDPOINT_ID, Endpoint
+from desktop_chat.domain.errors import ModelNotFound, SecretsError, SettingsError
+from desktop_chat.domain.feed import Feed
+from desktop_chat.domain.ids import EndpointId, new_endpoint_id
+from desktop_chat.settings.store import SettingsStore
+
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+KEY_NAME = "{endpoint_id}@{origin}"
+TAIL_CHARACTERS = 4
+DEMO_NAME = "Demo"
+DEMO_MODEL = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """Where the key of an endpoint is."""
+
+    place: KeyPlace
+    tail: str = ""
+    """Its last characters, to tell keys apart; empty for short keys."""
+    problem: SecretsError | None = None
+    """Why it is not in the keyring, or cannot be read from it."""
+    keyring: str = ""
+    """Name of the keyring for people; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a request needs to know of where it goes."""
+
+    endpoint: Endpoint
+    """With the address where it answers now."""
+    key: str = field(repr=False)
+    model: str
+
+
+@dataclass(slots=True)
+class _Keys:
+    """Keys in memory, by name of the secret."""
+
+    read: dict[str, str] = field(default_factory=dict, repr=False)
+    this_run: dict[str, str] = field(default_factory=dict, repr=False)
+    problems: dict[str, SecretsError] = field(default_factory=dict)
+
+
+class Endpoints:
+    """The endpoints a person has.
+
+    Args:
+        settings: Keeps the list.
+        secrets: Keeps the keys.
+        provider: Lists models and streams the token of a check.
+        discovery: Looks for servers on this computer.
+        demo: The built-in endpoint.
+        environ: Environment variables of the process.
+    """
+
+    def __init__(
+        self,
+        settings: SettingsStore,
+        secrets: Secrets,
+        provider: Provider,
+        discovery: Discovery,
+        demo: Demo,
+        *,
+        environ: Mapping[str, str],
+    ) -> None:
+        self.changes: Feed[None] = Feed()
+        self._settings = settings
+        self._secrets = secrets
+        self._provider = provider
+        self._discovery = discovery
+        self._demo = demo
+        self._environment_key = environ.get("OPENAI_API_KEY", "").strip()
+        self._environment = _environment_endpoint(environ) if self._environment_key else None
+        self._keys = _Keys()
+        self._models: dict[EndpointId, tuple[str, ...]] = {}
+
+    @property
+    def all(self) -> tuple[Endpoint, ...]:
+        """In the person's order."""
+        return self._settings.values.endpoints
+
+    @property
+    def default(self) -> Endpoint | None:
+        """Answers where a conversation names no endpoint: the chosen one, else the first."""
+        chosen = self._settings.values.default_endpoint_id
+        return (self.get(chosen) if chosen else None) or (self.all[0] if self.all else None)
+
+    @property
+    def environment(self) -> Endpoint | None:
+        """What the environment describes, as long as it was not added."""
+        return None if self.get(ENVIRONMENT_ENDPOINT_ID) else self._environment
+
+    def get(self, endpoint_id: EndpointId) -> Endpoint | None:
+        """The endpoint of this id, or `None` if it is gone."""
+        return next((endpoint for endpoint in self.all if endpoint.id == endpoint_id), None)
+
+    def model_of(self, endpoint: Endpoint) -> str:
+        """The model to ask where a conversation names none; empty if nothing says so."""
+        values = self._settings.values
+        if values.default_model and self.default is not None and endpoint.id == self.default.id:
+            return values.default_model
+        known = self.known_models(endpoint.id)
+        return endpoint.model or (known[0] if len(known) == 1 else "")
+
+    async def add(self, endpoint: Endpoint, key: str | None) -> None:
+        """Take a new endpoint into the list, and keep its key.
+
+        Raises:
+            SettingsError: A value of it cannot be used.
+        """
+        is_first = self.default is None
+        endpoint = replace(endpoint, has_key=False)
+        self._settings.change(endpoints=(*self.all, endpoint))
+        if is_first:
+            self._settings.change(default_endpoint_id=endpoint.id, default_model="")
+        if key:
+            await self._keep_key(endpoint, key)
+        self.changes.publish(None)
+
+    async def save(self, endpoint: Endpoint, key: str | None) -> None:
+        """Exchange an endpoint for its edited self.
+
+        Args:
+            endpoint: Its id is known.
+            key: `None` leaves the key (unless the origin changed, then it is forgotten); empty forgets it.
+
+        Raises:
+            SettingsError: A value of it cannot be used, or it is gone.
+            SecretsError: The old key could not be deleted; everything else is done.
+        """
+        old = self.get(endpoint.id)
+        if old is None:
+            raise SettingsError("this endpoint was removed")
+        stays = key is None and old.origin_or_empty == endpoint.origin_or_empty
+        self._exchange(replace(endpoint, has_key=old.has_key and stays))
+        self._models.pop(endpoint.id, None)
+        problem = None if stays else await self._forget_key(old)
+        if key:
+            await self._keep_key(endpoint, key)
+        self.changes.publish(None)
+        if problem is not None:
+            raise problem
+
+    async def remove(self, endpoint_id: EndpointId) -> None:
+        """Take an endpoint off the list and delete its key.
+
+        Raises:
+            SecretsError: The key could not be deleted; the endpoint is off the list.
+        """
+        endpoint = self.get(endpoint_id)
+        if endpoint is None:
+            return
+        self._settings.change(endpoints=tuple(e for e in self.all if e.id != endpoint_id))
+        if self._settings.values.default_endpoint_id == endpoint_id:
+            self._settings.change(default_endpoint_id=None, default_model="")
+        self._models.pop(endpoint_id, None)
+        problem = await self._forget_key(endpoint)
+        self.changes.publish(None)
+        if problem is not None:
+            raise problem
+
+    def move(self, endpoint_id: EndpointId, position: int) -> None:
+        """Put an endpoint at another place of the list."""
+        others = [endpoint for endpoint in self.all if endpoint.id != endpoint_id]
+        moved = self.get(endpoint_id)
+        if moved is not None:
+            others.insert(max(0, position), moved)
+            self._settings.change(endpoints=tuple(others))
+            self.changes.publish(None)
+
+    def set_default(self, endpoint_id: EndpointId, model: str = "") -> None:
+        """Have new conversations answered by this endpoint."""
+        self._settings.change(default_endpoint_id=endpoint_id, default_model=model)
+        self.changes.publish(None)
+
+    def drop_stream_options(self, endpoint_id: EndpointId) -> None:
+        """Remember that the endpoint rejects `stream_options`."""
+        endpoint = self.get(endpoint_id)
+        if endpoint is not None and endpoint.sends_stream_options:
+            self._exchange(replace(endpoint, sends_stream_options=False))
+            self.changes.publish(None)
+
+    async def use_demo(self) -> Endpoint:
+        """Add the built-in endpoint, if it is not there, and make it the default."""
+        await self._demo.start()
+        endpoint = self.get(DEMO_ENDPOINT_ID) or Endpoint(DEMO_ENDPOINT_ID, DEMO_NAME, "", DEMO_MODEL)
+        return await self._use(endpoint, None)
+
+    async def use_environment(self) -> Endpoint:
+        """Add the endpoint of the environment and make it the default.
+
+        Raises:
+            SettingsError: The environment describes none.
+        """
+        endpoint = self.get(ENVIRONMENT_ENDPOINT_ID) or self._environment
+        if endpoint is None:
+            raise SettingsError("OPENAI_API_KEY is not set")
+        return await self._use(endpoint, None)
+
+    async def use_found(self, found: FoundServer) -> Endpoint:
+        """Add a server found on this computer and make it the default."""
+        known = next((endpoint for endpoint in self.all if endpoint.base_url == found.base_url), None)
+        model = found.models[0] if found.models else ""
+        endpoint = known or Endpoint(new_endpoint_id(), found.name, found.base_url, model)
+        self._models[endpoint.id] = found.models
+        return await self._use(endpoint, None)
+
+    async def connect(self, endpoint: Endpoint, model: str = "") -> Connection:
+        """Make an endpoint ready for a request.
+
+        Args:
+            endpoint: One of the list, or one that is being tried out.
+            model: Which model is to answer; empty asks an endpoint that has just one.
+
+        Raises:
+            SecretsError: Its key cannot be read.
+            SettingsError: No model is given and the endpoint does not have just one.
+            ProviderError: Its models are needed and cannot be asked for.
+        """
+        live, key = await self._live(endpoint)
+        return Connection(live, key, model or await self._only_model(endpoint.id))
+
+    async def key(self, endpoint: Endpoint) -> str:
+        """The key for the endpoint's origin; empty if there is none.
+
+        Raises:
+            SecretsError: There is one, but it cannot be read.
+        """
+        if endpoint.id == ENVIRONMENT_ENDPOINT_ID:
+            is_home = self._environment is not None and endpoint.origin == self._environment.origin
+            return self._environment_key if is_home else ""
+        if endpoint.id == DEMO_ENDPOINT_ID:
+            return ""
+        name = _secret_name(endpoint)
+        if name in self._keys.this_run:
+            return self._keys.this_run[name]
+        known = self.get(endpoint.id)
+        if known is None or not known.has_key:
+            return ""  # The keyring is not asked in vain: asking may show a prompt.
+        if name not in self._keys.read:
+            self._keys.read[name] = await self._secrets.get(name) or ""
+        return self._keys.read[name]
+
+    async def key_state(self, endpoint_id: EndpointId) -> KeyState:
+        """Where the key of an endpoint is, and whether it can be kept."""
+        endpoint = self.get(endpoint_id)
+        if endpoint is None or endpoint.id == DEMO_ENDPOINT_ID:
+            return KeyState(KeyPlace.NOWHERE)
+        keyring, problem = await self._describe()
+        if endpoint.id == ENVIRONMENT_ENDPOINT_ID:
+            key = await self.key(endpoint)
+            return KeyState(KeyPlace.ENVIRONMENT if key else KeyPlace.NOWHERE, _tail(key), None, keyring)
+        name = _secret_name(endpoint)
+        if name in self._keys.this_run:
+            why = self._keys.problems.get(name) or problem
+            return KeyState(KeyPlace.THIS_RUN, _tail(self._keys.this_run[name]), why, keyring)
+        try:
+            key = await self.key(endpoint)
+        except SecretsError as error:
+            return KeyState(KeyPlace.KEYRING, "", error, keyring)
+        return KeyState(KeyPlace.KEYRING if key else KeyPlace.NOWHERE, _tail(key), problem, keyring)
+
+    async def models(self, endpoint_id: EndpointId, *, fresh: bool = False) -> tuple[str, ...]:
+        """Names of the models an endpoint lists; asked once, or again if `fresh`.
+
+        Raises:
+            ProviderError: It cannot be asked.
+            SecretsError: Its key cannot be read.
+        """
+        endpoint = self.get(endpoint_id)
+        if endpoint is None:
+            return ()
+        if fresh or endpoint_id not in self._models:
+            live, key = await self._live(endpoint)
+            self._models[endpoint_id] = tuple(await self._provider.models(live, key))
+            self.changes.publish(None)
+        return self._models[endpoint_id]
+
+    def known_models(self, endpoint_id: EndpointId) -> tuple[str, ...]:
+        """Names of the models as far as they are known without asking."""
+        return self._models.get(endpoint_id, ())
+
+    async def check(self, endpoint: Endpoint, key: str | None) -> AsyncIterator[CheckStep]:
+        """Try an endpoint out, also one that is not in the list: key, models, one streamed token.
+
+        Args:
+            endpoint: As it is typed now.
+            key: As it is typed now; `None` for the one that is kept.
+        """
+
+        async def find_key() -> tuple[Endpoint, str]:
+            return (endpoint, key) if key else await self._live(endpoint)
+
+        async for step in check_steps(self._provider, endpoint, find_key):
+            yield step
+
+    def find(self) -> AsyncIterator[FoundServer]:
+        """Look for model servers on this computer."""
+        return self._discovery.find()
+
+    async def _live(self, endpoint: Endpoint) -> tuple[Endpoint, str]:
+        if endpoint.id == DEMO_ENDPOINT_ID:
+            return replace(endpoint, base_url=await self._demo.start()), ""
+        return endpoint, await self.key(endpoint)
+
+    async def _only_model(self, endpoint_id: EndpointId) -> str:
+        try:
+            models = await self.models(endpoint_id)
+        except ModelNotFound as error:
+            raise SettingsError("choose a model: the endpoint does not list any") from error
+        if len(models) != 1:
+            raise SettingsError(f"choose a model: the endpoint lists {len(models)}")
+        return models[0]
+
+    async def _use(self, endpoint: Endpoint, key: str | None) -> Endpoint:
+        if self.get(endpoint.id) is None:
+            await self.add(endpoint, key)
+        self.set_default(endpoint.id)
+        return endpoint
+
+    def _exchange(self, endpoint: Endpoint) -> None:
+        self._settings.change(endpoints=tuple(endpoint if e.id == endpoint.id else e for e in self.all))
+
+    async def _keep_key(self, endpoint: Endpoint, key: str) -> None:
+        name = _secret_name(endpoint)
+        try:
+            await self._secrets.set(name, key)
+        except SecretsError as error:
+            self._keys.this_run[name] = key
+            self._keys.problems[name] = error
+            return
+        self._keys.read[name] = key
+        self._keys.this_run.pop(name, None)
+        self._exchange(replace(endpoint, has_key=True))
+
+    async def _forget_key(self, endpoint: Endpoint) -> SecretsError | None:
+        if not endpoint.origin_or_empty:
+            return None
+        name = _secret_name(endpoint)
+        self._keys.this_run.pop(name, None)
+        self._keys.read.pop(name, None)
+        if not endpoint.has_key:
+            return None
+        try:
+            await self._secrets.delete(name)
+        except SecretsError as error:
+            return error
+        return None
+
+    async def _describe(self) -> tuple[str, SecretsError | None]:
+        try:
+            return await self._secrets.describe(), None
+        except SecretsError as error:
+            return "", error
+
+
+def _environment_endpoint(environ: Mapping[str, str]) -> Endpoint:
+    base_url = environ.get("OPENAI_BASE_URL", "").strip() or OPENAI_BASE_URL
+    return Endpoint(ENVIRONMENT_ENDPOINT_ID, "Environment", base_url)
+
+
+def _secret_name(endpoint: Endpoint) -> str:
+    return KEY_NAME.format(endpoint_id=endpoint.id, origin=endpoint.origin)
+
+
+def _tail(key: str) -> str:
+    return key[-TAIL_CHARACTERS:] if len(key) >= 4 * TAIL_CHARACTERS else ""
