@@ -1,0 +1,356 @@
+"""Text that is still growing: settled leaves never change again, only the tail is parsed.
+
+What is final is decided on complete lines: every top-level block but the last, and the
+last one where nothing can continue it. The text is cut at the end of the last final block,
+not at the start of the next, since link definitions between blocks make no token. An open
+fence, table or list is settled in part. Everything else is parsed again at each `sync`, so
+the tail is kept short: what cannot be settled within `MAX_OPEN` characters is shown as it
+is written, up to the next blank line.
+
+The leaves are those of the whole text parsed at once, at every prefix and however the text
+was cut into portions; `tests/markup/test_stream.py` holds the parser to it.
+"""
+
+from collections.abc import Mapping
+
+from desktop_chat.markup.inline import Inliner, labels_in
+from desktop_chat.markup.leaves import Leaf
+from desktop_chat.markup.parser import Block, Blocks, Piece, leaf_of, parser, pieces_of, read_blocks
+from desktop_chat.markup.unfinished import OpenFence, OpenPlain, OpenTable
+
+MAX_OPEN = 32_768
+"""Characters of the tail; more that belongs together is shown as it is written."""
+MAX_OPEN_LINES = 1_500
+"""Lines of the tail, likewise."""
+MAX_OPEN_QUOTES = 6_000
+"""Of `>` in the tail, likewise: quotes in quotes cost by line and by level."""
+MAX_CELLS = 65_536
+"""Cells of a table; what comes after is shown as it is written."""
+PORTION = 8_192
+"""Characters parsed at once where much is fed at once."""
+
+
+class Stream:
+    """Markdown as it arrives."""
+
+    def __init__(self, *, keeps_breaks: bool = False) -> None:
+        """Begin with nothing.
+
+        Args:
+            keeps_breaks: A single line break is shown as one, as people who type expect it.
+        """
+        self.leaves: list[Leaf] = []
+        """What the text looks like since the last `sync`. For reading only."""
+        self.stable = 0
+        """The first so many leaves are settled. They are the same objects for ever, except where a
+        link definition that arrives later makes a link in them: `sync` then returns an index below."""
+        self._fed: list[str] = []
+        self._settled_source: list[str] = []
+        self._tail = ""
+        self._base = 0
+        self._ends_with_cr = False
+        self._open: OpenFence | OpenTable | OpenPlain | None = None
+        self._number: int | None = None
+        """Of the item at the start of the tail, if its list has settled items."""
+        self._definitions: dict[str, Mapping[str, object]] = {}
+        self._links: dict[str, str] = {}
+        """Label to address: what the leaves were made with."""
+        self._inliner = Inliner(parser(), keeps_breaks=keeps_breaks)
+        self._new: list[Piece | OpenTable] = []
+        self._linkable: dict[int, Piece | OpenTable] = {}
+        self._by_label: dict[str, list[int]] = {}
+        self._last_read: tuple[str, Blocks] | None = None
+
+    @property
+    def source(self) -> str:
+        """The normalised text that spans count in, as of the last `sync`; costs its length."""
+        return "".join(self._settled_source) + self._tail
+
+    def feed(self, delta: str) -> None:
+        """Add to the end. Nothing is parsed until `sync`."""
+        self._fed.append(delta)
+
+    def sync(self, final: bool = False) -> int:
+        """Bring `leaves` up to what was fed.
+
+        Costs what is new and the open block, not what is there. Fed with much at once it takes
+        about a millisecond per kilobyte: feed a long text in portions and yield between them.
+
+        Args:
+            final: Show the end as it is written. Otherwise open markers at the end are completed
+                or held back, so that nothing shown has to be taken back. More may follow either way.
+
+        Returns:
+            Index of the first leaf that changed, was added or is gone; `len(leaves)` if none.
+        """
+        self._take_fed()
+        self._settle()
+        unfinished = self._tail[self._tail.rfind("\n") + 1 :]
+        if self._ends_with_cr:
+            unfinished += "\n"
+        return self._show(self._tail[: self._tail.rfind("\n") + 1], unfinished, final)
+
+    def _take_fed(self) -> None:
+        if not self._fed:
+            return
+        text = "".join(self._fed)
+        self._fed = []
+        if self._ends_with_cr:
+            text = "\r" + text
+        self._ends_with_cr = text.endswith("\r")
+        if "\r" in text:
+            # A line break may be cut in two.
+            text = (text[:-1] if self._ends_with_cr else text).replace("\r\n", "\n").replace("\r", "\n")
+        if "\0" in text:
+            text = text.replace("\0", "\ufffd")
+        self._tail += text
+
+    # Settling
+
+    def _settle(self) -> None:
+        while self._tail:
+            if isinstance(self._open, OpenFence):
+                if not self._settle_lines(self._open):
+                    return
+            elif isinstance(self._open, OpenPlain):
+                if not self._settle_plain(self._open):
+                    return
+            elif not self._settle_next():
+                return
+
+    def _advance(self, count: int) -> None:
+        self._settled_source.append(self._tail[:count])
+        self._tail = self._tail[count:]
+        self._base += count
+
+    def _settle_lines(self, fence: OpenFence) -> bool:
+        """Move complete lines into the fence; True if it was closed."""
+        end = self._tail.rfind("\n") + 1
+        if not end:
+            return False
+        used = 0
+        for line in self._tail[: end - 1].split("\n"):
+            used += len(line) + 1
+            if fence.take(line):
+                self._new.append(Piece(fence.leaf(is_closed=True)))
+                self._open = None
+                break
+        self._advance(used)
+        return self._open is None
+
+    def _settle_plain(self, plain: OpenPlain) -> bool:
+        """Move text into the plain block; True if it has ended."""
+        used, is_ended = plain.take(self._tail)
+        self._new += plain.settled(is_ended=is_ended)
+        self._advance(used)
+        if is_ended:
+            self._open = None
+        return is_ended
+
+    def _settle_next(self) -> bool:
+        """Settle what is final in the next portion of complete lines; False if nothing is left to do."""
+        complete = self._tail.rfind("\n") + 1
+        for limit in (PORTION, MAX_OPEN):
+            end = _portion(self._tail, complete, limit)
+            if end:
+                used = self._settle_blocks(self._tail[:end])
+                self._advance(used)
+                if used:
+                    return end < complete or isinstance(self._open, OpenFence)
+            if end == complete:
+                if len(self._tail) > MAX_OPEN:
+                    break
+                return False
+        self._begin_plain()
+        return True
+
+    def _begin_plain(self) -> None:
+        if isinstance(self._open, OpenTable):
+            self._new.append(self._open)
+        blank = len(self._tail) - len(self._tail.lstrip(" \t\n"))
+        self._advance(self._tail.rfind("\n", 0, blank) + 1)
+        self._number = None
+        self._open = OpenPlain(self._base)
+
+    def _settle_blocks(self, source: str) -> int:
+        """Settle the final blocks of some complete lines.
+
+        Returns:
+            How many characters of `source` are settled.
+        """
+        prefix = self._open.prefix if isinstance(self._open, OpenTable) else ""
+        read = self._read(prefix + source)
+        base = self._base - len(prefix)
+        blocks = list(read.blocks)
+        cut = prefix.count("\n")
+        number = self._number
+        last = blocks.pop() if blocks and not _is_final(blocks[-1], prefix + source, read.starts) else None
+        if isinstance(self._open, OpenTable) and blocks:
+            table = blocks.pop(0)
+            self._open.take(pieces_of(table, read.starts, base)[0])
+            self._new.append(self._open)
+            self._open = None
+            cut = table.end_line
+        for block in blocks:
+            self._new += pieces_of(block, read.starts, base, number)
+            number = self._number = None
+            cut = block.end_line
+        if last is not None:
+            cut = self._settle_part(last, read, base, cut, prefix + source)
+        else:
+            cut = _behind_blank_line(prefix + source, read.starts, cut)
+        for line, label in read.found:
+            if line < cut:
+                self._definitions[label] = read.definitions[label]
+                self._last_read = None
+        return read.starts[cut] - len(prefix)
+
+    def _settle_part(self, block: Block, read: Blocks, base: int, cut: int, source: str) -> int:
+        """Settle what is final of a block that is still open.
+
+        Returns:
+            The line up to which everything is settled; `cut` if nothing is.
+        """
+        starts = read.starts
+        first = block.first_line
+        if block.kind == "fence":
+            self._number = None
+            self._open = OpenFence(source[starts[first] : starts[first + 1]], base + starts[first])
+            return first + 1
+        if block.kind == "table_open":
+            self._number = None
+            piece = pieces_of(block, starts, base)[0]
+            if isinstance(self._open, OpenTable):
+                self._open.take(piece)
+            else:
+                self._open = OpenTable(piece, source[starts[first] : starts[first + 2]])
+            if self._open.cell_count <= MAX_CELLS:
+                return block.end_line
+            self._new.append(self._open)
+            self._open = None
+            return block.end_line
+        if block.kind in ("bullet_list_open", "ordered_list_open"):
+            items = [i for i, token in enumerate(block.tokens) if token.level == 1 and token.type == "list_item_open"]
+            if len(items) > 1:
+                settled = Block(block.kind, first, block.end_line, [*block.tokens[: items[-1]], block.tokens[-1]])
+                self._new += pieces_of(settled, starts, base, self._number)
+                if block.kind == "ordered_list_open":
+                    number = self._number if self._number is not None else int(block.tokens[0].attrs.get("start", 1))
+                    self._number = number + len(items) - 1
+                place = block.tokens[items[-1]].map
+                assert place is not None
+                return place[0]
+        return cut
+
+    def _read(self, source: str) -> Blocks:
+        if self._last_read is None or self._last_read[0] != source:
+            self._last_read = (source, read_blocks(source, self._definitions))
+        return self._last_read[1]
+
+    # Showing
+
+    def _show(self, complete: str, unfinished: str, final: bool) -> int:
+        tail: list[Piece] = []
+        links = self._definitions
+        table: Piece | None = None
+        if isinstance(self._open, OpenPlain):
+            tail = self._open.rest()
+        elif not isinstance(self._open, OpenFence):
+            prefix = self._open.prefix if isinstance(self._open, OpenTable) else ""
+            read = self._read(prefix + complete + unfinished)
+            links = dict(read.definitions)
+            number = self._number
+            for block in read.blocks:
+                tail += pieces_of(block, read.starts, self._base - len(prefix), number)
+                number = None
+            if prefix:
+                table = tail.pop(0)
+        first = self._relink({label: str(found["href"]) for label, found in links.items()})
+        leaves = [self._settled_leaf(index, piece) for index, piece in enumerate(self._new, self.stable)]
+        settled = self.stable + len(leaves)
+        self._new = []
+        if isinstance(self._open, OpenFence):
+            leaves.append(self._open.leaf(is_closed=False, unfinished=unfinished))
+        elif isinstance(self._open, OpenTable):
+            leaves.append(self._open.leaf(self._inliner, table))
+        leaves += [leaf_of(piece, self._inliner) for piece in tail]
+        self._inliner.age()
+        changed = self._replace(leaves)
+        self.stable = settled
+        return min(first, changed)
+
+    def _relink(self, links: dict[str, str]) -> int:
+        """Make leaves anew whose links go somewhere else now; the index of the first, or a large one."""
+        if links == self._links:
+            return len(self.leaves) + len(self._new)
+        changed = {label for label in links.keys() | self._links.keys() if links.get(label) != self._links.get(label)}
+        self._links = links
+        self._inliner.use({label: {"href": href, "title": ""} for label, href in links.items()})
+        if isinstance(self._open, OpenTable) and self._open.labels & changed:
+            self._open.forget_read()
+        indexes = {index for label in changed for index in self._by_label.get(label, ())}
+        for index in indexes:
+            piece = self._linkable[index]
+            if isinstance(piece, OpenTable):
+                piece.forget_read()
+                self.leaves[index] = piece.leaf(self._inliner)
+            else:
+                self.leaves[index] = leaf_of(piece, self._inliner)
+        return min(indexes, default=1 << 60)
+
+    def _settled_leaf(self, index: int, piece: Piece | OpenTable) -> Leaf:
+        if isinstance(piece, OpenTable):
+            labels = piece.labels
+        else:
+            labels = {label for row in piece.cells for cell in row for label in labels_in(cell)}
+            labels |= labels_in(piece.content)
+        if labels:
+            self._linkable[index] = piece
+            for label in labels:
+                self._by_label.setdefault(label, []).append(index)
+        return piece.leaf(self._inliner) if isinstance(piece, OpenTable) else leaf_of(piece, self._inliner)
+
+    def _replace(self, leaves: list[Leaf]) -> int:
+        """Put leaves behind the settled ones; equal ones stay the objects they are."""
+        start = self.stable
+        changed = start
+        old = self.leaves
+        while changed < len(old) and changed - start < len(leaves) and old[changed] == leaves[changed - start]:
+            changed += 1
+        if changed - start == len(leaves) and changed == len(old):
+            return len(old)
+        old[changed:] = leaves[changed - start :]
+        return changed
+
+
+def _portion(text: str, complete: int, limit: int) -> int:
+    """Where a portion of complete lines ends, within the limits; 0 if the first line is too long."""
+    end = complete if complete <= limit else text.rfind("\n", 0, limit) + 1
+    if text.count("\n", 0, end) > MAX_OPEN_LINES:
+        at = 0
+        for _ in range(MAX_OPEN_LINES):
+            at = text.find("\n", at) + 1
+        end = at
+    while text.count(">", 0, end) > MAX_OPEN_QUOTES:
+        end = text.rfind("\n", 0, end // 2) + 1
+    return end
+
+
+def _is_final(block: Block, source: str, starts: list[int]) -> bool:
+    """Whether the last block of some complete lines stays as it is, whatever comes."""
+    if block.kind in ("heading_open", "hr"):
+        return True
+    if block.kind == "fence":
+        return block.end_line - block.first_line - 1 > block.tokens[0].content.count("\n")
+    if block.kind in ("paragraph_open", "table_open", "blockquote_open"):
+        end = block.end_line
+        return end + 1 < len(starts) and not source[starts[end] : starts[end + 1]].strip(" \t\n")
+    return False
+
+
+def _behind_blank_line(source: str, starts: list[int], cut: int) -> int:
+    """The line behind the last blank one from `cut` on, where only definitions and blank lines are."""
+    for line in range(len(starts) - 2, cut - 1, -1):
+        if not source[starts[line] : starts[line + 1]].strip(" \t\n"):
+            return line + 1
+    return cut
