@@ -75,8 +75,9 @@ class Saver:
         return len({job.conversation_id for job in self._queue})
 
     def keep(self, conversation: Conversation, *messages: Message) -> None:
-        """Write the conversation's head and these messages soon."""
-        self._save(conversation, messages)
+        """Write the conversation's head and these messages soon; one without messages stays in memory."""
+        if conversation.messages:
+            self._save(conversation, messages)
 
     def change_row(
         self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
