@@ -267,15 +267,10 @@ class FakeProvider:
         self._loop.call_soon_threadsafe(self._open, times)
 
     @property
-    def last(self) -> Seen:
-        """The latest request."""
-        return self.requests[-1]
-
-    @property
     def saw_disconnect(self) -> bool:
         """The client of the latest request left early. Waits for that request to be over."""
-        self.wait_for(lambda: bool(self.requests) and self.last.is_over, "the request to be over")
-        return self.last.saw_disconnect
+        self.wait_for(lambda: bool(self.requests) and self.requests[-1].is_over, "the request to be over")
+        return self.requests[-1].saw_disconnect
 
     def wait_for(self, condition: Callable[[], bool], what: str = "it") -> None:
         """Block until a condition on this server holds."""
@@ -394,10 +389,10 @@ class FakeProvider:
             self._passes -= 1
             return True
         gate = asyncio.Event()
-        if isinstance(step, Gate):
-            self._gates.append(gate)
+        self._gates += [gate] if isinstance(step, Gate) else []
         seconds = step.seconds if isinstance(step, Pause) else None
-        waiting = asyncio.ensure_future(gate.wait())
-        await asyncio.wait({waiting, left}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        waiting: asyncio.Future[Any] = asyncio.ensure_future(gate.wait())
+        either: set[asyncio.Future[Any]] = {waiting, left}
+        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         return not left.done()

@@ -1,0 +1,170 @@
+"""Sockets for the HTTP library, straight on asyncio's transports.
+
+The library's own backend puts a cancel scope, a checkpoint and a timer around every read,
+which costs as much as the rest of a chunk together. Reads here have no timeout at all
+(`watchdog.py` watches the request as a whole) and a connection can be cut synchronously.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore2
+
+PAUSE_BYTES = 1024 * 1024
+"""Unread data above which the server has to wait."""
+
+
+class _Inbox(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
+        self.is_over = False
+        self.error: Exception | None = None
+        self.reader: asyncio.Future[None] | None = None
+        self.writer: asyncio.Future[None] | None = None
+        self.transport: asyncio.Transport | None = None
+        self.is_paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.pieces.append(data)
+        self.size += len(data)
+        if self.size > PAUSE_BYTES and not self.is_paused and self.transport is not None:
+            self.is_paused = True
+            self.transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> bool:
+        self.is_over = True
+        self._wake()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.is_over, self.error = True, exc
+        self._wake()
+        self.resume_writing()
+
+    def pause_writing(self) -> None:
+        self.writer = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        if self.writer is not None and not self.writer.done():
+            self.writer.set_result(None)
+        self.writer = None
+
+    def take(self) -> bytes:
+        data = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
+        self.pieces.clear()
+        self.size = 0
+        if self.is_paused and self.transport is not None and not self.is_over:
+            self.is_paused = False
+            self.transport.resume_reading()
+        return data
+
+    def _wake(self) -> None:
+        if self.reader is not None and not self.reader.done():
+            self.reader.set_result(None)
+
+
+class Socket(httpcore2.AsyncNetworkStream):
+    """One connection."""
+
+    def __init__(self, transport: asyncio.Transport, inbox: _Inbox) -> None:
+        self._transport = transport
+        self._inbox = inbox
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 see the module
+        """Wait for data; empty at the end of the stream."""
+        inbox = self._inbox
+        while not inbox.pieces:
+            if inbox.error is not None:
+                raise httpcore2.ReadError(str(inbox.error)) from inbox.error
+            if inbox.is_over:
+                return b""
+            inbox.reader = asyncio.get_running_loop().create_future()
+            await inbox.reader
+            inbox.reader = None
+        return inbox.take()
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send; waits while the server does not take what was sent before."""
+        if self._inbox.is_over and self._transport.is_closing():
+            raise httpcore2.WriteError("the connection is closed")
+        self._transport.write(buffer)
+        if self._inbox.writer is not None:
+            try:
+                async with asyncio.timeout(timeout):
+                    await self._inbox.writer
+            except TimeoutError as error:
+                raise httpcore2.WriteTimeout("the server takes no more data") from error
+
+    async def aclose(self) -> None:
+        """Close at once."""
+        self.cut()
+
+    def cut(self) -> None:
+        """Close at once, from anywhere on the loop; a reader sees the end of the stream."""
+        self._transport.abort()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> "Socket":
+        """Speak TLS on this connection from now on."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(timeout):
+                transport = await loop.start_tls(
+                    self._transport, self._inbox, ssl_context, server_hostname=server_hostname
+                )
+        except TimeoutError as error:
+            self.cut()
+            raise httpcore2.ConnectTimeout("TLS took too long") from error
+        except (OSError, EOFError) as error:
+            self.cut()
+            raise httpcore2.ConnectError(str(error)) from error
+        if transport is None:
+            raise httpcore2.ConnectError("the connection was closed during the TLS handshake")
+        self._inbox.transport = transport
+        return Socket(transport, self._inbox)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the pool asks: is there unread data or an end on an idle connection?"""
+        if info == "is_readable":
+            return self._inbox.is_over or bool(self._inbox.pieces)
+        names = {"client_addr": "sockname", "server_addr": "peername"}
+        return self._transport.get_extra_info(names.get(info, info))
+
+
+class Sockets(httpcore2.AsyncNetworkBackend):
+    """Opens connections."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 none are ever given
+    ) -> Socket:
+        """Connect to the first address of a host that answers."""
+        loop = asyncio.get_running_loop()
+        local = (local_address, 0) if local_address else None
+        try:
+            async with asyncio.timeout(timeout):
+                transport, inbox = await loop.create_connection(
+                    _Inbox, host, port, local_addr=local, happy_eyeballs_delay=0.25
+                )
+        except TimeoutError as error:
+            raise httpcore2.ConnectTimeout(f"no connection within {timeout} s") from error
+        except OSError as error:
+            raise httpcore2.ConnectError(str(error)) from error
+        return Socket(transport, inbox)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
