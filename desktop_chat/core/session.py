@@ -8,7 +8,7 @@ reply that is being written is in the tree from the start, without blocks; its b
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from desktop_chat.core.calls import Calls, CallStatus
@@ -19,7 +19,7 @@ from desktop_chat.core.history import History, shown
 from desktop_chat.core.ports import Clock, Provider, Unsent
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.toolbox import Toolbox
-from desktop_chat.core.turn import Turn
+from desktop_chat.core.turn import Running, Turn
 from desktop_chat.core.writing import begun_reply, edited_reply, empty_reply, question, request_for, stopwatch_ms
 from desktop_chat.domain.blocks import Text, ToolCall
 from desktop_chat.domain.changes import (
@@ -41,17 +41,6 @@ from desktop_chat.domain.ids import CallId, EndpointId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
 
 
-@dataclass(slots=True)
-class _Running:
-    turn: Turn
-    endpoint: Endpoint
-    is_entered: bool = False
-    """Its task runs our code. A task that is cancelled before would end without a trace."""
-    ending: Ended | None = None
-    """How it is to end, once somebody asked for its end."""
-    task: asyncio.Task[None] | None = None
-
-
 class Session:
     """One open conversation.
 
@@ -69,12 +58,11 @@ class Session:
         toolbox: Toolbox,
         endpoints: Endpoints,
         saver: Saver,
-        unsent: Unsent | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.conversation = conversation
         self.changes: Feed[Change] = Feed()
-        self.unsent = unsent
+        self.unsent: Unsent | None = None
         self._provider = provider
         self._endpoints = endpoints
         self._saver = saver
@@ -82,7 +70,7 @@ class Session:
         self._calls = Calls(toolbox, self._is_allowed, self._publish)
         self._toolbox = toolbox
         self._history = History()
-        self._running: _Running | None = None
+        self._running: Running | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_ms = max(map(duration_ms, conversation.path()[-1:]), default=0)
         for message in conversation.messages.values():
@@ -314,7 +302,8 @@ class Session:
         self._publish(PathChanged(last_common(path, conversation.path())))
 
     def _edited(self) -> None:
-        self._saver.keep(self.conversation)
+        if self.conversation.messages:  # A new one is in memory alone until its first message.
+            self._saver.keep(self.conversation)
         self._publish(ConversationEdited())
 
     def _publish(self, change: Change) -> None:
@@ -345,7 +334,7 @@ class Session:
             conversation.put(reply)
         else:
             conversation.add(reply)
-        self._running = running = _Running(turn, endpoint)
+        self._running = running = Running(turn, endpoint)
         self._saver.keep(conversation, reply)
         self._saver.draft_began(conversation.id, reply)
         if is_version:
@@ -356,7 +345,7 @@ class Session:
         self._tasks.add(running.task)
         running.task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, running: _Running, reply: Message, calls: Sequence[ToolCall], continues: bool) -> None:
+    async def _run(self, running: Running, reply: Message, calls: Sequence[ToolCall], continues: bool) -> None:
         error: Exception | None = None
         try:
             running.is_entered = True
@@ -374,27 +363,27 @@ class Session:
         try:
             self._seal(running, ended, error)
         finally:
-            message = self.conversation.messages[reply.id]
-            await asyncio.shield(self._saver.finish(self.conversation, message))
+            await asyncio.shield(self._saver.finish(self.conversation, self.conversation.messages[reply.id]))
         if error is not None and not isinstance(error, ChatError):
             asyncio.get_running_loop().call_exception_handler({"message": "a turn failed", "exception": error})
 
-    def _seal(self, running: _Running, ended: Ended, error: Exception | None) -> None:
+    def _seal(self, running: Running, ended: Ended, error: Exception | None) -> None:
         draft, conversation = running.turn.draft, self.conversation
         was_closed = ended is Ended.INTERRUPTED and error is None
-        for change in draft.end_round():
-            self._publish(change)
-        if self._calls.seal(draft, may_wait=was_closed):
-            ended = Ended.WAITING
-        elif was_closed:
-            error = Interrupted("the program was closed while the reply was being written")
-        if error is not None:
-            for change in draft.add(notice_of(error)):
+        try:
+            for change in draft.end_round():
                 self._publish(change)
-        conversation.put(draft.message(ended))
-        conversation.updated_at = self._clock.now()
+            if self._calls.seal(draft, may_wait=was_closed):
+                ended = Ended.WAITING
+            elif was_closed:
+                error = Interrupted("the program was closed while the reply was being written")
+            for change in draft.add(notice_of(error)) if error else ():
+                self._publish(change)
+        finally:  # Also when a view breaks on one of these changes.
+            conversation.put(draft.message(ended))
+            conversation.updated_at = self._clock.now()
+            self._last_ms = draft.now_ms
+            self._running = None
         if "stream_options" in running.turn.dropped_options:
             self._endpoints.drop_stream_options(running.endpoint.id)
-        self._last_ms = draft.now_ms
-        self._running = None
         self._publish(TurnEnded(draft.message_id, ended, error))

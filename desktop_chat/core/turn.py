@@ -5,8 +5,9 @@ starts it, ends it, and keeps what it wrote. Errors leave it as exceptions, what
 them stays in the draft.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from desktop_chat.core.calls import Calls
 from desktop_chat.core.context import messages_for
@@ -15,6 +16,7 @@ from desktop_chat.core.retries import RETRIES, Pause, plan
 from desktop_chat.domain.blocks import ToolCall
 from desktop_chat.domain.changes import BlockGrew, Change, RequestSent, RetryScheduled
 from desktop_chat.domain.draft import Draft
+from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import Interrupted, ProviderError, TooManyRounds
 from desktop_chat.domain.events import Event, OptionDropped, ToolCallDelta
 from desktop_chat.domain.message import Ended
@@ -125,3 +127,16 @@ class Turn:
         if "stream_options" not in self.dropped_options:
             return request
         return replace(request, endpoint=replace(request.endpoint, sends_stream_options=False))
+
+
+@dataclass(slots=True)
+class Running:
+    """A turn that was started, and the task it runs in. Mutable: its session owns it."""
+
+    turn: Turn
+    endpoint: Endpoint
+    is_entered: bool = False
+    """The task runs our code. A task that is cancelled before would end without a trace."""
+    ending: Ended | None = None
+    """How it is to end, once somebody asked for its end."""
+    task: asyncio.Task[None] | None = None
