@@ -1,0 +1,1 @@
+"""Where the person writes: the card below the transcript."""
