@@ -71,6 +71,6 @@ def request_for(
         system_prompt=settings.system_prompt,
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
-        tools=tools,
+        tools=tuple(tool for tool in tools if settings.offers(tool.name)),
         key=connection.key,
     )
