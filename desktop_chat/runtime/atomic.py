@@ -54,8 +54,8 @@ def _sync_folder(folder: Path) -> None:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    except OSError:
-        pass  # Some network file systems refuse to sync a folder; the rename still happened.
+        # Some network file systems refuse to sync a folder; the rename still happened.
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
     finally:
         os.close(handle)

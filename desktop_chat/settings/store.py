@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -116,14 +117,12 @@ class SettingsStore:
                 self._last = None
 
     def _read(self) -> dict[str, Any] | None:
-        try:
+        if not self._path.exists():
+            return None
+        with suppress(OSError, ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
             data = json.loads(self._path.read_bytes())
             if isinstance(data, dict):
                 return data
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
-            pass
         try:
             kept = set_aside(self._path, "unreadable").name
         except OSError as error:
@@ -175,7 +174,6 @@ def _write(path: Path, content: bytes, must_copy: bool, may_write: bool) -> None
 
 
 def _tell(loop: asyncio.AbstractEventLoop, callback: Any, done: "Future[None]") -> None:
-    try:
+    # The loop may have ended; `close` has reported by then.
+    with suppress(RuntimeError):
         loop.call_soon_threadsafe(callback, done.exception())
-    except RuntimeError:
-        pass  # The loop has ended; `close` has already reported.

@@ -1,0 +1,87 @@
+"""One process writes a home; this lock says which, and ends with the process.
+
+The system holds the lock, not the existence of the file, so a crash leaves nothing that has
+to be cleaned up. The file has the number of the process in it, for people.
+"""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_LOCKED_BYTE = 1 << 30
+"""Windows forbids reading a locked range, so the byte that is locked is far behind the text."""
+
+
+class LockTaken(Exception):
+    """Another process holds the lock."""
+
+
+class HomeLock:
+    """The lock of one home.
+
+    Args:
+        path: The file that is locked; its folder is made if need be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """True while this object holds the lock."""
+        return self._handle is not None
+
+    def take(self) -> None:
+        """Take the lock; harmless if it is ours already.
+
+        Raises:
+            LockTaken: Another process holds it.
+            OSError: The file cannot be made.
+        """
+        if self._handle is not None:
+            return
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            _lock(handle)
+        except (BlockingIOError, PermissionError) as error:
+            os.close(handle)
+            raise LockTaken(f"process {self.owner() or 'unknown'} uses {self._path.parent}") from error
+        except OSError:
+            os.close(handle)
+            raise
+        os.ftruncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
+        self._handle = handle
+
+    def release(self) -> None:
+        """Give it back; harmless if it is not ours."""
+        if self._handle is not None:
+            # The file stays: removing it would let two processes lock two files of one name.
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._handle, 0)
+            os.close(self._handle)
+            self._handle = None
+
+    def owner(self) -> int | None:
+        """Number of the process that took the lock last, if it wrote one."""
+        try:
+            return int(self._path.read_text())
+        except (OSError, ValueError):
+            return None
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
