@@ -1,0 +1,268 @@
+"""Colours for code, line by line, so that a growing block costs only its new lines.
+
+Pygments is neither imported nor are its lexers loaded on the UI thread: `Highlighter.warm`
+and `load` are for a worker, and until they are done code is shown in one colour. A lexer is
+found in Pygments' own table, never guessed, and never by a name that it has to search its
+plug-ins for (40 to 110 ms each time).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+Span = tuple[int, int, str]
+"""Start and length within the line, and the name of the colour: `keyword`, `string`, `function`, `number`, `comment`,
+and in diffs `ok` and `bad`. What is not covered is plain."""
+
+MAX_LINE = 2_000
+"""Characters; a longer line is not coloured, since a lexer can take very long for it."""
+COMMON = (
+    "python",
+    "javascript",
+    "typescript",
+    "bash",
+    "json",
+    "html",
+    "css",
+    "sql",
+    "java",
+    "c",
+    "cpp",
+    "rust",
+    "go",
+    "yaml",
+    "diff",
+)
+"""What `warm` loads: about a third of a second in all, in the worker."""
+
+_KINDS = {
+    "Token.Keyword": "keyword",
+    "Token.Keyword.Constant": "number",
+    "Token.Operator.Word": "keyword",
+    "Token.Name.Tag": "keyword",
+    "Token.Comment.Preproc": "keyword",
+    "Token.Name.Function": "function",
+    "Token.Name.Class": "function",
+    "Token.Name.Decorator": "function",
+    "Token.Name.Builtin": "function",
+    "Token.Name.Exception": "function",
+    "Token.Name.Attribute": "function",
+    "Token.Name.Namespace": "function",
+    "Token.Literal": "string",
+    "Token.Literal.Number": "number",
+    "Token.Comment": "comment",
+    "Token.Generic.Inserted": "ok",
+    "Token.Generic.Deleted": "bad",
+    "Token.Generic.Heading": "function",
+    "Token.Generic.Subheading": "comment",
+    "Token.Generic.Prompt": "comment",
+}
+_OTHER_NAMES = {
+    "js": "javascript", "node": "javascript", "ts": "typescript", "py": "python", "shell": "bash", "c++": "cpp",
+    "golang": "go", "rs": "rust", "yml": "yaml", "jsonc": "json", "json5": "json", "objective-c": "objectivec",
+}  # fmt: skip
+_COMMENTS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"), ("{-", "-}"), ("--[[", "]]"), ("#=", "=#"))
+"""Comments over several lines, which many lexers read only whole."""
+_WORD = re.compile(r"[\w+#./-]{1,40}")
+
+
+class LineLexer:
+    """Colours one line after another and remembers where it is: in a string, a comment, a tag.
+
+    Call it with each line once, in order. For another go at the same code, take a new one.
+    """
+
+    def __init__(self, lexer: Any, pygments: Any) -> None:
+        self._lexer = lexer
+        self._context: Any = None
+        self._stack = ["root"]
+        self._regex = isinstance(lexer, pygments.lexer.RegexLexer)
+        if isinstance(lexer, pygments.lexer.ExtendedRegexLexer):
+            self._regex = False
+            # YAML's lexer keeps more than others in a class of its own.
+            home = import_module(type(lexer).__module__)
+            make_context = getattr(home, f"{type(lexer).__name__}Context", pygments.lexer.LexerContext)
+            self._context = make_context("", 0)
+        self._is_first = True
+        self._has_stumbled = False
+        self._comment_end = ""
+        """What ends the comment that an earlier line began."""
+        self._kinds: dict[Any, str] = {}
+
+    def __call__(self, line: str) -> list[Span]:
+        """The colours of the next line, which is given without its line break."""
+        if self._is_first:
+            self._is_first = False
+            if self._lexer.name == "PHP" and "<?" not in line:
+                # A snippet rarely opens the tag that a whole file begins with.
+                self._stack.append("php")
+        if len(line) > MAX_LINE or self._has_stumbled:
+            return []
+        try:
+            return self._spans(line)
+        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+            # Lexers are written for whole files; one that cannot go on from line to line costs colours only.
+            self._has_stumbled = True
+            return []
+
+    def _spans(self, line: str) -> list[Span]:
+        start = 0
+        spans: list[Span] = []
+        if self._comment_end:
+            end = line.find(self._comment_end)
+            start = end + len(self._comment_end) if end >= 0 else len(line)
+            if start:
+                spans.append((0, start, "comment"))
+            if end < 0:
+                return spans
+            self._comment_end = ""
+        for at, token, text in self._tokens_of_line(line[start:]):
+            kind = self._kind(token)
+            at += start
+            length = min(len(text), len(line) - at)
+            if not kind or length <= 0:
+                continue
+            if spans and spans[-1][2] == kind and spans[-1][0] + spans[-1][1] == at:
+                spans[-1] = (spans[-1][0], spans[-1][1] + length, kind)
+            else:
+                spans.append((at, length, kind))
+        return spans
+
+    def _tokens_of_line(self, line: str) -> list[tuple[int, Any, str]]:
+        """Tokens of a line; finds out whether a comment goes on in the next one."""
+        for opening, closing in _COMMENTS:
+            at = line.find(opening)
+            if at < 0 or line.rfind(closing) > line.rfind(opening):
+                continue
+            # Closed for a try, the lexer knows it; otherwise this was a string or means nothing here.
+            stack = list(self._stack)
+            tokens = list(self._tokens(f"{line} {closing}\n"))
+            for start, token, text in tokens:
+                if text.startswith(opening) and start + len(text) > len(line) and self._kind(token) == "comment":
+                    self._comment_end = closing
+                    return tokens
+            self._stack[:] = stack
+        return list(self._tokens(line + "\n"))
+
+    def _tokens(self, text: str) -> Iterator[tuple[int, Any, str]]:
+        if self._regex:
+            return self._regex_tokens(text)
+        if self._context is None:
+            # A lexer without states that could be kept; such are made for formats of lines.
+            tokens: Iterator[tuple[int, Any, str]] = self._lexer.get_tokens_unprocessed(text)
+            return tokens
+        return self._context_tokens(text)
+
+    def _context_tokens(self, text: str) -> Iterator[tuple[int, Any, str]]:
+        context = self._context
+        context.text, context.pos, context.end = text, 0, len(text)
+        yield from self._lexer.get_tokens_unprocessed(context=context)
+
+    def _regex_tokens(self, text: str) -> Iterator[tuple[int, Any, str]]:
+        """What `RegexLexer.get_tokens_unprocessed` does, keeping the stack of states at the end."""
+        stack = self._stack
+        rules = self._lexer._tokens
+        pos = 0
+        while pos < len(text):
+            for match, action, new_state in rules[stack[-1]]:
+                found = match(text, pos)
+                if not found:
+                    continue
+                if action is not None:
+                    if isinstance(action, tuple):
+                        yield pos, action, found.group()
+                    else:
+                        yield from action(self._lexer, found)
+                pos = found.end()
+                if new_state is not None:
+                    _change(stack, new_state)
+                break
+            else:
+                if text[pos] == "\n":
+                    stack[:] = ["root"]
+                pos += 1
+
+    def _kind(self, token: Any) -> str:
+        kind = self._kinds.get(token)
+        if kind is None:
+            kind = ""
+            at = token
+            while at is not None and not kind:
+                kind = _KINDS.get(str(at), "")
+                at = at.parent
+            self._kinds[token] = kind
+        return kind
+
+
+def _change(stack: list[str], new_state: Any) -> None:
+    """Apply a transition; the last state stays, whatever strange code pops."""
+    if isinstance(new_state, int):
+        del stack[1 if -new_state >= len(stack) else new_state :]
+        return
+    for state in new_state if isinstance(new_state, tuple) else (new_state,):
+        if state == "#pop":
+            if len(stack) > 1:
+                stack.pop()
+        else:
+            stack.append(stack[-1] if state == "#push" else state)
+
+
+class Highlighter:
+    """Makes line lexers once Pygments is there."""
+
+    def __init__(self) -> None:
+        self.is_ready = False
+        """Pygments is loaded. Set in the worker; read anywhere."""
+        self.missed: Callable[[str], None] | None = None
+        """Called on the UI thread with a language that is known but not loaded; its owner hands it to `load`
+        in a worker and then lets the boxes of that language ask again."""
+        self._pygments: Any = None
+        self._homes: dict[str, tuple[str, str]] = {}
+        self._loaded: dict[tuple[str, str], Any] = {}
+
+    def warm(self) -> None:
+        """Import Pygments and the commonest lexers. For a worker thread; costs some 0.4 s of CPU."""
+        pygments = import_module("pygments")
+        import_module("pygments.lexer")
+        mapping = import_module("pygments.lexers._mapping").LEXERS
+        homes = {alias.lower(): (row[0], name) for name, row in mapping.items() for alias in row[2]}
+        self._homes = homes | {other: homes[name] for other, name in _OTHER_NAMES.items() if name in homes}
+        self._pygments = pygments
+        for language in COMMON:
+            self.load(language)
+        self.is_ready = True
+
+    def load(self, language: str) -> None:
+        """Make a language usable. For a worker thread; costs 5 to 60 ms."""
+        home = self._home(language)
+        if home is None or home in self._loaded:
+            return
+        lexer = getattr(import_module(home[0]), home[1])()
+        # Its expressions are compiled when it is first used.
+        list(lexer.get_tokens_unprocessed("a\n"))
+        self._loaded[home] = lexer
+
+    def knows(self, language: str) -> bool:
+        """Whether there is a lexer for it; False before `warm`."""
+        return self._home(language) is not None
+
+    def line_lexer(self, language: str) -> LineLexer | None:
+        """A fresh one; `None` if the language is unknown or not loaded yet. Costs microseconds.
+
+        Args:
+            language: First word of the info string, as the model wrote it.
+        """
+        home = self._home(language)
+        if home is None:
+            return None
+        lexer = self._loaded.get(home)
+        if lexer is None:
+            if self.missed is not None:
+                self.missed(language)
+            return None
+        return LineLexer(lexer, self._pygments)
+
+    def _home(self, language: str) -> tuple[str, str] | None:
+        word = _WORD.match(language.lower().removeprefix("{.").removeprefix("language-"))
+        return self._homes.get(word[0]) if word else None
