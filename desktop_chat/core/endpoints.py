@@ -1,40 +1,24 @@
-"""Where answers come from: the endpoints of the person, their keys and their models.
+"""Where answers come from: the endpoints of the person and their models.
 
-The list is a preference; keys are in the OS keyring, each bound to the origin it was saved
-for (`KEY_NAME`), so that a changed address never carries a key to another server. Where no
-keyring can be used a key lives as long as the program, and `key_state` says why. The key
-of the environment goes to the address of the environment alone and is never stored.
+The list is a preference; keys are found and kept by `core/keys.py`. Besides the list there
+are endpoints that are lent: they live as long as the program.
 """
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from desktop_chat.core.endpoint_check import CheckStep, check_steps
-from desktop_chat.core.ports import Demo, Discovery, FoundServer, KeyPlace, Provider, Secrets
-from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, ENVIRONMENT_ENDPOINT_ID, Endpoint
-from desktop_chat.domain.errors import ModelNotFound, SecretsError, SettingsError
+from desktop_chat.core.keys import Keys, KeyState
+from desktop_chat.core.ports import Demo, Discovery, FoundServer, Provider, Secrets
+from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, ENVIRONMENT_ENDPOINT_ID, Endpoint, origin_of
+from desktop_chat.domain.errors import ModelNotFound, SettingsError
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import EndpointId, new_endpoint_id
+from desktop_chat.runtime.log import never_write
 from desktop_chat.settings.store import SettingsStore
 
-OPENAI_BASE_URL = "https://api.openai.com/v1"
-KEY_NAME = "{endpoint_id}@{origin}"
-TAIL_CHARACTERS = 4
 DEMO_NAME = "Demo"
 DEMO_MODEL = "demo"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyState:
-    """Where the key of an endpoint is."""
-
-    place: KeyPlace
-    tail: str = ""
-    """Its last characters, to tell keys apart; empty for short keys."""
-    problem: SecretsError | None = None
-    """Why it is not in the keyring, or cannot be read from it."""
-    keyring: str = ""
-    """Name of the keyring for people; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +29,6 @@ class Connection:
     """With the address where it answers now."""
     key: str = field(repr=False)
     model: str
-
-
-@dataclass(slots=True)
-class _Keys:
-    """Keys in memory, by name of the secret."""
-
-    read: dict[str, str] = field(default_factory=dict, repr=False)
-    this_run: dict[str, str] = field(default_factory=dict, repr=False)
-    problems: dict[str, SecretsError] = field(default_factory=dict)
 
 
 class Endpoints:
@@ -80,14 +55,12 @@ class Endpoints:
     ) -> None:
         self.changes: Feed[None] = Feed()
         self._settings = settings
-        self._secrets = secrets
+        self._keys = Keys(secrets, environ)
         self._provider = provider
         self._discovery = discovery
         self._demo = demo
-        self._environment_key = environ.get("OPENAI_API_KEY", "").strip()
-        self._environment = _environment_endpoint(environ) if self._environment_key else None
-        self._keys = _Keys()
         self._models: dict[EndpointId, tuple[str, ...]] = {}
+        self._lent: dict[EndpointId, Endpoint] = {}
 
     @property
     def all(self) -> tuple[Endpoint, ...]:
@@ -103,11 +76,38 @@ class Endpoints:
     @property
     def environment(self) -> Endpoint | None:
         """What the environment describes, as long as it was not added."""
-        return None if self.get(ENVIRONMENT_ENDPOINT_ID) else self._environment
+        is_added = any(endpoint.id == ENVIRONMENT_ENDPOINT_ID for endpoint in self.all)
+        return None if is_added else self._keys.environment
 
     def get(self, endpoint_id: EndpointId) -> Endpoint | None:
         """The endpoint of this id, or `None` if it is gone."""
-        return next((endpoint for endpoint in self.all if endpoint.id == endpoint_id), None)
+        return self._listed(endpoint_id) or self._lent.get(endpoint_id)
+
+    def lend(self, base_url: str, model: str = "") -> Endpoint:
+        """An endpoint at this address: one of the list, or one that lives as long as the program.
+
+        A lent endpoint has the key of the environment if it is at the environment's origin.
+
+        Args:
+            base_url: As of an endpoint of the list.
+            model: What a lent one answers with.
+
+        Raises:
+            SettingsError: This is no address.
+        """
+        base_url = base_url.rstrip("/")
+        for endpoint in self.all:
+            if endpoint.base_url.rstrip("/") == base_url:
+                return endpoint
+        try:
+            origin = origin_of(base_url)
+        except ValueError as error:
+            raise SettingsError("the address must begin with http:// or https:// and name a server") from error
+        home = self._keys.environment
+        endpoint_id = home.id if home and home.origin_or_empty == origin else new_endpoint_id()
+        name = base_url.split("://", 1)[1].split("/", 1)[0]
+        self._lent[endpoint_id] = Endpoint(endpoint_id, name, base_url, model)
+        return self._lent[endpoint_id]
 
     def model_of(self, endpoint: Endpoint) -> str:
         """The model to ask where a conversation names none; empty if nothing says so."""
@@ -129,7 +129,7 @@ class Endpoints:
         if is_first:
             self._settings.change(default_endpoint_id=endpoint.id, default_model="")
         if key:
-            await self._keep_key(endpoint, key)
+            self._exchange(await self._keys.keep(endpoint, key))
         self.changes.publish(None)
 
     async def save(self, endpoint: Endpoint, key: str | None) -> None:
@@ -143,15 +143,15 @@ class Endpoints:
             SettingsError: A value of it cannot be used, or it is gone.
             SecretsError: The old key could not be deleted; everything else is done.
         """
-        old = self.get(endpoint.id)
+        old = self._listed(endpoint.id)
         if old is None:
             raise SettingsError("this endpoint was removed")
         stays = key is None and old.origin_or_empty == endpoint.origin_or_empty
         self._exchange(replace(endpoint, has_key=old.has_key and stays))
         self._models.pop(endpoint.id, None)
-        problem = None if stays else await self._forget_key(old)
+        problem = None if stays else await self._keys.forget(old)
         if key:
-            await self._keep_key(endpoint, key)
+            self._exchange(await self._keys.keep(endpoint, key))
         self.changes.publish(None)
         if problem is not None:
             raise problem
@@ -162,14 +162,14 @@ class Endpoints:
         Raises:
             SecretsError: The key could not be deleted; the endpoint is off the list.
         """
-        endpoint = self.get(endpoint_id)
+        endpoint = self._listed(endpoint_id)
         if endpoint is None:
             return
         self._settings.change(endpoints=tuple(e for e in self.all if e.id != endpoint_id))
         if self._settings.values.default_endpoint_id == endpoint_id:
             self._settings.change(default_endpoint_id=None, default_model="")
         self._models.pop(endpoint_id, None)
-        problem = await self._forget_key(endpoint)
+        problem = await self._keys.forget(endpoint)
         self.changes.publish(None)
         if problem is not None:
             raise problem
@@ -177,7 +177,7 @@ class Endpoints:
     def move(self, endpoint_id: EndpointId, position: int) -> None:
         """Put an endpoint at another place of the list."""
         others = [endpoint for endpoint in self.all if endpoint.id != endpoint_id]
-        moved = self.get(endpoint_id)
+        moved = self._listed(endpoint_id)
         if moved is not None:
             others.insert(max(0, position), moved)
             self._settings.change(endpoints=tuple(others))
@@ -190,7 +190,7 @@ class Endpoints:
 
     def drop_stream_options(self, endpoint_id: EndpointId) -> None:
         """Remember that the endpoint rejects `stream_options`."""
-        endpoint = self.get(endpoint_id)
+        endpoint = self._listed(endpoint_id)
         if endpoint is not None and endpoint.sends_stream_options:
             self._exchange(replace(endpoint, sends_stream_options=False))
             self.changes.publish(None)
@@ -198,7 +198,7 @@ class Endpoints:
     async def use_demo(self) -> Endpoint:
         """Add the built-in endpoint, if it is not there, and make it the default."""
         await self._demo.start()
-        endpoint = self.get(DEMO_ENDPOINT_ID) or Endpoint(DEMO_ENDPOINT_ID, DEMO_NAME, "", DEMO_MODEL)
+        endpoint = self._listed(DEMO_ENDPOINT_ID) or Endpoint(DEMO_ENDPOINT_ID, DEMO_NAME, "", DEMO_MODEL)
         return await self._use(endpoint, None)
 
     async def use_environment(self) -> Endpoint:
@@ -207,7 +207,7 @@ class Endpoints:
         Raises:
             SettingsError: The environment describes none.
         """
-        endpoint = self.get(ENVIRONMENT_ENDPOINT_ID) or self._environment
+        endpoint = self._listed(ENVIRONMENT_ENDPOINT_ID) or self._keys.environment
         if endpoint is None:
             raise SettingsError("OPENAI_API_KEY is not set")
         return await self._use(endpoint, None)
@@ -241,39 +241,13 @@ class Endpoints:
         Raises:
             SecretsError: There is one, but it cannot be read.
         """
-        if endpoint.id == ENVIRONMENT_ENDPOINT_ID:
-            is_home = self._environment is not None and endpoint.origin == self._environment.origin
-            return self._environment_key if is_home else ""
-        if endpoint.id == DEMO_ENDPOINT_ID:
-            return ""
-        name = _secret_name(endpoint)
-        if name in self._keys.this_run:
-            return self._keys.this_run[name]
         known = self.get(endpoint.id)
-        if known is None or not known.has_key:
-            return ""  # The keyring is not asked in vain: asking may show a prompt.
-        if name not in self._keys.read:
-            self._keys.read[name] = await self._secrets.get(name) or ""
-        return self._keys.read[name]
+        has_key = known is not None and known.has_key and known.origin_or_empty == endpoint.origin_or_empty
+        return await self._keys.get(replace(endpoint, has_key=has_key))
 
     async def key_state(self, endpoint_id: EndpointId) -> KeyState:
-        """Where the key of an endpoint is, and whether it can be kept."""
-        endpoint = self.get(endpoint_id)
-        if endpoint is None or endpoint.id == DEMO_ENDPOINT_ID:
-            return KeyState(KeyPlace.NOWHERE)
-        keyring, problem = await self._describe()
-        if endpoint.id == ENVIRONMENT_ENDPOINT_ID:
-            key = await self.key(endpoint)
-            return KeyState(KeyPlace.ENVIRONMENT if key else KeyPlace.NOWHERE, _tail(key), None, keyring)
-        name = _secret_name(endpoint)
-        if name in self._keys.this_run:
-            why = self._keys.problems.get(name) or problem
-            return KeyState(KeyPlace.THIS_RUN, _tail(self._keys.this_run[name]), why, keyring)
-        try:
-            key = await self.key(endpoint)
-        except SecretsError as error:
-            return KeyState(KeyPlace.KEYRING, "", error, keyring)
-        return KeyState(KeyPlace.KEYRING if key else KeyPlace.NOWHERE, _tail(key), problem, keyring)
+        """Where the key of an endpoint is; of one that is not in the list, where it would go."""
+        return await self._keys.state(self.get(endpoint_id) or Endpoint(endpoint_id, "", ""))
 
     async def models(self, endpoint_id: EndpointId, *, fresh: bool = False) -> tuple[str, ...]:
         """Names of the models an endpoint lists; asked once, or again if `fresh`.
@@ -304,6 +278,7 @@ class Endpoints:
         """
 
         async def find_key() -> tuple[Endpoint, str]:
+            never_write(key or "")
             return (endpoint, key) if key else await self._live(endpoint)
 
         async for step in check_steps(self._provider, endpoint, find_key):
@@ -328,55 +303,13 @@ class Endpoints:
         return models[0]
 
     async def _use(self, endpoint: Endpoint, key: str | None) -> Endpoint:
-        if self.get(endpoint.id) is None:
+        if self._listed(endpoint.id) is None:
             await self.add(endpoint, key)
         self.set_default(endpoint.id)
         return endpoint
 
+    def _listed(self, endpoint_id: EndpointId) -> Endpoint | None:
+        return next((endpoint for endpoint in self.all if endpoint.id == endpoint_id), None)
+
     def _exchange(self, endpoint: Endpoint) -> None:
         self._settings.change(endpoints=tuple(endpoint if e.id == endpoint.id else e for e in self.all))
-
-    async def _keep_key(self, endpoint: Endpoint, key: str) -> None:
-        name = _secret_name(endpoint)
-        try:
-            await self._secrets.set(name, key)
-        except SecretsError as error:
-            self._keys.this_run[name] = key
-            self._keys.problems[name] = error
-            return
-        self._keys.read[name] = key
-        self._keys.this_run.pop(name, None)
-        self._exchange(replace(endpoint, has_key=True))
-
-    async def _forget_key(self, endpoint: Endpoint) -> SecretsError | None:
-        if not endpoint.origin_or_empty:
-            return None
-        name = _secret_name(endpoint)
-        self._keys.this_run.pop(name, None)
-        self._keys.read.pop(name, None)
-        if not endpoint.has_key:
-            return None
-        try:
-            await self._secrets.delete(name)
-        except SecretsError as error:
-            return error
-        return None
-
-    async def _describe(self) -> tuple[str, SecretsError | None]:
-        try:
-            return await self._secrets.describe(), None
-        except SecretsError as error:
-            return "", error
-
-
-def _environment_endpoint(environ: Mapping[str, str]) -> Endpoint:
-    base_url = environ.get("OPENAI_BASE_URL", "").strip() or OPENAI_BASE_URL
-    return Endpoint(ENVIRONMENT_ENDPOINT_ID, "Environment", base_url)
-
-
-def _secret_name(endpoint: Endpoint) -> str:
-    return KEY_NAME.format(endpoint_id=endpoint.id, origin=endpoint.origin)
-
-
-def _tail(key: str) -> str:
-    return key[-TAIL_CHARACTERS:] if len(key) >= 4 * TAIL_CHARACTERS else ""

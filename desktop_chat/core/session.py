@@ -123,13 +123,17 @@ class Session:
         """True if something was taken back last."""
         return self._history.can_redo
 
-    def send(self, text: str) -> None:
+    def send(self, text: str, *, endpoint_id: EndpointId | None = None) -> None:
         """Add the person's message and have it answered.
+
+        Args:
+            text: Markdown.
+            endpoint_id: Who answers this once; otherwise whoever answers next.
 
         Raises:
             SettingsError: There is nothing to send, nobody to ask, or a reply is being written.
         """
-        endpoint = self._ready()
+        endpoint = self._ready(endpoint_id)
         if not text.strip():
             raise SettingsError("there is nothing to send")
         conversation = self.conversation
@@ -142,7 +146,8 @@ class Session:
         self._saver.keep_unsent(conversation.id, "", 0)
         self._saver.keep(conversation, message)
         self._publish(MessageAdded(message.id))
-        self._begin(empty_reply(message.id, endpoint, self.model, self._clock.now()), endpoint)
+        model = self._endpoints.model_of(endpoint) if endpoint_id else self.model
+        self._begin(empty_reply(message.id, endpoint, model, self._clock.now()), endpoint)
 
     def stop(self) -> None:
         """End the running turn and keep what came; harmless if none runs."""

@@ -146,6 +146,11 @@ class Draft:
         block = self._blocks[index]
         return block.grown() if isinstance(block, _Growing) else block
 
+    def is_said(self, index: int) -> bool:
+        """True if the block at `index` is text or a refusal, what the model says to the person."""
+        block = self._blocks[index]
+        return isinstance(block.block if isinstance(block, _Growing) else block, Text | Refusal)
+
     def call_at(self, index: int) -> ToolCall:
         """The call that grows at `index`, without its arguments; costs the same however long they are.
 
