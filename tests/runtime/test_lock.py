@@ -1,0 +1,68 @@
+"""One process writes a home."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_chat.runtime.lock import HomeLock, LockTaken
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from desktop_chat.runtime.lock import HomeLock
+HomeLock(Path(sys.argv[1])).take()
+print("taken", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_second_lock_is_refused_and_names_the_process(tmp_path: Path) -> None:
+    lock = HomeLock(tmp_path / "data" / "lock")
+    lock.take()
+
+    with pytest.raises(LockTaken, match=str(os.getpid())):
+        HomeLock(tmp_path / "data" / "lock").take()
+
+    lock.release()
+
+
+def test_a_released_lock_can_be_taken(tmp_path: Path) -> None:
+    first, second = HomeLock(tmp_path / "lock"), HomeLock(tmp_path / "lock")
+    first.take()
+    first.release()
+
+    second.take()
+
+    assert second.is_taken
+    second.release()
+
+
+def test_taking_twice_is_harmless(tmp_path: Path) -> None:
+    lock = HomeLock(tmp_path / "lock")
+    lock.take()
+    lock.take()
+
+    assert lock.owner() == os.getpid()
+    lock.release()
+    lock.release()
+
+
+def test_a_killed_process_leaves_no_lock(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path / "lock")], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    lock = HomeLock(tmp_path / "lock")
+    with pytest.raises(LockTaken, match=str(process.pid)):
+        lock.take()
+
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+    lock.take()
+    assert lock.is_taken
+    lock.release()

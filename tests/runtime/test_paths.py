@@ -1,0 +1,33 @@
+"""Where things are."""
+
+from pathlib import Path
+
+from desktop_chat.runtime.paths import paths_from_environment
+
+
+def test_the_home_variable_moves_every_folder(tmp_path: Path) -> None:
+    paths = paths_from_environment({"DESKTOP_CHAT_HOME": str(tmp_path / "home")})
+
+    for path in (paths.data, paths.config, paths.cache, paths.log, paths.store, paths.settings, paths.lock):
+        assert path.is_relative_to(tmp_path / "home")
+
+
+def test_without_the_variable_the_folders_are_those_of_the_system() -> None:
+    paths = paths_from_environment({})
+
+    assert "desktop-chat" in str(paths.data)
+    assert paths.data.is_absolute()
+
+
+def test_made_folders_are_closed_to_others(tmp_path: Path) -> None:
+    paths = paths_from_environment({"DESKTOP_CHAT_HOME": str(tmp_path / "home")})
+
+    paths.make()
+
+    assert paths.data.stat().st_mode & 0o077 == 0
+
+
+def test_a_relative_home_is_made_absolute() -> None:
+    paths = paths_from_environment({"DESKTOP_CHAT_HOME": "somewhere"})
+
+    assert paths.store.is_absolute()
