@@ -106,6 +106,11 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
         "The answer ended without being complete. What came is kept.",
         _GO_ON,
     ),
+    "TooManyRounds": (
+        "Too many tool calls",
+        "The model kept calling tools, so the turn was ended. What came is kept.",
+        _GO_ON,
+    ),
     "StoreError": (
         "Not saved",
         "The conversation could not be read or written. It is kept in memory, and writing is tried again.",

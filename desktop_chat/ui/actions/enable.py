@@ -43,8 +43,6 @@ class State:
     is_listed: bool = False
     """It has messages, so it is in the list."""
     has_endpoint: bool = False
-    has_text: bool = False
-    """Something is typed that could be sent."""
     is_running: bool = False
     is_waiting: bool = False
     """A retry is counted down or waits for consent."""
@@ -77,7 +75,7 @@ def enable(state: State) -> frozenset[ActionId]:
         ActionId.CONVERSATION_RENAME: state.is_listed,
         ActionId.CONVERSATION_PIN: state.is_listed,
         ActionId.CONVERSATION_TRASH: state.is_listed,
-        ActionId.TURN_SEND: quiet and state.has_conversation and state.has_text,
+        ActionId.TURN_SEND: quiet and state.has_conversation,
         ActionId.TURN_STOP: state.is_running,
         ActionId.TURN_RETRY_NOW: state.is_waiting,
         ActionId.TURN_RESUME: quiet and state.can_resume,
@@ -103,13 +101,12 @@ def enable(state: State) -> frozenset[ActionId]:
     return ALWAYS | {action for action, holds in rules.items() if holds}
 
 
-def state_of(session: Session | None, current_id: MessageId | None, *, has_text: bool, can_restore: bool) -> State:
+def state_of(session: Session | None, current_id: MessageId | None, *, can_restore: bool) -> State:
     """Read the state off what is shown.
 
     Args:
         session: The conversation that is shown.
         current_id: The message the person has chosen; otherwise the last one counts.
-        has_text: Something is typed.
         can_restore: A conversation was deleted and can come back.
     """
     if session is None:
@@ -124,7 +121,6 @@ def state_of(session: Session | None, current_id: MessageId | None, *, has_text:
         has_conversation=True,
         is_listed=bool(session.conversation.messages),
         has_endpoint=session.endpoint is not None,
-        has_text=has_text,
         is_running=session.is_running,
         is_waiting=session.waiting is not None,
         can_undo=session.can_undo or can_restore,

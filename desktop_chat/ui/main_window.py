@@ -1,0 +1,216 @@
+"""Puts the parts of the window in place; no behaviour.
+
+Sidebar, conversation and inspector stand side by side. Where the window is too narrow for
+all three, the inspector makes room first and the sidebar next; they come back with the room.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_chat.ui.actions.build import build_menus
+from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.composer.composer import Composer
+from desktop_chat.ui.header import Header
+from desktop_chat.ui.inspector.dock import InspectorDock
+from desktop_chat.ui.messages import Explanation
+from desktop_chat.ui.sidebar.sidebar import Sidebar
+from desktop_chat.ui.state import WindowState
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.theme.icons import app_icon
+from desktop_chat.ui.transcript.view import TranscriptView
+from desktop_chat.ui.welcome import WelcomePage
+from desktop_chat.ui.widgets.toast import Toast
+
+CENTRE_PX = 380
+"""The narrowest a conversation gets before a side makes room."""
+SMALLEST = QSize(420, 360)
+TOAST_MS = 8000
+APP_NAME = "Desktop Chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """The parts of the window, made elsewhere."""
+
+    sidebar: Sidebar
+    header: Header
+    transcript: TranscriptView
+    composer: Composer
+    welcome: WelcomePage
+    inspector: InspectorDock
+
+
+class MainWindow(QMainWindow):
+    """The window."""
+
+    close_asked = Signal()
+    """The person closes the window; whoever listens ends the program."""
+    arranged = Signal()
+    """Size, place or a side changed: worth remembering."""
+
+    def __init__(self, panes: Panes, theme: Theme, state: WindowState) -> None:
+        super().__init__()
+        self.panes = panes
+        self._theme = theme
+        self._state = state
+        self._may_close = False
+        self._menu: QMenu | None = None
+        self._build()
+        self._restore()
+
+    def take_actions(self, actions: Mapping[ActionId, QAction]) -> None:
+        """Fill the menus."""
+        self._menu = QMenu(self)
+        self._menu.setAccessibleName(self.tr("Menu"))
+        for menu in build_menus(self, actions):
+            self._menu.addMenu(menu)
+            if self.menuBar().isNativeMenuBar():
+                self.menuBar().addMenu(menu)
+        # Only a system with a menu bar of its own shows one; elsewhere F10 opens the same menus.
+        self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
+
+    def open_menu(self) -> None:
+        """Show all actions as a menu."""
+        if self._menu is not None:
+            corner = self.panes.header if self.panes.header.isVisible() else self._pages
+            self._menu.popup(corner.mapToGlobal(QPoint(self._theme.px(8), self._theme.px(44))))
+
+    def show_welcome(self, welcome: bool) -> None:
+        """Show the welcome page or the conversation."""
+        self._pages.setCurrentWidget(self.panes.welcome if welcome else self._conversation)
+
+    @property
+    def shows_welcome(self) -> bool:
+        """True while the welcome page is shown."""
+        return self._pages.currentWidget() is self.panes.welcome
+
+    def show_sidebar(self, shown: bool) -> None:
+        """Show the sidebar, as soon as there is room."""
+        self._state = replace(self._state, shows_sidebar=shown)
+        self._fit()
+        self.arranged.emit()
+
+    def show_inspector(self, shown: bool) -> None:
+        """Show the inspector, as soon as there is room."""
+        self._state = replace(self._state, shows_inspector=shown)
+        self._fit()
+        self.arranged.emit()
+
+    def show_title(self, title: str) -> None:
+        """Name the conversation in the title bar."""
+        self.setWindowTitle(f"{title} — {APP_NAME}" if title else APP_NAME)
+
+    def say_problem(self, explanation: Explanation, action: QAction | None = None) -> None:
+        """Tell of an error in one line, with at most one thing to do about it."""
+        button = action.text().rstrip("…") if action is not None else ""
+        self.toast.say(explanation.text, button=button, act=action.trigger if action is not None else None, ms=TOAST_MS)
+
+    def state(self, conversation_id: str = "") -> WindowState:
+        """What is worth remembering of the window, with the conversation it shows."""
+        scale = self._theme.scale
+        sizes = self._split.sizes()
+        inside = self.normalGeometry() if self.isMaximized() else self.geometry()
+        state = replace(
+            self._state,
+            is_maximized=self.isMaximized(),
+            x=inside.x(),
+            y=inside.y(),
+            width=inside.width(),
+            height=inside.height(),
+            conversation_id=conversation_id,
+        )
+        if self.panes.sidebar.isVisible() and sizes[0]:
+            state = replace(state, sidebar_px=round(sizes[0] / scale))
+        if self.panes.inspector.isVisible() and sizes[2]:
+            state = replace(state, inspector_px=round(sizes[2] / scale))
+        return state
+
+    def end(self) -> None:
+        """Close for good, without asking anybody."""
+        self._may_close = True
+        self.close()
+
+    def _build(self) -> None:
+        self.setWindowIcon(app_icon())
+        self.show_title("")
+        self.setMinimumSize(SMALLEST)
+        panes = self.panes
+        self._conversation = QWidget(self)
+        self._conversation.setProperty("look", "window")
+        self._conversation.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self._conversation)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(panes.header)
+        column.addWidget(panes.transcript, 1)
+        column.addWidget(panes.composer)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._conversation)
+        self._pages.addWidget(panes.welcome)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        for position, pane in enumerate((panes.sidebar, self._pages, panes.inspector)):
+            self._split.addWidget(pane)
+            self._split.setStretchFactor(position, 1 if pane is self._pages else 0)
+        self._split.splitterMoved.connect(self._on_splitter_moved)
+        self.setCentralWidget(self._split)
+        self.toast = Toast(self._pages, self._composer_height)
+        self.trouble = Toast(self._pages, self._composer_height)
+
+    def _composer_height(self) -> int:
+        return 0 if self.shows_welcome else self.panes.composer.height()
+
+    def _restore(self) -> None:
+        state = self._state
+        rect = QRect(
+            state.x or 0, state.y or 0, max(state.width, SMALLEST.width()), max(state.height, SMALLEST.height())
+        )
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        is_reachable = any(
+            screen.availableGeometry().intersected(rect).width() > SMALLEST.width() // 2
+            for screen in QGuiApplication.screens()
+        )
+        self.resize(rect.size().boundedTo(room.size()))
+        if state.x is not None and is_reachable:
+            self.move(rect.topLeft())
+        if state.is_maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self._fit()
+
+    def _fit(self) -> None:
+        px, state = self._theme.px, self._state
+        sides = px(state.sidebar_px) * state.shows_sidebar
+        width = self.width()
+        sidebar = state.shows_sidebar and width >= px(CENTRE_PX) + px(state.sidebar_px)
+        inspector = state.shows_inspector and width >= px(CENTRE_PX) + sides + px(state.inspector_px)
+        changed = sidebar == self.panes.sidebar.isHidden() or inspector == self.panes.inspector.isHidden()
+        self.panes.sidebar.setVisible(sidebar)
+        self.panes.inspector.setVisible(inspector)
+        if changed or not self.isVisible():
+            left, right = px(state.sidebar_px) * sidebar, px(state.inspector_px) * inspector
+            self._split.setSizes([left, max(1, width - left - right), right])
+
+    def _on_splitter_moved(self) -> None:
+        self._state = self.state()
+        self.arranged.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        self.arranged.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.arranged.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.close_asked.emit()

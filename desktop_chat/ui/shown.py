@@ -1,0 +1,128 @@
+"""Which conversation the window shows, and the way from one to the next."""
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_chat.core.endpoints import Endpoints
+from desktop_chat.core.library import Library
+from desktop_chat.core.session import Session
+from desktop_chat.domain.changes import (
+    BlockEnded,
+    BlockGrew,
+    BlockStarted,
+    Change,
+    ConversationEdited,
+    RoundChanged,
+    TurnEnded,
+)
+from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.main_window import MainWindow
+from desktop_chat.ui.messages import explain
+
+UNREMARKABLE = BlockGrew | BlockStarted | BlockEnded | RoundChanged
+"""Changes after which the same actions can be done as before."""
+
+
+class Shown(QObject):
+    """Holds the one session the window shows, and gives it to every pane."""
+
+    changed = Signal()
+    """Something happened after which other actions may be possible."""
+    heard = Signal(object)
+    """A change of the shown conversation."""
+
+    def __init__(self, library: Library, endpoints: Endpoints, window: MainWindow) -> None:
+        super().__init__(window)
+        self.session: Session | None = None
+        self._library = library
+        self._endpoints = endpoints
+        self._window = window
+        self._bridge: Bridge | None = None
+        self._wanted: ConversationId | None = None
+        Bridge(endpoints.changes, self).changed.connect(self._on_endpoints_changed)
+
+    @property
+    def conversation_id(self) -> ConversationId | None:
+        """Of the shown conversation."""
+        return self.session.conversation.id if self.session else None
+
+    def new(self) -> None:
+        """Show an empty conversation; the one that is shown, if it is empty."""
+        self._wanted = None
+        if self.session is None or self.session.conversation.messages:
+            self._present(self._library.new())
+        self.focus()
+
+    def open(self, conversation_id: ConversationId, message_id: MessageId | None = None) -> None:
+        """Show a conversation once it is read, and one of its messages."""
+        if conversation_id == self.conversation_id:
+            self._wanted = None
+            self._reveal(message_id)
+            return
+        self._wanted = conversation_id
+        spawn(self._open(conversation_id, message_id), owner=self, on_error=self._on_open_failed)
+
+    def focus(self) -> None:
+        """Let the person go on where they are: type, or choose where answers come from."""
+        if self._window.shows_welcome:
+            self._window.panes.welcome.setFocus()
+        else:
+            self._window.panes.composer.focus_editor()
+
+    async def _open(self, conversation_id: ConversationId, message_id: MessageId | None) -> None:
+        session = await self._library.open(conversation_id)
+        if self._wanted != conversation_id:
+            # The person has chosen another one while this one was read.
+            self._library.release(session)
+            return
+        self._wanted = None
+        self._present(session)
+        self._reveal(message_id)
+
+    def _present(self, session: Session) -> None:
+        before, self.session = self.session, session
+        if self._bridge is not None:
+            self._bridge.close()
+        self._bridge = Bridge(session.changes, self)
+        self._bridge.changed.connect(self._on_session_changed)
+        panes = self._window.panes
+        self._choose_page()
+        panes.header.show_session(session)
+        panes.transcript.show_session(session)
+        panes.composer.show_session(session)
+        panes.inspector.show_session(session)
+        panes.sidebar.show_current(session.conversation.id)
+        self._window.show_title(session.conversation.title)
+        if before is not None:
+            self._library.release(before)
+        self._library.mark_read(session.conversation.id)
+        self.changed.emit()
+
+    def _choose_page(self) -> None:
+        # What was said can be read without any endpoint; only a new conversation needs one.
+        empty = self.session is None or not self.session.conversation.messages
+        self._window.show_welcome(empty and not self._endpoints.all)
+
+    def _reveal(self, message_id: MessageId | None) -> None:
+        if message_id is not None:
+            self._window.panes.transcript.scroll_to(message_id)
+
+    def _on_open_failed(self, error: Exception) -> None:
+        self._wanted = None
+        self._window.say_problem(explain(error))
+        if self.session is None:
+            self.new()
+
+    def _on_session_changed(self, change: Change) -> None:
+        if isinstance(change, UNREMARKABLE):
+            return
+        session = self.session
+        if session is not None and isinstance(change, ConversationEdited | TurnEnded):
+            self._window.show_title(session.conversation.title)
+        self.heard.emit(change)
+        self.changed.emit()
+
+    def _on_endpoints_changed(self) -> None:
+        self._choose_page()
+        self.changed.emit()
