@@ -31,6 +31,10 @@ _ENTRY_KEYS = {"endpoints": "id", "functions": "name"}
 class SettingsStore:
     """The preferences of this person. Used from one thread; it writes in another.
 
+    Args:
+        path: The file.
+        is_kept: False: changes hold in memory, nothing is ever written.
+
     Attributes:
         values: What holds now.
         changes: Publishes the new values after each change.
@@ -38,8 +42,9 @@ class SettingsStore:
         problems: One sentence for each thing of the file that could not be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_kept: bool = True) -> None:
         self._path = path
+        self._is_kept = is_kept
         self.values = Preferences()
         self.changes: Feed[Preferences] = Feed()
         self.troubles: Feed[SaveFailed | Saved] = Feed()
@@ -141,6 +146,8 @@ class SettingsStore:
         return [{**before.get(entry[key], {}), **entry} for entry in plain]
 
     def _save(self) -> None:
+        if not self._is_kept:
+            return
         content = json.dumps(self._raw, ensure_ascii=False, indent=2).encode()
         if self._writer is None:
             self._writer = ThreadPoolExecutor(1, thread_name_prefix="settings")

@@ -1,0 +1,63 @@
+"""A store that keeps nothing, for `ask --no-save`."""
+
+from collections.abc import Sequence
+
+from desktop_chat.core.ports import Head, Hit, Row, Unsent
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.errors import StoreError
+from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.message import Message
+
+
+class NoStore:
+    """The `Store` of a process that must leave no trace: writing succeeds, nothing is there."""
+
+    async def open(self) -> list[StoreError]:
+        """Nothing can be wrong."""
+        return []
+
+    async def rows(self) -> list[Row]:
+        """None."""
+        return []
+
+    async def load(self, conversation_id: ConversationId) -> Conversation:
+        """Always raises `StoreError`."""
+        raise StoreError(f"conversation {conversation_id} was not kept")
+
+    async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
+        """Nothing is written."""
+
+    async def change_row(
+        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+    ) -> None:
+        """Nothing is written."""
+
+    async def trash(self, conversation_id: ConversationId, at: float) -> None:
+        """Nothing is there."""
+
+    async def restore(self, conversation_id: ConversationId) -> None:
+        """Nothing is there."""
+
+    async def search(self, text: str, limit: int = 200) -> list[Hit]:  # noqa: ARG002
+        """Nothing is found."""
+        return []
+
+    async def journal(self, conversation_id: ConversationId, message_id: MessageId, lines: Sequence[str]) -> None:
+        """Nothing is written."""
+
+    async def end_journal(self, message_id: MessageId) -> None:
+        """There is none."""
+
+    async def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
+        """Nothing is written."""
+
+    async def unsent(self, conversation_id: ConversationId) -> Unsent | None:  # noqa: ARG002
+        """None."""
+        return None
+
+    async def unsent_elsewhere(self) -> tuple[ConversationId, Unsent] | None:
+        """None."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing waits."""

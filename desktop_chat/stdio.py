@@ -1,0 +1,205 @@
+"""The terminal's front door: one question, its answer as text.
+
+The same turn as in the window, without Qt. The answer goes to stdout as it comes, remarks
+and errors go to stderr; the exit code is 0 only for a whole answer. Tools are offered if
+they are harmless, and run without asking: nobody could be asked here. Beside an open
+window the question is handed to its process, so that one process writes the home, and the
+conversation is in its list at once.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Any, TextIO
+
+from desktop_chat import wiring
+from desktop_chat.core.asking import Item, Question
+from desktop_chat.domain.errors import ChatError, SettingsError
+from desktop_chat.domain.message import Ended
+from desktop_chat.runtime.handover import NoAnswer, ask_owner
+from desktop_chat.runtime.lock import HomeLock, LockTaken
+from desktop_chat.runtime.log import masked, start_log, stop_log
+from desktop_chat.runtime.paths import Paths, paths_from_environment
+
+FAILED = 1
+USAGE = 2
+INTERRUPTED = 130  # what shells report of a program that Ctrl+C ended
+
+WORDS = {
+    "Unreachable": "The server could not be reached, or the connection broke.",
+    "NameNotFound": "There is no server of that name. Check the address.",
+    "CertificateRejected": "The server's certificate is not trusted.",
+    "KeyRejected": "The key is missing or wrong.",
+    "AccessDenied": "The key may not use this model or address.",
+    "ModelNotFound": "There is no such model, or no such address.",
+    "PromptTooLong": "The question is too long for the model.",
+    "RateLimited": "Too many requests for now.",
+    "QuotaExceeded": "The account has no credit left.",
+    "ServerBusy": "The server has a problem of its own.",
+    "RequestRejected": "The server does not accept the request.",
+    "TimedOut": "Nothing came for too long.",
+    "BadReply": "The server answered something that is not a reply.",
+    "StreamError": "The server reported an error in the middle of its answer.",
+    "Interrupted": "The answer broke off.",
+    "KeyringLocked": "The keyring is locked, so the key cannot be read.",
+    "KeyringDenied": "The keyring does not give the key.",
+    "NoKeyring": "There is no keyring here to read the key from.",
+    "TooManyRounds": "The model called tools without an end.",
+}
+
+NO_ENDPOINT = "No endpoint is set up. Start desktop-chat and choose one, or give --base-url URL, or set OPENAI_API_KEY."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask once; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        prompt = sys.stdin.read() if given.prompt == "-" else given.prompt
+    except (KeyboardInterrupt, UnicodeDecodeError) as error:
+        return _complain(str(error) or "interrupted", INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED)
+    if not prompt.strip():
+        return _complain("there is nothing to ask", USAGE)
+    question = Question(prompt, given.endpoint, given.base_url, given.model, given.system)
+    try:
+        return asyncio.run(_ask(question, paths_from_environment(), keeps=not given.no_save))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except NoAnswer as error:
+        return _complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
+    except (ChatError, OSError) as error:
+        return _complain(masked(str(error)), FAILED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "desktop-chat ask",
+        description="Ask once and print the answer as it comes. The conversation is in the app afterwards.",
+        epilog="Keys come from the keyring. The key in OPENAI_API_KEY goes to OPENAI_BASE_URL alone "
+        "(without it, to OpenAI). Only the time and the calculator are offered as tools; they run without asking.",
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--endpoint", default="", metavar="NAME", help="an endpoint of the preferences")
+    where.add_argument("--base-url", default="", metavar="URL", help="any endpoint, up to and including the version")
+    parser.add_argument("--model", default="", help="instead of the endpoint's own")
+    parser.add_argument("--system", default="", help="the system prompt")
+    parser.add_argument("--no-save", action="store_true", help="leave no trace of the question and the answer")
+    parser.add_argument("prompt", metavar="PROMPT", help="the question; - reads it from stdin")
+    return parser
+
+
+async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
+    if not keeps:
+        return await _ask_here(question, paths, keeps=False)
+    paths.make()
+    lock = HomeLock(paths.lock)
+    try:
+        lock.take()
+    except LockTaken:
+        async with aclosing(ask_owner(paths.handover, question.to_dict())) as items:
+            return await _print(items)
+    start_log(paths.log_file)
+    try:
+        return await _ask_here(question, paths, keeps=True)
+    finally:
+        stop_log()
+        lock.release()
+
+
+async def _ask_here(question: Question, paths: Paths, *, keeps: bool) -> int:
+    parts = wiring.build(paths, keeps=keeps)
+    try:
+        await parts.library.load()
+        if keeps:
+            await parts.listen()
+        async with aclosing(parts.asking.answer(question.to_dict())) as items:
+            return await _print(items)
+    finally:
+        await parts.close()
+
+
+async def _print(items: AsyncGenerator[Item, None]) -> int:
+    printer = _Printer(sys.stdout)
+    try:
+        async for item in items:
+            if "text" in item:
+                printer.write(str(item["text"]))
+            elif "note" in item:
+                printer.end_line()
+                _complain(_note(item), 0)
+            elif "ended" in item:
+                printer.end_line()
+                return _report(item)
+    except asyncio.CancelledError:
+        # Ctrl+C: leaving the generator stops the reply and keeps what came.
+        printer.end_line()
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the answer has enough. Python must not try again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return FAILED
+
+
+class _Printer:
+    """Writes pieces as they come; on a terminal without what could command it."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._is_terminal = out.isatty()
+        self._is_line_open = False
+
+    def write(self, text: str) -> None:
+        if self._is_terminal:
+            text = "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text)
+        encoding = self._out.encoding or "utf-8"
+        self._out.write(text.encode(encoding, "replace").decode(encoding))
+        self._out.flush()
+        self._is_line_open = not text.endswith("\n")
+
+    def end_line(self) -> None:
+        if self._is_line_open:
+            with contextlib.suppress(BrokenPipeError):
+                self._out.write("\n")
+                self._out.flush()
+        self._is_line_open = False
+
+
+def _note(item: dict[str, Any]) -> str:
+    detail = masked(str(item.get("detail", "")))
+    match item["note"]:
+        case "retry":
+            return f"[retry {item['attempt']} of {item['of']} in {item['wait_s']:.0f} s: {detail}]"
+        case "waiting":
+            return f"[{detail} waits for your decision in the window]"
+        case _:
+            return f"[{detail}]"
+
+
+def _report(item: dict[str, Any]) -> int:
+    ended, error = item["ended"], item.get("error")
+    detail = masked(str(item.get("detail") or ""))
+    if error == SettingsError.__name__:
+        return _complain(NO_ENDPOINT if "no endpoint" in detail else detail, FAILED)
+    if error:
+        wait_s = item.get("wait_s")
+        again = f" Try again in {wait_s:.0f} s." if isinstance(wait_s, int | float) else ""
+        return _complain(f"{WORDS.get(error, error)}{again}" + (f" ({detail})" if detail else ""), FAILED)
+    match ended:
+        case Ended.COMPLETE:
+            return 0
+        case Ended.LENGTH:
+            return _complain("[the answer reached the limit of tokens]", 0)
+        case Ended.FILTERED:
+            return _complain("The provider's content filter cut the answer off.", FAILED)
+        case _:
+            return _complain(f"[{ended}]", FAILED)
+
+
+def _complain(text: str, code: int) -> int:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+    return code
