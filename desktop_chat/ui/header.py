@@ -180,6 +180,7 @@ class Title(QStackedWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._is_editing = False
         self._label = ElidedLabel(self)
         self._label.setProperty("look", "title")
         self._label.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -204,12 +205,14 @@ class Title(QStackedWidget):
     def edit(self) -> None:
         """Turn into a field."""
         self._field.setText(self._label.text())
+        self._is_editing = True
         self.setCurrentWidget(self._field)
         self._field.selectAll()
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stop_editing(self) -> None:
         """Turn back and forget what was typed."""
+        self._is_editing = False
         self.setCurrentWidget(self._label)
 
     def sizeHint(self) -> QSize:
@@ -239,7 +242,7 @@ class Title(QStackedWidget):
         return False
 
     def _on_editing_finished(self) -> None:
-        if self.currentWidget() is not self._field:
+        if not self._is_editing:
             return
         title = " ".join(self._field.text().split())
         self.stop_editing()

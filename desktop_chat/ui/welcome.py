@@ -149,8 +149,10 @@ class WelcomePage(QScrollArea):
         return Offer(FOUND, server, title, f"{words} {key}", self.tr("Use"), "dot", "ok")
 
     def _show_cards(self) -> None:
-        focused = next((card.offer for card in self._cards if card.button.hasFocus()), None)
-        had_first = bool(self._cards) and self._cards[0].button.hasFocus()
+        # Asked of the window, which knows it even while another window is in front.
+        holder = self.window().focusWidget()
+        focused = next((card.offer for card in self._cards if card.button is holder), None)
+        had_first = bool(self._cards) and self._cards[0].button is holder
         for card in self._cards:
             self._places.removeWidget(card)
             card.hide()
@@ -161,7 +163,10 @@ class WelcomePage(QScrollArea):
             card.picked.connect(self._on_card_picked)
             card.moved.connect(self._on_card_moved)
             self._places.addWidget(card)
+            # Shown now, not with the next layout: the keyboard may be given to it at once.
+            card.show()
             self._cards.append(card)
+        self.setFocusProxy(self._cards[0].button)
         self._show_state()
         if had_first:
             self.focus_first()
@@ -284,6 +289,10 @@ class Card(QFrame):
 
     def _on_button_clicked(self) -> None:
         self.picked.emit(self.offer)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # Taken, so that the release comes here too.
+        event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -28,6 +28,10 @@ class ListedLibrary:
         self.hits = hits or []
         self.searched: list[str] = []
 
+    def row(self, conversation_id: ConversationId) -> Row | None:
+        """What is listed of a conversation."""
+        return next((row for row in self.rows if row.id == conversation_id), None)
+
     def put(self, row: Row) -> None:
         """List a row, or exchange it."""
         rows = [known for known in self.rows if known.id != row.id]

@@ -201,7 +201,7 @@ class Editor(QPlainTextEdit):
         limit = max(1, room // self._line_px()) * self._line_px() + self._frame_px()
         document = self.document()
         if document.blockCount() > MOST_LINES:
-            wanted = limit
+            wanted = limit + 1
         else:
             # The plain text layout counts its height in lines.
             wanted = round(document.size().height()) * self._line_px() + self._frame_px()

@@ -1,10 +1,11 @@
 """A column of rows of one height, walked with the keys, whose cost does not grow with its length."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+OWN_KEYS = (*ENTER_KEYS, Qt.Key.Key_Delete, Qt.Key.Key_F2)
 
 
 class Listing(QTableView):
@@ -38,6 +39,14 @@ class Listing(QTableView):
         self.setFocus(Qt.FocusReason.TabFocusReason)
         if not self.currentIndex().isValid():
             self._go_to_first()
+
+    def event(self, event: QEvent) -> bool:
+        # These keys mean the row here, whatever they mean elsewhere in the window.
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in OWN_KEYS and not event.modifiers():
+            event.accept()
+            return True
+        return super().event(event)
 
     def focusInEvent(self, event: object) -> None:
         super().focusInEvent(event)  # type: ignore[arg-type]  # Qt hands a QFocusEvent

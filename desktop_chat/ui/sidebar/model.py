@@ -73,7 +73,7 @@ class ConversationModel(QAbstractListModel):
         match change:
             case ConversationListed(conversation_id):
                 self.follow_the_day()
-                row = self._find(conversation_id)
+                row = self._library.row(conversation_id)
                 if row is None:
                     self._remove(conversation_id)
                 else:
@@ -170,10 +170,6 @@ class ConversationModel(QAbstractListModel):
         if row.is_unread:
             return self.tr("{title}, new answer").format(title=self._title(row))
         return self._title(row)
-
-    def _find(self, conversation_id: ConversationId) -> Row | None:
-        # What changes is most often near the top, where the latest changes stand.
-        return next((row for row in self._library.rows if row.id == conversation_id), None)
 
     def _place(self, row: Row) -> None:
         old, key = self._known.get(row.id), _key(row)
