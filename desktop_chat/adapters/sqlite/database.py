@@ -44,7 +44,8 @@ def open_database(path: Path) -> Database:
     with translated():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            return _open(path)
+            with translated():
+                return _open(path)
         except StoreDamaged as error:
             kept = _set_all_aside(path)
             database = _open(path)
@@ -150,8 +151,6 @@ def _version_of(path: Path) -> int:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
         except sqlite3.OperationalError:
             return int.from_bytes(head[60:64], "big", signed=True)
-        except sqlite3.DatabaseError as error:
-            raise _ours(error) from error
     if application != APPLICATION_ID and (version or application):
         raise StoreDamaged("a database of another program")
     return int(version)

@@ -14,14 +14,6 @@ APPLICATION_ID = 0x44436861
 Migration = Callable[[sqlite3.Connection], None]
 
 
-def _text_of(data: str) -> str:
-    # Searchable text of a message: what was said, thought, asked of tools and answered by them.
-    # `json_valid` because one row that SQLite cannot read must not keep it from being saved.
-    return f"""(SELECT group_concat(coalesce(json_extract(value, '$.text'),
-        json_extract(value, '$.name') || ' ' || json_extract(value, '$.arguments_json')), char(10))
-        FROM json_each(CASE WHEN json_valid({data}) THEN {data} ELSE '{{}}' END, '$.blocks'))"""  # noqa: S608
-
-
 def m001_conversations(connection: sqlite3.Connection) -> None:
     """Conversations as trees of messages, their words indexed; unsent text; the journal."""
     for statement in (
@@ -44,6 +36,7 @@ def m001_conversations(connection: sqlite3.Connection) -> None:
             parent_id TEXT,
             position INTEGER NOT NULL,
             data TEXT NOT NULL,
+            text TEXT NOT NULL,
             UNIQUE (conversation, id))""",
         "CREATE INDEX messages_in_order ON messages (conversation, position)",
         """CREATE TABLE choices (
@@ -60,41 +53,24 @@ def m001_conversations(connection: sqlite3.Connection) -> None:
             conversation_id TEXT NOT NULL,
             message_id TEXT NOT NULL,
             lines TEXT NOT NULL)""",
-        *_search_over_titles(),
-        *_search_over_messages(),
+        *_search("conversations", "title"),
+        *_search("messages", "text"),
     ):
         connection.execute(statement)
 
 
-def _search_over_titles() -> tuple[str, ...]:
+def _search(table: str, column: str) -> tuple[str, ...]:
+    # The index reads its text from the table, so FTS5 can check and rebuild it by itself.
+    index = f"{column}_search"
+    added = f"INSERT INTO {index} (rowid, {column}) VALUES (new.num, new.{column});"  # noqa: S608 - our own names
+    removed = f"INSERT INTO {index} ({index}, rowid, {column}) VALUES ('delete', old.num, old.{column});"  # noqa: S608
     return (
-        """CREATE VIRTUAL TABLE title_search USING fts5 (title, content = 'conversations', content_rowid = 'num',
+        f"""CREATE VIRTUAL TABLE {index} USING fts5 ({column}, content = '{table}', content_rowid = 'num',
             tokenize = 'unicode61 remove_diacritics 2')""",
-        """CREATE TRIGGER title_added AFTER INSERT ON conversations BEGIN
-            INSERT INTO title_search (rowid, title) VALUES (new.num, new.title); END""",
-        """CREATE TRIGGER title_removed AFTER DELETE ON conversations BEGIN
-            INSERT INTO title_search (title_search, rowid, title) VALUES ('delete', old.num, old.title); END""",
-        """CREATE TRIGGER title_changed AFTER UPDATE OF title ON conversations WHEN old.title IS NOT new.title BEGIN
-            INSERT INTO title_search (title_search, rowid, title) VALUES ('delete', old.num, old.title);
-            INSERT INTO title_search (rowid, title) VALUES (new.num, new.title); END""",
-    )
-
-
-def _search_over_messages() -> tuple[str, ...]:
-    # The index reads its text through a view, so no text is kept twice.
-    # Nothing that anybody typed goes into these statements; the warnings about that are mistaken.
-    added = f"INSERT INTO message_search (rowid, text) VALUES (new.num, {_text_of('new.data')});"  # noqa: S608
-    removed = (
-        f"INSERT INTO message_search (message_search, rowid, text) VALUES ('delete', old.num, {_text_of('old.data')});"  # noqa: S608
-    )
-    return (
-        f"CREATE VIEW message_texts (num, text) AS SELECT num, {_text_of('data')} FROM messages",  # noqa: S608
-        """CREATE VIRTUAL TABLE message_search USING fts5 (text, content = 'message_texts', content_rowid = 'num',
-            tokenize = 'unicode61 remove_diacritics 2')""",
-        f"CREATE TRIGGER message_added AFTER INSERT ON messages BEGIN {added} END",
-        f"CREATE TRIGGER message_removed AFTER DELETE ON messages BEGIN {removed} END",
-        f"""CREATE TRIGGER message_changed AFTER UPDATE OF data ON messages WHEN old.data IS NOT new.data
-            BEGIN {removed} {added} END""",
+        f"CREATE TRIGGER {column}_added AFTER INSERT ON {table} BEGIN {added} END",
+        f"CREATE TRIGGER {column}_removed AFTER DELETE ON {table} BEGIN {removed} END",
+        f"""CREATE TRIGGER {column}_changed AFTER UPDATE OF {column} ON {table}
+            WHEN old.{column} IS NOT new.{column} BEGIN {removed} {added} END""",
     )
 
 

@@ -5,11 +5,11 @@ import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, assert_never
 
 from desktop_chat.core.journal import replay
 from desktop_chat.core.ports import Head, Row
-from desktop_chat.domain.blocks import Notice
+from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.codec import message_from_dict, message_to_dict, settings_from_dict, settings_to_dict
 from desktop_chat.domain.conversation import Conversation, title_from
 from desktop_chat.domain.errors import StoreDamaged, StoreError
@@ -68,10 +68,11 @@ def write_head(connection: sqlite3.Connection, head: Head) -> int:
 def write_messages(connection: sqlite3.Connection, number: int, messages: Iterable[Message]) -> None:
     """Add messages at the end of a conversation; those that exist are exchanged where they stand."""
     connection.executemany(
-        """INSERT INTO messages (conversation, id, parent_id, position, data) VALUES (?1, ?2, ?3,
-            (SELECT coalesce(max(position), -1) + 1 FROM messages WHERE conversation = ?1), ?4)
-        ON CONFLICT (conversation, id) DO UPDATE SET parent_id = excluded.parent_id, data = excluded.data""",
-        [(number, m.id, m.parent_id, _dump(message_to_dict(m))) for m in messages],
+        """INSERT INTO messages (conversation, id, parent_id, position, data, text) VALUES (?1, ?2, ?3,
+            (SELECT coalesce(max(position), -1) + 1 FROM messages WHERE conversation = ?1), ?4, ?5)
+        ON CONFLICT (conversation, id) DO UPDATE
+            SET parent_id = excluded.parent_id, data = excluded.data, text = excluded.text""",
+        [(number, m.id, m.parent_id, _dump(message_to_dict(m)), _searchable(m)) for m in messages],
     )
 
 
@@ -200,6 +201,22 @@ def _hang(conversation: Conversation, messages: Sequence[Message]) -> None:
         while ready:
             conversation.add(next_ := ready.pop(0))
             ready.extend(waiting.pop(next_.id, ()))
+
+
+def _searchable(message: Message) -> str:
+    # What was said, thought, asked of tools and answered by them.
+    parts = []
+    for block in message.blocks:
+        match block:
+            case Text(text) | Reasoning(text) | Refusal(text) | ToolResult(_, text):
+                parts.append(text)
+            case ToolCall(_, name, arguments_json):
+                parts.append(f"{name} {arguments_json}")
+            case Notice():
+                pass
+            case _:
+                assert_never(block)
+    return clean("\n".join(parts))
 
 
 def _dump(value: Any) -> str:

@@ -14,11 +14,11 @@ WHERE title_search MATCH ? AND c.deleted_at IS NULL ORDER BY c.updated_at DESC L
 """
 
 _MESSAGES = """
-SELECT c.id, m.id, snippet(message_search, 0, char(2), char(3), '…', 16)
-FROM message_search JOIN messages m ON m.num = message_search.rowid JOIN conversations c ON c.num = m.conversation
-WHERE message_search MATCH ? AND c.deleted_at IS NULL
+SELECT c.id, m.id, snippet(text_search, 0, char(2), char(3), '…', 16)
+FROM text_search JOIN messages m ON m.num = text_search.rowid JOIN conversations c ON c.num = m.conversation
+WHERE text_search MATCH ? AND c.deleted_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM json_each(c.deleted_messages) WHERE value = m.id)
-ORDER BY message_search.rowid DESC LIMIT ?
+ORDER BY text_search.rowid DESC LIMIT ?
 """
 
 

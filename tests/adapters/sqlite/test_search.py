@@ -1,0 +1,108 @@
+"""Words are found in titles and messages, and nowhere else."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.core.ports import Hit
+from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
+from desktop_chat.domain.ids import CallId, MessageId
+from desktop_chat.domain.message import Ended, Message, Role
+from tests.adapters.sqlite.test_store import with_store
+from tests.adapters.sqlite.trees import question, reply, save, talk
+
+
+@pytest.fixture
+def found(path: Path) -> Any:
+    """Saves conversations and searches them."""
+
+    def find(text: str, *conversations: Any) -> list[Hit]:
+        async def scene(store: SqliteStore) -> list[Hit]:
+            for conversation in conversations:
+                await save(store, conversation)
+            return await store.search(text)
+
+        return with_store(path, scene)
+
+    return find
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thermo", "THERMODYNAMICS", "law thermodynamics", "uber", "über", "second la"],
+    ids=["beginning", "capitals", "any order", "without accent", "accent", "two words, one begun"],
+)
+def test_a_message_is_found(found: Any, text: str) -> None:
+    first = question("Explain the second law of thermodynamics über alles")
+
+    hits = found(text, talk(first))
+
+    assert [hit.message_id for hit in hits] == [first.id]
+    assert "\x02" in hits[0].snippet and "\x03" in hits[0].snippet
+
+
+@pytest.mark.parametrize("text", ["", "   ", '"', "*", "NEAR(", "a AND", "-", "^", "{x}:"])
+def test_operators_are_ordinary_text(found: Any, text: str) -> None:
+    found(text, talk(question("nothing of the kind")))
+
+
+def test_titles_come_before_messages_and_newer_before_older(found: Any) -> None:
+    old, new = question("apple old"), question("apple new")
+
+    hits = found("apple", talk(old), talk(new), talk(question("x"), title="Apple pie"))
+
+    assert [hit.message_id for hit in hits] == [None, new.id, old.id]
+
+
+def test_reasoning_calls_and_results_are_searched(found: Any) -> None:
+    first = question("q")
+    blocks = (
+        Reasoning("pondering"),
+        ToolCall(CallId("c"), "get_weather", '{"city": "Reykjavik"}'),
+        ToolResult(CallId("c"), "drizzle"),
+        Text("It rains"),
+    )
+    answer = Message(MessageId("a"), first.id, Role.ASSISTANT, blocks, 1.0, ended=Ended.COMPLETE)
+    conversation = talk(first, answer)
+
+    for word in ("pondering", "reykjavik", "drizzle", "rains", "get_weather"):
+        assert [hit.message_id for hit in found(word, conversation)] == [answer.id]
+
+
+def test_an_exchanged_message_is_found_by_its_new_words_only(found: Any) -> None:
+    first = question("q")
+    answer = reply("preliminary", first)
+    found("x", talk(first, answer))
+    conversation = talk(first, answer)
+    found("x", conversation)
+    conversation.put(Message(answer.id, first.id, Role.ASSISTANT, (Text("definitive"),), 1.0, ended=Ended.COMPLETE))
+
+    assert len(found("definitive", conversation)) == 1
+    assert conversation.id not in [hit.conversation_id for hit in found("preliminary")]
+
+
+def test_deleted_messages_and_the_trash_are_left_out(path: Path) -> None:
+    first = question("treasure")
+    conversation, trashed = talk(first, question("treasure too")), talk(question("treasure"))
+    conversation.delete(first.id)
+
+    async def scene(store: SqliteStore) -> list[Hit]:
+        await save(store, conversation)
+        await save(store, trashed)
+        await store.trash(trashed.id, 1.0)
+        return await store.search("treasure")
+
+    hits = with_store(path, scene)
+    assert [hit.message_id for hit in hits] == [list(conversation.messages)[1]]
+
+
+def test_there_are_no_more_hits_than_asked_for(path: Path) -> None:
+    conversation = talk(*(question(f"word {number}") for number in range(20)))
+
+    async def scene(store: SqliteStore) -> int:
+        await save(store, conversation)
+        return len(await store.search("word", limit=7))
+
+    assert with_store(path, scene) == 7
