@@ -1,106 +1,107 @@
-"""Says that the program met a bug, and gives the person a report to pass on.
+"""What is shown when the program meets a fault of its own: a report to read and copy.
 
-The report has versions and the last lines of the log. It has no text of any conversation,
-unless the person writes some into it.
+The report has versions, the places in our code, and the last lines of the log. It has no
+text of conversations: of the error only its kind is taken, because its message may quote
+what was being worked on.
 """
 
-import platform
-import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, qVersion
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop_chat import __version__
-from desktop_chat.runtime.log import masked
+from desktop_chat.ui.dialogs.parts import button, button_row, column, label, tr
+from desktop_chat.ui.dialogs.versions import version_lines
+from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.theme.apply import Theme
 
-SPEAKING = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, TypeError)
-"""Errors of programming: their text names things of the program, not of a conversation."""
-LONGEST_TEXT = 200
-SIZE = QSize(620, 440)
+WIDTH_PX = 620
 
 
 class CrashDialog(QDialog):
-    """Shown beside the window, which goes on if it can.
+    """Says that something went wrong inside, and what can be done. Show it with `show()`.
 
     Args:
-        report: What `make_report` gave.
+        report: As `make_report` made it.
         theme: Colours and fonts.
         quit_program: Ends the program in an orderly way.
-        parent: The window, if there is one.
     """
 
-    def __init__(self, report: str, theme: Theme, quit_program: Callable[[], None], parent: QWidget | None) -> None:
+    def __init__(
+        self, report: str, theme: Theme, quit_program: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Something went wrong"))
         self._quit = quit_program
-        self._build(report, theme)
+        self.setWindowTitle(tr("Desktop Chat"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme.px(WIDTH_PX))
+        self.panel = TextPanel(theme, tr("Report"), most_lines=16, parent=self)
+        self.panel.show_text(report)
+        self.close_button = button(tr("&Go on"), "primary")
+        self.quit_button = button(tr("&Quit"))
+        self.copy_button = button(tr("&Copy the report"))
+        self.copy_button.clicked.connect(self.panel.copy_button.click)
+        self.quit_button.clicked.connect(self._on_quit_clicked)
+        self.close_button.clicked.connect(self.accept)
+        layout = column(self)
+        layout.addWidget(label(tr("Something went wrong in Desktop Chat"), "title", self))
+        layout.addWidget(label(_words(), "text", self))
+        layout.addWidget(self.panel)
+        layout.addStretch(1)
+        layout.addLayout(button_row(self.copy_button, None, self.quit_button, self.close_button))
+        self.close_button.setFocus()
 
-    def _build(self, report: str, theme: Theme) -> None:
-        text = QLabel(
-            self.tr(
-                "Desktop Chat met a problem it did not expect. Your conversations are saved. "
-                "You can go on, but if something looks wrong, quit and start again."
-            ),
-            self,
-        )
-        text.setWordWrap(True)
-        self._report = QPlainTextEdit(report, self)
-        self._report.setFont(theme.font("code"))
-        self._report.setAccessibleName(self.tr("Report"))
-        hint = QLabel(self.tr("The report has no text of your conversations. You can add to it before copying."), self)
-        hint.setProperty("look", "small")
-        hint.setWordWrap(True)
-        copy = QPushButton(self.tr("Copy report"), self)
-        leave = QPushButton(self.tr("Quit"), self)
-        stay = QPushButton(self.tr("Continue"), self)
-        stay.setProperty("look", "primary")
-        stay.setDefault(True)
-        copy.clicked.connect(self._on_copy_clicked)
-        leave.clicked.connect(self._on_leave_clicked)
-        stay.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addWidget(copy)
-        buttons.addStretch(1)
-        buttons.addWidget(leave)
-        buttons.addWidget(stay)
-        column = QVBoxLayout(self)
-        for widget in (text, self._report, hint):
-            column.addWidget(widget, 1 if widget is self._report else 0)
-        column.addLayout(buttons)
-        self.resize(SIZE * theme.scale)
-
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._report.toPlainText())
-
-    def _on_leave_clicked(self) -> None:
-        self.accept()
+    def _on_quit_clicked(self) -> None:
+        self.reject()
         self._quit()
 
 
-def describe(error: BaseException) -> str:
-    """The error and where it happened, without its text where that could be a person's."""
-    lines = traceback.format_exception(error.with_traceback(error.__traceback__))
-    kept = []
-    for part in lines:
-        name, colon, said = part.partition(": ")
-        is_last = colon and "\n" not in name and not part.startswith(" ")
-        if is_last and not isinstance(error, SPEAKING):
-            part = f"{name}\n"
-        elif is_last:
-            part = f"{name}: {said.strip()[:LONGEST_TEXT]}\n"
-        kept.append(part)
-    return masked("".join(kept))
-
-
-def make_report(error: BaseException, log_lines: Sequence[str]) -> str:
-    """What helps to find the bug."""
-    facts = (
-        f"Desktop Chat {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}",
-        f"{QCoreApplication.applicationName()} {'frozen' if getattr(sys, 'frozen', False) else 'from source'}",
+def _words() -> str:
+    return tr(
+        "What was received so far is saved, and you can go on. If something looks wrong, quit and start the program "
+        "anew. The report helps to mend the fault; it contains no text of your conversations."
     )
-    return "\n".join((*facts, "", describe(error), "", *log_lines))
+
+
+def make_report(error: BaseException, log_lines: Sequence[str] = ()) -> str:
+    """Put a report together.
+
+    Args:
+        error: What escaped.
+        log_lines: The last lines of the log, keys already masked.
+    """
+    lines = [*version_lines(), "", describe(error)]
+    if log_lines:
+        lines += ["", *(line.rstrip() for line in log_lines)]
+    return "\n".join(lines)
+
+
+def describe(error: BaseException) -> str:
+    """The kind of an error and where it came from, with those behind it, without their messages."""
+    lines: list[str] = []
+    for link in _chain(error):
+        lines.append(f"{type(link).__module__}.{type(link).__qualname__}")
+        frames = traceback.extract_tb(link.__traceback__)
+        lines += [f"  {_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    return "\n".join(lines)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    links: list[BaseException] = []
+    step: BaseException | None = error
+    while step is not None and step not in links:
+        links.append(step)
+        step = step.__cause__ or (None if step.__suppress_context__ else step.__context__)
+    return links
+
+
+def _short(filename: str) -> str:
+    """The end of a path: whose computer it is on is nobody's business."""
+    parts = Path(filename).parts
+    for root in ("desktop_chat", "site-packages"):
+        if root in parts:
+            at = len(parts) - 1 - parts[::-1].index(root)
+            return "/".join(parts[at + (root == "site-packages") :])
+    return parts[-1] if parts else filename

@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_chat.ui.inspector.units import tr
 from desktop_chat.ui.theme.apply import Theme
@@ -66,8 +75,10 @@ class TextPanel(QFrame):
 
     def _build(self, title: str) -> None:
         self.setProperty("look", "panel")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         head = QFrame(self)
         head.setProperty("look", "panel_head")
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title = QLabel(title, head)
         self._title.setProperty("look", "small")
         self.copy_button = QPushButton(tr("Copy"), head)
@@ -97,7 +108,7 @@ class TextPanel(QFrame):
         # A plain text edit counts its document's height in lines, wrapped ones included.
         lines = min(self._most_lines, max(1, round(self.view.document().size().height())))
         line_px = QFontMetricsF(self.view.font()).lineSpacing()
-        high = round(lines * line_px + 2 * self.view.document().documentMargin()) + self._theme.px(10)
+        high = round(lines * line_px + 2 * self.view.document().documentMargin()) + self._theme.px(12)
         if high != self.view.height():
             self.view.setFixedHeight(high)
 

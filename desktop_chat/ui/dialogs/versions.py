@@ -1,0 +1,51 @@
+"""Which versions run here: of the program, of Python and Qt, of the libraries it stands on."""
+
+import platform
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+
+import PySide6
+from PySide6.QtCore import QSysInfo, qVersion
+
+from desktop_chat import __version__
+
+LIBRARIES = (
+    ("PySide6-Essentials", "LGPL-3.0"),
+    ("shiboken6", "LGPL-3.0"),
+    ("qasync", "BSD-2-Clause"),
+    ("openai", "Apache-2.0"),
+    ("httpx2", "BSD-3-Clause"),
+    ("anyio", "MIT"),
+    ("h11", "MIT"),
+    ("pydantic", "MIT"),
+    ("jiter", "MIT"),
+    ("truststore", "MIT"),
+    ("keyring", "MIT"),
+    ("markdown-it-py", "MIT"),
+    ("mdit-py-plugins", "MIT"),
+    ("linkify-it-py", "MIT"),
+    ("Pygments", "BSD-2-Clause"),
+    ("platformdirs", "MIT"),
+)
+"""What is shipped with the program, and its licence."""
+
+
+def version_lines() -> list[str]:
+    """The versions a report of a fault needs, one to a line."""
+    return [
+        f"Desktop Chat {__version__}",
+        f"Python {platform.python_version()} ({'frozen' if getattr(sys, 'frozen', False) else 'from source'})",
+        f"PySide6 {PySide6.__version__}, Qt {qVersion()}",
+        f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}",
+    ]
+
+
+def library_lines() -> Iterator[str]:
+    """Each library with its version, where that is known, and its licence."""
+    for name, licence in LIBRARIES:
+        try:
+            version = " " + metadata.version(name)
+        except metadata.PackageNotFoundError:
+            version = ""
+        yield f"{name}{version} · {licence}"

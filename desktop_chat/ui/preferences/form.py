@@ -1,0 +1,139 @@
+"""What the pages of the preferences are built from: rows, notes, scrolling, switches of look."""
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+PAGE_MARGIN_PX = 20
+ROW_GAP_PX = 12
+
+
+def tr(text: str) -> str:
+    """Translate in the context of the preferences."""
+    return QCoreApplication.translate("Preferences", text)
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Change the look of a widget that is already on screen."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Note(QLabel):
+    """A small remark below a field; takes no room while it is empty."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("look", "small")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.hide()
+
+    def show_note(self, text: str, look: str = "small") -> None:
+        """Show a remark; an empty one hides the note."""
+        set_look(self, look)
+        self.setText(text)
+        self.setVisible(bool(text))
+
+
+def make_form() -> QFormLayout:
+    """A form with its titles on the right of their column, beside the fields."""
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+    form.setHorizontalSpacing(12)
+    form.setVerticalSpacing(ROW_GAP_PX)
+    return form
+
+
+def add_row(form: QFormLayout, title: str, field: QWidget, *below: QWidget, buddy: QWidget | None = None) -> QLabel:
+    """Add a titled field, with notes below it.
+
+    Args:
+        form: Takes the row.
+        title: Names the field for everybody, a screen reader included; `&` marks its shortcut.
+        field: What is filled in.
+        below: Stands under the field.
+        buddy: Gets the focus when the title is chosen, if that is not `field` itself.
+    """
+    label = QLabel(title)
+    label.setProperty("look", "secondary")
+    target = buddy or field
+    label.setBuddy(target)
+    if not target.accessibleName():
+        target.setAccessibleName(title.replace("&", ""))
+    holder = field
+    if below:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(field)
+        for widget in below:
+            column.addWidget(widget)
+        # Beside a field with notes the title belongs to the field's line.
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        label.setContentsMargins(0, 7, 0, 0)
+    form.addRow(label, holder)
+    return label
+
+
+def button(text: str, look: str = "", *, name: str = "") -> QPushButton:
+    """A button with a look of the style sheet; never the default one of the dialog."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if look:
+        made.setProperty("look", look)
+    if name:
+        made.setAccessibleName(name)
+    return made
+
+
+def indent_text(box: QAbstractSpinBox) -> None:
+    """Let the number begin where the text of other fields begins; a style sheet cannot say that."""
+    line = box.lineEdit()
+    if line is not None:
+        line.setTextMargins(6, 0, 0, 0)
+
+
+def scrolling(page: QWidget, name: str) -> QScrollArea:
+    """Let a page scroll when the dialog is too small for it."""
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(name)
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
+    return area
+
+
+def button_row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Widgets in a row; `None` is where the room goes."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
