@@ -125,4 +125,5 @@ class Shown(QObject):
 
     def _on_endpoints_changed(self) -> None:
         self._choose_page()
+        self._window.panes.composer.refresh()
         self.changed.emit()

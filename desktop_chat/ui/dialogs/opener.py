@@ -65,8 +65,11 @@ class Opener(QObject):
         n = self._needs
         self._show(
             f"settings {session.conversation.id}",
-            lambda: ConversationSettingsDialog(session, n.theme, lambda: n.toolbox.names, self._window),
+            lambda: ConversationSettingsDialog(session, n.theme, self._tool_names, self._window),
         )
+
+    def _tool_names(self) -> list[str]:
+        return [spec.name for spec in self._needs.toolbox.specs()]
 
     def about(self) -> None:
         """What this program is."""
