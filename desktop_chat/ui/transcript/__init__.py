@@ -1,0 +1,1 @@
+"""The conversation as a painted page: boxes in a virtualised scroll area."""

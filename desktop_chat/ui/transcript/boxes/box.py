@@ -1,0 +1,334 @@
+"""What all boxes share: their place in the column, the frames around them, and the protocol.
+
+A box is one leaf or one line of the page. Coordinates of the protocol are those of the box:
+(0, 0) is the left end of the column and the top of the gap above the content. `layout` is
+cheap when nothing changed; `drop` forgets what was laid out and keeps the height.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from desktop_chat.markup.leaves import Code, Frame, Item, Quote
+from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.transcript.look import Look
+
+
+class Shell(Enum):
+    """What is drawn around a run of boxes that belong together."""
+
+    NONE = auto()
+    BUBBLE = auto()
+    """The person's message: as wide as its text, at the right."""
+    CARD = auto()
+    """A line all around."""
+    BAR = auto()
+    """A bar at the left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a box stands among its neighbours."""
+
+    gap: float = 0
+    """Empty height above it."""
+    left: float = 0
+    right: float = 0
+    share: float = 0
+    """Part of the column that is left free at the left, beside `left`."""
+    top: float = 0
+    """Padding inside the shell, above the content."""
+    bottom: float = 0
+    shell: Shell = Shell.NONE
+    is_first: bool = True
+    """It begins the shell."""
+    is_last: bool = True
+    joined: int = 0
+    """How many quotes it shares with the box above, so that their bars cross the gap."""
+    tone: str = ""
+    """Colour of its text where it is not body text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Open this address, if the person really wants to."""
+
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyText:
+    """Put a code block on the clipboard."""
+
+    leaf: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """Fold or unfold a part of the message."""
+
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Have an action done."""
+
+    action: ActionId
+    payload: object
+
+
+Act = Link | CopyText | Toggle | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class HotSpot:
+    """Something to click, to reach with Tab and to name to a screen reader."""
+
+    label: str
+    act: Act
+    rects: tuple[QRectF, ...]
+    """In the box; several where a link wraps."""
+
+
+@dataclass(slots=True)
+class State:
+    """What the page knows about a box at the moment of painting."""
+
+    selected: tuple[int, int] | None = None
+    hovered: Act | None = None
+    focused: int | None = None
+    """Index of the hot spot with the keyboard focus."""
+    has_focus: bool = False
+    cursor: bool = False
+    """The reply is still written, and this is where."""
+
+
+class Box:
+    """Shared by all kinds. A kind overrides what its content needs.
+
+    Args:
+        look: Fonts, colours and measures.
+        place: Where it stands.
+        frames: Quotes and list items around it.
+    """
+
+    def __init__(self, look: Look, place: Place, frames: Sequence[Frame] = ()) -> None:
+        self.look = look
+        self.place = place
+        self.frames = tuple(frames)
+        self.width = 0.0
+        """Column width it was laid out or estimated for."""
+        self.height: float = 0
+        """With the gap; an estimate until it was laid out."""
+        self.is_laid_out = False
+        self._indent = sum(look.quote_indent if isinstance(f, Quote) else look.indent for f in self.frames)
+
+    @property
+    def text(self) -> str:
+        """What can be selected in it, as plain text."""
+        return ""
+
+    @property
+    def length(self) -> int:
+        """Of `text`, in the units of offsets: UTF-16, as Qt counts."""
+        return units(self.text)
+
+    def part(self, start: int, end: int) -> str:
+        """A stretch of `text` by offsets."""
+        return cut(self.text, start, end)
+
+    @property
+    def content_left(self) -> float:
+        """Where the content begins."""
+        return self.place.left + self.place.share * self.width + self._indent
+
+    @property
+    def content_top(self) -> float:
+        """Where the content begins, below gap and padding."""
+        return self.place.gap + self.place.top
+
+    def content_width(self, width: float) -> float:
+        """Room for the content in a column of this width."""
+        return max(1.0, width * (1 - self.place.share) - self.place.left - self.place.right - self._indent)
+
+    def estimate(self, width: float) -> float:
+        """Guess the height without laying anything out; remembered as `height`."""
+        if not (self.is_laid_out and self.width == width):
+            self.width = width
+            self.is_laid_out = False
+            self.height = ceil(self._around + self._guess(self.content_width(width)))
+        return self.height
+
+    def layout(self, width: float) -> float:
+        """Lay out for a column of this width; returns the height."""
+        if not (self.is_laid_out and self.width == width):
+            self.width = width
+            self.height = ceil(self._around + self._lay_out(self.content_width(width)))
+            self.is_laid_out = True
+        return self.height
+
+    def drop(self) -> None:
+        """Forget the layout, keep the height."""
+        self.is_laid_out = False
+
+    def paint(self, painter: QPainter, x: float, y: float, clip: QRectF, state: State) -> None:
+        """Draw the box with its top left corner at (x, y)."""
+        self._paint_shell(painter, x, y)
+        self._paint_frames(painter, x, y)
+        self._paint_content(painter, QPointF(x + self.content_left, y + self.content_top), clip, state)
+
+    def hit(self, x: float, y: float) -> int:
+        """Offset in `text` nearest to a point."""
+        return 0
+
+    def rects(self, start: int, end: int) -> list[QRectF]:
+        """Rectangles of a stretch of `text`, for selections and marks."""
+        return []
+
+    def hot_spots(self) -> Sequence[HotSpot]:
+        """What can be clicked in it, in reading order."""
+        return ()
+
+    @property
+    def _around(self) -> float:
+        return self.place.gap + self.place.top + self.place.bottom
+
+    def _guess(self, width: float) -> float:
+        raise NotImplementedError
+
+    def _lay_out(self, width: float) -> float:
+        raise NotImplementedError
+
+    def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
+        raise NotImplementedError
+
+    def _shell_rect(self, x: float, y: float) -> QRectF:
+        left = self.place.share * self.width
+        return QRectF(x + left, y + self.place.gap, self.width - left, self.height - self.place.gap)
+
+    def _paint_shell(self, painter: QPainter, x: float, y: float) -> None:
+        match self.place.shell:
+            case Shell.NONE:
+                return
+            case Shell.BAR:
+                top = y if not self.place.is_first else y + self.place.gap
+                bar = QRectF(x, top, round(2 * self.look.theme.scale), y + self.height - top)
+                painter.fillRect(bar, self.look.color("line"))
+            case Shell.CARD | Shell.BUBBLE:
+                self._paint_slice(painter, self._shell_rect(x, y))
+
+    def _paint_slice(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw this box's part of an outline that goes around several boxes."""
+        place = self.place
+        above = 0 if place.is_first else place.gap
+        part = rect.adjusted(0, -above, 0, 0)
+        whole = part.adjusted(0, 0 if place.is_first else -99, 0, 0 if place.is_last else 99)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not (place.is_first and place.is_last):
+            painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
+        if place.shell is Shell.BUBBLE:
+            painter.fillPath(_bubble(whole, self.look.big_radius, self.look.step), self.look.color("user"))
+        else:
+            painter.setPen(QPen(self.look.color("line"), 1))
+            painter.setBrush(self.look.color("card"))
+            inset = whole.adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(inset, self.look.radius, self.look.radius)
+        painter.restore()
+
+    def _paint_frames(self, painter: QPainter, x: float, y: float) -> None:
+        left = x + self.content_left - self._indent
+        quotes = depth = 0
+        for frame in self.frames:
+            if isinstance(frame, Quote):
+                quotes += 1
+                top = y if quotes <= self.place.joined else y + self.place.gap
+                bar = QRectF(left, top, round(3 * self.look.theme.scale), y + self.height - top)
+                painter.fillRect(bar, self.look.color("line"))
+                left += self.look.quote_indent
+            else:
+                depth += 1
+                if frame.marker or frame.checked is not None:
+                    self._paint_marker(painter, frame, depth, QRectF(left, y + self.content_top, self.look.indent, 0))
+                left += self.look.indent
+
+    def _paint_marker(self, painter: QPainter, item: Item, depth: int, room: QRectF) -> None:
+        look = self.look
+        line = self._first_line_height()
+        middle = room.top() + line / 2
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = look.color("secondary")
+        if item.checked is not None:
+            _paint_check(painter, QPointF(room.left() + look.indent * 0.3, middle), look, item.checked)
+        elif item.marker == "•":
+            _paint_bullet(painter, QPointF(room.left() + look.indent * 0.45, middle), depth, look.theme.scale, color)
+        else:
+            painter.setPen(color)
+            painter.setFont(look.text_font)
+            area = QRectF(room.right() - 3 * look.indent, room.top(), 3 * look.indent - 6 * look.theme.scale, line)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, item.marker)
+        painter.restore()
+
+    def _first_line_height(self) -> float:
+        return self.look.line_px
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units: Qt's offsets count these."""
+    if text.isascii() or max(text) <= "\uffff":
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, start: int, end: int) -> str:
+    """A stretch of a text by UTF-16 offsets."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text[start:end]
+    return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "replace")
+
+
+def _bubble(rect: QRectF, radius: float, corner: float) -> QPainterPath:
+    """A rounded rectangle whose lower right corner points at the one who speaks."""
+    radius = min(radius, rect.height() / 2)
+    path = QPainterPath()
+    path.addRoundedRect(rect, radius, radius)
+    tail = QPainterPath()
+    tail.addRoundedRect(QRectF(rect.center(), rect.bottomRight()), corner, corner)
+    return path.united(tail)
+
+
+def _paint_bullet(painter: QPainter, center: QPointF, depth: int, scale: float, color: QColor) -> None:
+    radius = 2.4 * scale
+    if depth == 1:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(center, radius, radius)
+    elif depth == 2:
+        painter.setPen(QPen(color, 1.1 * scale))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(center, radius, radius)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        side = round(4 * scale)
+        painter.fillRect(QRectF(center.x() - side / 2, center.y() - side / 2, side, side), color)
+
+
+def _paint_check(painter: QPainter, center: QPointF, look: Look, is_checked: bool) -> None:
+    half = 6.5 * look.theme.scale
+    square = QRectF(center.x() - half, center.y() - half, 2 * half, 2 * half)
+    painter.setPen(QPen(look.color("accent" if is_checked else "faint"), 1.2))
+    painter.setBrush(look.color("accent") if is_checked else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(square, 3, 3)
+    if is_checked:
+        tick = QPainterPath(QPointF(square.left() + half * 0.45, center.y()))
+        tick.lineTo(center.x() - half * 0.12, center.y() + half * 0.45)
+        tick.lineTo(square.right() - half * 0.4, center.y() - half * 0.45)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(look.color("on_accent"), 1.6 * look.theme.scale))
+        painter.drawPath(tick)

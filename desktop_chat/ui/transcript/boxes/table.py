@@ -1,0 +1,332 @@
+"""A table: cells are text layouts in columns, aligned as written; too wide ones scroll sideways.
+
+Columns get their natural width while that fits. Only the rows that are seen are laid out, as
+long as no cell has to wrap; a wrapped cell is laid out to learn its height, once per width.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+
+from desktop_chat.markup.leaves import Cell, Run, Style, Table
+from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, State, units
+from desktop_chat.ui.transcript.boxes.text import break_lines, can_open, is_rtl, x_of
+from desktop_chat.ui.transcript.look import Look
+
+NARROWEST_PX = 90
+"""A column is not wrapped below this; then the table scrolls."""
+
+
+class TableBox(Box):
+    """A GFM table.
+
+    Args:
+        leaf: What to show.
+        look: Fonts, colours and measures.
+        place: Where it stands.
+    """
+
+    def __init__(self, leaf: Table, look: Look, place: Place) -> None:
+        super().__init__(look, place, leaf.frames)
+        self.leaf = leaf
+        self.scroll_x = 0.0
+        self._metrics = QFontMetricsF(look.text_font), QFontMetricsF(look.bold_font)
+        self._cells: list[tuple[Cell, ...]] = [leaf.header, *leaf.rows]
+        self._texts = [[cell_text(cell) for cell in row] for row in self._cells]
+        self._natural: list[float] = [0.0] * len(leaf.header)
+        self._widths: list[float] = []
+        self._tops: list[float] = [0.0]
+        self._layouts: dict[tuple[int, int], QTextLayout] = {}
+        self._measure(0)
+
+    @property
+    def text(self) -> str:
+        return "\n".join("\t".join(row) for row in self._texts)
+
+    @property
+    def pad(self) -> float:
+        """Room left and right of a cell's text."""
+        return 3 * self.look.step
+
+    def grow(self, leaf: Table) -> float | None:
+        """Take over a later state of the same table.
+
+        Returns:
+            The height from which on it looks different; `None` if it is another table.
+        """
+        old = self.leaf
+        if leaf.header != old.header or leaf.alignments != old.alignments or leaf.frames != old.frames:
+            return None
+        first = leaf.rows.same_as(old.rows)
+        while first < min(len(leaf.rows), len(self._cells) - 1) and leaf.rows[first] == self._cells[first + 1]:
+            first += 1
+        self.leaf = leaf
+        row = first + 1
+        self._cells[row:] = leaf.rows[first:]
+        self._texts[row:] = [[cell_text(cell) for cell in cells] for cells in self._cells[row:]]
+        for key in [key for key in self._layouts if key[0] >= row]:
+            del self._layouts[key]
+        widths = self._widths
+        self._measure(row)
+        y = self._tops[min(row, len(self._tops) - 1)]
+        del self._tops[row + 1 :]
+        self.is_laid_out = False
+        self._fit(self.content_width(self.width))
+        if widths != self._widths:
+            return 0.0
+        return self.content_top + y
+
+    def drop(self) -> None:
+        super().drop()
+        self._layouts.clear()
+
+    def scroll_sideways(self, dx: float) -> bool:
+        """Move the table left (positive) or right; tells whether it moved."""
+        wanted = min(max(0.0, self.scroll_x + dx), self._overflow())
+        moved = wanted != self.scroll_x
+        self.scroll_x = wanted
+        return moved
+
+    def hit(self, x: float, y: float) -> int:
+        row = self._row_at(y - self.content_top)
+        x += self.scroll_x - self.content_left
+        column = min(bisect_right(self._lefts(), x), len(self._widths)) - 1
+        column = max(0, column)
+        layout = self._layout_of(row, column)
+        left = self._lefts()[column] + self._offset(row, column, layout)
+        within = y - self.content_top - self._tops[row] - self._row_pad
+        line = layout.lineAt(min(layout.lineCount() - 1, max(0, int(within // self.look.line_px))))
+        return self._start_of(row, column) + int(line.xToCursor(x - left))
+
+    def rects(self, start: int, end: int) -> list[QRectF]:
+        found = []
+        at = 0
+        for row, texts in enumerate(self._texts):
+            for column, text in enumerate(texts):
+                length = units(text)
+                a, b = max(start, at), min(end, at + length)
+                if a < b and row < len(self._tops) - 1:
+                    found.extend(self._cell_rects(row, column, a - at, b - at))
+                at += length + 1
+            if at >= end:
+                break
+        return found
+
+    def hot_spots(self) -> Sequence[HotSpot]:
+        found = []
+        for row, column, start, end, run in self._links():
+            rects = self._cell_rects(row, column, start, end)
+            if rects:
+                found.append(HotSpot(run.text, Link(run.href), tuple(rects)))
+        return found
+
+    @property
+    def _row_pad(self) -> float:
+        return round(1.3 * self.look.step)
+
+    @property
+    def _plain_row(self) -> float:
+        return self.look.line_px + 2 * self._row_pad
+
+    def _guess(self, width: float) -> float:
+        return self._plain_row * len(self._cells)
+
+    def _lay_out(self, width: float) -> float:
+        self._fit(width)
+        self.scroll_x = min(self.scroll_x, self._overflow())
+        return self._tops[-1]
+
+    def _measure(self, first: int) -> None:
+        plain, bold = self._metrics
+        if first == 0:
+            self._natural = [0.0] * len(self.leaf.header)
+        for row in range(first, len(self._texts)):
+            for column, cell in enumerate(self._cells[row]):
+                is_bold = row == 0 or any(Style.BOLD in run.style for run in cell)
+                width = (bold if is_bold else plain).horizontalAdvance(self._texts[row][column])
+                if any(Style.CODE in run.style for run in cell):
+                    width = max(width, units(self._texts[row][column]) * self.look.code_advance)
+                self._natural[column] = max(self._natural[column], width + 2)
+
+    def _fit(self, width: float) -> None:
+        wanted = [natural + 2 * self.pad for natural in self._natural]
+        widths = shared_widths(wanted, width, NARROWEST_PX * self.look.theme.scale)
+        if widths != self._widths:
+            self._widths = widths
+            self._layouts.clear()
+            self._tops = [0.0]
+        for row in range(len(self._tops) - 1, len(self._cells)):
+            self._tops.append(self._tops[-1] + self._row_height(row))
+
+    def _row_height(self, row: int) -> float:
+        height = self._plain_row
+        for column, width in enumerate(self._widths):
+            if self._natural[column] + 2 * self.pad > width and self._texts[row][column]:
+                layout = self._layout_of(row, column)
+                height = max(height, layout.lineCount() * self.look.line_px + 2 * self._row_pad)
+        return height
+
+    def _overflow(self) -> float:
+        return max(0.0, sum(self._widths) - self.content_width(self.width))
+
+    def _row_at(self, y: float) -> int:
+        return max(0, min(bisect_right(self._tops, y) - 1, len(self._cells) - 1))
+
+    def _lefts(self) -> list[float]:
+        lefts = [0.0]
+        for width in self._widths[:-1]:
+            lefts.append(lefts[-1] + width)
+        return lefts
+
+    def _start_of(self, row: int, column: int) -> int:
+        before = sum(units(text) + 1 for texts in self._texts[:row] for text in texts)
+        return before + sum(units(text) + 1 for text in self._texts[row][:column])
+
+    def _layout_of(self, row: int, column: int) -> QTextLayout:
+        found = self._layouts.get((row, column))
+        if found is None:
+            found = self._layouts[row, column] = self._make_layout(row, column)
+        return found
+
+    def _make_layout(self, row: int, column: int) -> QTextLayout:
+        text = self._texts[row][column].replace("\n", "\u2028")
+        layout = QTextLayout(text, self.look.bold_font if row == 0 else self.look.text_font)
+        layout.setCacheEnabled(True)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if is_rtl(text):
+            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        layout.setTextOption(option)
+        formats, at = [], 0
+        for run in self._cells[row][column]:
+            length = units(run.text)
+            is_link = bool(run.href) and not run.image
+            style = run.style | Style.BOLD if row == 0 else run.style
+            if style or is_link:
+                made = QTextLayout.FormatRange()
+                made.start, made.length = at, length
+                made.format = self.look.format(0, style, is_link, "secondary" if row == 0 else "")
+                formats.append(made)
+            at += length
+        layout.setFormats(formats)
+        break_lines(layout, max(8.0, self._widths[column] - 2 * self.pad), self.look.line_px)
+        return layout
+
+    def _offset(self, row: int, column: int, layout: QTextLayout) -> float:
+        """Where the text begins in its column; lines of a wrapped cell share it."""
+        room = self._widths[column] - 2 * self.pad
+        spare = max(0.0, room - max(layout.lineAt(i).naturalTextWidth() for i in range(layout.lineCount())))
+        match self._alignment(column, layout.text()):
+            case "right":
+                return self.pad + spare
+            case "center":
+                return self.pad + spare / 2
+            case _:
+                return self.pad
+
+    def _alignment(self, column: int, text: str) -> str:
+        return self.leaf.alignments[column] or ("right" if is_rtl(text) else "left")
+
+    def _cell_rects(self, row: int, column: int, start: int, end: int) -> list[QRectF]:
+        layout = self._layout_of(row, column)
+        left = self.content_left - self.scroll_x + self._lefts()[column] + self._offset(row, column, layout)
+        top = self.content_top + self._tops[row] + self._row_pad
+        found = []
+        for index in range(layout.lineCount()):
+            line = layout.lineAt(index)
+            a, b = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
+            if a < b:
+                x1, x2 = x_of(line, a), x_of(line, b)
+                y = top + index * self.look.line_px
+                found.append(QRectF(left + min(x1, x2), y, abs(x2 - x1), self.look.line_px))
+        return found
+
+    def _links(self) -> Iterator[tuple[int, int, int, int, Run]]:
+        for row in {row for row, _ in self._layouts}:
+            for column, cell in enumerate(self._cells[row]):
+                at = 0
+                for run in cell:
+                    end = at + units(run.text)
+                    if run.href and not run.image and can_open(run.href):
+                        yield row, column, at, end, run
+                    at = end
+
+    def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
+        look = self.look
+        width = min(sum(self._widths), self.content_width(self.width))
+        first = self._row_at(clip.top() - origin.y())
+        last = self._row_at(clip.bottom() - origin.y())
+        painter.save()
+        painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
+        for row in range(first, last + 1):
+            for column in range(len(self._widths)):
+                self._layout_of(row, column)
+        if state.selected:
+            shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
+            for rect in self.rects(*state.selected):
+                painter.fillRect(rect.translated(shift), look.selection)
+        lefts = self._lefts()
+        for row in range(first, last + 1):
+            top = origin.y() + self._tops[row]
+            painter.setPen(look.color("secondary" if row == 0 else "text"))
+            for column, left in enumerate(lefts):
+                layout = self._layout_of(row, column)
+                x = origin.x() - self.scroll_x + left + self._offset(row, column, layout)
+                layout.draw(painter, QPointF(x, top + self._row_pad), [], clip)
+            bottom = round(origin.y() + self._tops[row + 1]) - 0.5
+            painter.setPen(QPen(look.color("line"), 1))
+            painter.drawLine(QPointF(origin.x(), bottom), QPointF(origin.x() + width, bottom))
+        painter.restore()
+        if state.focused is not None:
+            self._paint_focus(painter, origin, state.focused)
+        if self._overflow() > 0:
+            self._paint_bar(painter, origin)
+
+    def _paint_focus(self, painter: QPainter, origin: QPointF, focused: int) -> None:
+        spots = self.hot_spots()
+        if focused < len(spots):
+            painter.setPen(QPen(self.look.color("accent"), 1))
+            for rect in spots[focused].rects:
+                moved = rect.translated(origin.x() - self.content_left, origin.y() - self.content_top)
+                painter.drawRoundedRect(moved.adjusted(-2, 1, 2, -1), 3, 3)
+
+    def _paint_bar(self, painter: QPainter, origin: QPointF) -> None:
+        color = self.look.theme.color("faint")
+        color.setAlphaF(0.45)
+        handle = self.bar_rect().translated(origin.x() - self.content_left, origin.y() - self.content_top)
+        painter.fillRect(handle, color)
+
+    def bar_rect(self) -> QRectF:
+        """The handle of the bar for scrolling sideways."""
+        visible = self.content_width(self.width)
+        share = visible / max(visible, sum(self._widths))
+        left = self.content_left + self.scroll_x * share
+        return QRectF(left, self.height - self.place.bottom - 4, visible * share, 3)
+
+
+def shared_widths(wanted: Sequence[float], room: float, least: float) -> list[float]:
+    """Give every column what it wants; if that is too much, the widest give way first.
+
+    Args:
+        wanted: Natural widths.
+        room: Width of the column of text.
+        least: No column is made narrower than this to fit; the sum may then be more than `room`.
+    """
+    if sum(wanted) <= room:
+        return list(wanted)
+    floor = [min(width, least) for width in wanted]
+    low, high = least, max(wanted)
+    for _ in range(24):
+        cap = (low + high) / 2
+        if sum(max(least_one, min(width, cap)) for width, least_one in zip(wanted, floor, strict=True)) > room:
+            high = cap
+        else:
+            low = cap
+    return [width if width <= low else float(int(max(one, low))) for width, one in zip(wanted, floor, strict=True)]
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell without any styling, on one line or several."""
+    return "".join(run.text for run in cell)

@@ -1,0 +1,368 @@
+"""A paragraph, heading or list item: one `QTextLayout` with its pills, links and marks."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+
+from desktop_chat.markup.leaves import Quote, Run, Style, Text
+from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
+from desktop_chat.ui.transcript.look import Look
+
+SCHEMES = ("http", "https", "mailto")
+"""Only these are ever offered to be opened."""
+
+
+class TextBox(Box):
+    """Text with runs of different looks.
+
+    Args:
+        leaf: What to show.
+        look: Fonts, colours and measures.
+        place: Where it stands.
+    """
+
+    def __init__(self, leaf: Text, look: Look, place: Place) -> None:
+        super().__init__(look, place, leaf.frames)
+        self.leaf = leaf
+        self._runs = [_shown(run) for run in leaf.runs]
+        self._text = "".join(run.text for run in self._runs)
+        self._length = units(self._text)
+        self.is_rtl = is_rtl(self._text)
+        self.natural = 0.0
+        """Width of its longest line."""
+        self._layout: QTextLayout | None = None
+        self._pills: list[QRectF] = []
+        self._spots: list[HotSpot] | None = None
+        self._shift = 0.0
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    @property
+    def length(self) -> int:
+        return self._length
+
+    @property
+    def line_height(self) -> float:
+        """Distance of two lines."""
+        return self.look.line_height(self.leaf.level)
+
+    def drop(self) -> None:
+        super().drop()
+        self._layout = None
+        self._pills = []
+        self._spots = None
+
+    def first_change(self, old: Box) -> float:
+        """Height from which on this box looks different from the one it replaces; 0 if anywhere."""
+        if not isinstance(old, TextBox) or old._layout is None or self._layout is None or old.place != self.place:
+            return 0.0
+        if old.leaf.level != self.leaf.level or old.width != self.width or self.place.shell is Shell.BUBBLE:
+            return 0.0
+        offset = 0
+        for mine, theirs in zip(self._runs, old._runs, strict=False):
+            if mine == theirs:
+                offset += units(mine.text)
+                continue
+            if mine.style == theirs.style and mine.href == theirs.href:
+                offset += units(mine.text[: _common(mine.text, theirs.text)])
+            break
+        line = self._layout.lineForTextPosition(min(offset, self._length))
+        # The word before may have moved to another line.
+        row = max(0, line.lineNumber() - 1) if line.isValid() else 0
+        return self.content_top + self._layout.lineAt(row).y() if row else 0.0
+
+    def hit(self, x: float, y: float) -> int:
+        if self._layout is None:
+            return 0
+        x, y = x - self.content_left - self._shift, y - self.content_top
+        if y < 0:
+            return 0
+        row = 0
+        for row in range(self._layout.lineCount()):
+            if y < self._line_bottom(row):
+                break
+        else:
+            return self._length
+        return int(self._layout.lineAt(row).xToCursor(x))
+
+    def rects(self, start: int, end: int) -> list[QRectF]:
+        if self._layout is None or start >= end:
+            return []
+        found = []
+        for row in range(self._layout.lineCount()):
+            line = self._layout.lineAt(row)
+            first, last = line.textStart(), line.textStart() + line.textLength()
+            if start < last and end > first:
+                goes_on = end > last and row + 1 < self._layout.lineCount()
+                found.append(self._line_rect(row, line, max(first, start), min(last, end), goes_on))
+        left = self.content_left + self._shift
+        return [rect.translated(left, self.content_top) for rect in found]
+
+    def hot_spots(self) -> Sequence[HotSpot]:
+        if self._spots is None:
+            self._spots = []
+            for start, end, href in self._links():
+                rects = self.rects(start, end)
+                if rects:
+                    self._spots.append(HotSpot(self.part(start, end), Link(href), tuple(rects)))
+        return self._spots
+
+    def _guess(self, width: float) -> float:
+        pitch = self.line_height
+        lines = len(self._text) * self.look.text_advance // max(1.0, width) + 1 + self._text.count("\n")
+        return float(lines * pitch)
+
+    def _lay_out(self, width: float) -> float:
+        layout = QTextLayout(self._text.replace("\n", "\u2028"), self.look.font(self.leaf.level))
+        layout.setCacheEnabled(True)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if self.is_rtl:
+            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+            option.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout.setTextOption(option)
+        layout.setFormats(list(self._formats()))
+        self._layout = layout
+        self._spots = None
+        height, natural = break_lines(layout, width, self.line_height)
+        self._pills = [rect for start, end in self._codes() for rect in self._pill_rects(start, end)]
+        self._shift = 0.0
+        self.natural = natural if not self.is_rtl else width
+        if self.place.shell is Shell.BUBBLE and self.place.is_first and self.place.is_last:
+            self._shift = max(0.0, width - self.natural - 1)
+        return height
+
+    def _shell_rect(self, x: float, y: float) -> QRectF:
+        rect = super()._shell_rect(x, y)
+        return rect.adjusted(self._shift, 0, 0, 0)
+
+    def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
+        layout = self._layout
+        if layout is None:
+            return
+        origin = QPointF(origin.x() + self._shift, origin.y())
+        look = self.look
+        if self._pills:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(look.color("line"), 1))
+            painter.setBrush(look.pill_ground)
+            for rect in self._pills:
+                painter.drawRoundedRect(rect.translated(origin), 4, 4)
+            painter.restore()
+        if state.selected:
+            shift = QPointF(origin.x() - self.content_left - self._shift, origin.y() - self.content_top)
+            for rect in self.rects(*state.selected):
+                painter.fillRect(rect.translated(shift), look.selection)
+        painter.setPen(look.color(self._tone()))
+        layout.draw(painter, origin, [], clip)
+        if state.hovered is not None or state.focused is not None:
+            self._paint_spots(painter, QPointF(origin.x() - self.content_left - self._shift, origin.y()), state)
+        if state.cursor:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("accent"))
+            painter.drawRoundedRect(self._cursor_rect().translated(origin), 2, 2)
+            painter.restore()
+
+    def _paint_spots(self, painter: QPainter, corner: QPointF, state: State) -> None:
+        shift = QPointF(corner.x(), corner.y() - self.content_top)
+        for index, spot in enumerate(self.hot_spots()):
+            if spot.act != state.hovered and index != state.focused:
+                continue
+            painter.setPen(QPen(self.look.color("accent"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for rect in spot.rects:
+                moved = rect.translated(shift)
+                if index == state.focused:
+                    painter.drawRoundedRect(moved.adjusted(-2, 1, 2, -1), 3, 3)
+                else:
+                    base = moved.bottom() - 0.22 * moved.height()
+                    painter.drawLine(QPointF(moved.left(), base), QPointF(moved.right(), base))
+
+    def _cursor_rect(self) -> QRectF:
+        scale = self.look.theme.scale
+        size = QRectF(0, 0, round(8 * scale), round(15 * scale))
+        layout = self._layout
+        if layout is None or not layout.lineCount():
+            return size.translated(0, (self.line_height - size.height()) / 2)
+        line = layout.lineAt(layout.lineCount() - 1)
+        x = x_of(line, self._length) + (-12 if self.is_rtl else 3) * scale
+        return size.translated(x, line.y() + (line.height() - size.height()) / 2)
+
+    def _tone(self) -> str:
+        if self.place.tone:
+            return self.place.tone
+        return "secondary" if any(isinstance(f, Quote) for f in self.frames) or self.leaf.level == 6 else "text"
+
+    def _first_line_height(self) -> float:
+        return self.line_height
+
+    def _formats(self) -> Iterator[QTextLayout.FormatRange]:
+        at = 0
+        for run in self._runs:
+            is_link = bool(run.href) and not run.image
+            if run.style or is_link or run.image:
+                tone = "secondary" if run.image else self.place.tone
+                made = self.look.format(self.leaf.level, run.style, is_link, tone)
+                yield from self._spaced(made, at, units(run.text), is_pill=Style.CODE in run.style or run.image)
+            at += units(run.text)
+
+    def _spaced(self, made: QTextCharFormat, at: int, length: int, *, is_pill: bool) -> Iterator[QTextLayout.FormatRange]:
+        # Letter spacing of the characters before and at the end keeps room for the pill, so
+        # that offsets stay those of the text.
+        last = at + length - 1
+        if is_pill and length and at:
+            yield _range(at - 1, 1, _with_spacing(self._format_at(at - 1), self.look.pill))
+        if not is_pill or length < 1:
+            yield _range(at, length, made)
+            return
+        if length > 1:
+            yield _range(at, length - 1, made)
+        yield _range(last, 1, _with_spacing(made, self.look.pill))
+
+    def _format_at(self, offset: int) -> QTextCharFormat:
+        at = 0
+        for run in self._runs:
+            at += units(run.text)
+            if offset < at:
+                is_link = bool(run.href) and not run.image
+                return self.look.format(self.leaf.level, run.style, is_link, self.place.tone)
+        return QTextCharFormat()
+
+    def _codes(self) -> Iterator[tuple[int, int]]:
+        at = 0
+        for run in self._runs:
+            if Style.CODE in run.style or run.image:
+                yield at, at + units(run.text)
+            at += units(run.text)
+
+    def _links(self) -> Iterator[tuple[int, int, str]]:
+        at = 0
+        open_link: tuple[int, int, str] | None = None
+        for run in self._runs:
+            end = at + units(run.text)
+            href = "" if run.image or not can_open(run.href) else run.href
+            if open_link and open_link[2] == href:
+                open_link = (open_link[0], end, href)
+            else:
+                if open_link:
+                    yield open_link
+                open_link = (at, end, href) if href else None
+            at = end
+        if open_link:
+            yield open_link
+
+    def _pill_rects(self, start: int, end: int) -> Iterator[QRectF]:
+        assert self._layout is not None
+        pad = self.look.pill
+        for row in range(self._layout.lineCount()):
+            line = self._layout.lineAt(row)
+            first, last = line.textStart(), line.textStart() + line.textLength()
+            if start < last and end > first:
+                a, b = x_of(line, max(start, first)), x_of(line, min(end, last))
+                left, right = min(a, b), max(a, b)
+                room = pad if end <= last else 0  # The spacing behind the last character is part of the pill.
+                height = line.height() + 3
+                middle = line.y() + line.height() / 2 + 0.5
+                yield QRectF(left - pad, middle - height / 2, right - left + 2 * pad - room, height)
+
+    def _line_bottom(self, row: int) -> float:
+        assert self._layout is not None
+        line = self._layout.lineAt(row)
+        spare = max(0.0, self.line_height - line.height())
+        return line.y() + line.height() + spare / 2
+
+    def _line_rect(self, row: int, line: QTextLine, start: int, end: int, goes_on: bool) -> QRectF:
+        a, b = x_of(line, start), x_of(line, end)
+        spare = max(0.0, self.line_height - line.height())
+        rect = QRectF(min(a, b), line.y() - spare / 2, abs(b - a), line.height() + spare)
+        if goes_on:
+            rect.setWidth(rect.width() + self.look.step)
+        return rect
+
+
+def break_lines(layout: QTextLayout, width: float, pitch: float) -> tuple[float, float]:
+    """Break a layout into lines of a fixed distance; returns its height and its natural width."""
+    y = natural = 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        height = line.height()
+        room = max(pitch, height)
+        line.setPosition(QPointF(0, y + (room - height) / 2))
+        natural = max(natural, line.naturalTextWidth())
+        y += room
+    layout.endLayout()
+    return max(y, pitch), natural
+
+
+def x_of(line: QTextLine, offset: int) -> float:
+    """Where a character begins in its line."""
+    x = line.cursorToX(offset)
+    return float(x[0] if isinstance(x, tuple) else x)
+
+
+def is_rtl(text: str) -> bool:
+    """True if the first strong character is written from right to left."""
+    if text.isascii():
+        return False
+    for character in text[:400]:
+        kind = unicodedata.bidirectional(character)
+        if kind in ("R", "AL"):
+            return True
+        if kind == "L":
+            return False
+    return False
+
+
+def can_open(href: str) -> bool:
+    """True for addresses a person may be asked to open."""
+    return href.partition(":")[0].lower() in SCHEMES
+
+
+def _shown(run: Run) -> Run:
+    """An image is not fetched: its description and its host stand for it."""
+    if not run.image:
+        return run
+    try:
+        host = urlsplit(run.href).hostname or ""
+    except ValueError:
+        host = ""
+    name = run.text.strip() or QCoreApplication.translate("Transcript", "Image")
+    return Run(f"▧ {name} · {host}" if host else f"▧ {name}", run.style, run.href, image=True)
+
+
+def _range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
+    found = QTextLayout.FormatRange()
+    found.start = start
+    found.length = length
+    found.format = made
+    return found
+
+
+def _with_spacing(made: QTextCharFormat, spacing: float) -> QTextCharFormat:
+    spaced = QTextCharFormat(made)
+    spaced.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+    spaced.setFontLetterSpacing(spacing)
+    return spaced
+
+
+def _common(a: str, b: str) -> int:
+    """Length of the common beginning."""
+    low, high = 0, min(len(a), len(b))
+    if a[:high] == b[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle
+    return low

@@ -1,0 +1,324 @@
+"""Which messages and boxes live, where they are, and what stays put when something changes.
+
+Virtualised twice: a message that was never near the window is a number, its estimated
+height; a box that was never near it is not laid out. Reading position is an anchor (message,
+box, px): whatever changes around it, not one pixel of what is read moves. While the reader is
+at the end, the end is the anchor instead.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from desktop_chat.domain.ids import MessageId
+from desktop_chat.domain.message import Message
+from desktop_chat.ui.transcript.boxes.box import Box
+from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.heights import Heights
+from desktop_chat.ui.transcript.message import MessageItem, estimate
+from desktop_chat.ui.transcript.parts import Page
+
+KEPT_BOXES = 300
+"""Boxes that stay laid out after they left the window."""
+KEPT_ITEMS = 60
+"""Messages whose boxes are kept."""
+BOTTOM_STEPS = 8
+"""Empty height below the last message, in steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in the text that shall not move."""
+
+    row: int
+    box: int
+    px: float
+    """Of the window's upper edge below the box's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A box in the window."""
+
+    row: int
+    index: int
+    item: MessageItem
+    box: Box
+    y: float
+    """Of its upper edge, below the window's."""
+
+
+class Column:
+    """The messages of one conversation, one below the other.
+
+    Args:
+        page: What all messages share.
+        width: Of the column.
+        height: Of the window.
+    """
+
+    def __init__(self, page: Page, width: float, height: float) -> None:
+        self.page = page
+        self.rows: list[MessageId] = []
+        self.row_of: dict[MessageId, int] = {}
+        self.width = width
+        self.height = height
+        self.scroll_y = 0
+        self.sticks = True
+        """The reader is at the end and stays there."""
+        self.heights = Heights()
+        self._items: OrderedDict[MessageId, MessageItem] = OrderedDict()
+        self._laid: OrderedDict[Box, None] = OrderedDict()
+
+    @property
+    def total(self) -> int:
+        """Height of everything, as far as it is known."""
+        bottom = BOTTOM_STEPS * self.page.look.step if self.rows else 0
+        return round(self.heights.total + bottom)
+
+    @property
+    def furthest(self) -> int:
+        """Where the end is in view."""
+        return max(0, self.total - int(self.height))
+
+    @property
+    def live_items(self) -> list[MessageItem]:
+        """Messages that have boxes."""
+        return list(self._items.values())
+
+    def show(self, path: Sequence[Message], keep: int = 0) -> None:
+        """Show these messages; the first `keep` are those that are shown already."""
+        look = self.page.look
+        for message_id in self.rows[keep:]:
+            self._items.pop(message_id, None)
+            self.row_of.pop(message_id, None)
+        del self.rows[keep:]
+        if keep:
+            self.heights.cut(keep)
+            for message in path[keep:]:
+                self.heights.append(estimate(message, self.width, look))
+        else:
+            self.heights = Heights([estimate(message, self.width, look) for message in path])
+        for message in path[keep:]:
+            self.row_of[message.id] = len(self.rows)
+            self.rows.append(message.id)
+
+    def append(self, message: Message) -> None:
+        """Add a message at the end."""
+        self.row_of[message.id] = len(self.rows)
+        self.rows.append(message.id)
+        self.heights.append(estimate(message, self.width, self.page.look))
+
+    def item(self, row: int) -> MessageItem:
+        """A message with its boxes, made if it has to be."""
+        message_id = self.rows[row]
+        found = self._items.get(message_id)
+        if found is None:
+            draft = self.page.session.draft
+            if draft is not None and draft.message_id == message_id:
+                found = MessageItem(self.page, draft.message(), is_draft=True)
+            else:
+                found = MessageItem(self.page, self.page.session.conversation.messages[message_id])
+            self._items[message_id] = found
+            self._forget_items()
+        else:
+            self._items.move_to_end(message_id)
+        if found.width != self.width:
+            found.set_width(self.width)
+            self.heights[row] = found.height
+        if found.is_dirty and not found.boxes:
+            found.sync()
+            self.heights[row] = found.height
+        return found
+
+    def live_item(self, message_id: MessageId) -> MessageItem | None:
+        """A message, if it has boxes."""
+        return self._items.get(message_id)
+
+    def anchor(self) -> Anchor | None:
+        """What is at the upper edge of the window; `None` if nothing is."""
+        if not self.rows:
+            return None
+        row = self.heights.row_at(self.scroll_y)
+        item = self.item(row)
+        if not item.boxes:
+            return Anchor(row, 0, 0)
+        within = self.scroll_y - self.heights.top(row)
+        box = item.heights.row_at(within)
+        return Anchor(row, box, within - item.heights.top(box))
+
+    def place_of(self, row: int, box: int) -> float:
+        """Where a box begins, from the top of everything."""
+        return self.heights.top(row) + self.item(row).heights.top(box)
+
+    def restore(self, anchor: Anchor | None) -> None:
+        """Have the anchor where it was, and everything in the window laid out."""
+        if self.sticks or anchor is None or not self.rows:
+            self.settle()
+            return
+        row = min(anchor.row, len(self.rows) - 1)
+        item = self.item(row)
+        if not item.boxes:
+            self.scroll_y = round(self.heights.top(row))
+        else:
+            box = min(anchor.box, len(item.boxes) - 1)
+            self._lay_out(row, item, box)
+            px = min(anchor.px, item.heights[box])
+            self.scroll_y = round(self.heights.top(row) + item.heights.top(box) + px)
+        self.settle()
+
+    def scroll_to(self, y: float) -> None:
+        """Go anywhere at once."""
+        self.scroll_y = round(min(max(0, y), self.furthest))
+        self.settle()
+
+    def scroll_by(self, dy: float) -> None:
+        """Move the window without a jump: what comes in at the top is laid out first."""
+        anchor = self.anchor()
+        if anchor is None:
+            return
+        if dy < 0:
+            self._lay_out_above(anchor, anchor.px + dy)
+        base = self.heights.top(anchor.row) + self.item(anchor.row).heights.top(anchor.box)
+        self.scroll_y = round(min(max(0, base + anchor.px + dy), self.furthest))
+        self.settle()
+
+    def settle(self) -> None:
+        """Lay out what is in the window."""
+        if not self.rows:
+            self.scroll_y = 0
+            return
+        if self.sticks:
+            self._settle_up()
+        else:
+            self._settle_down()
+            if self.scroll_y > self.furthest:
+                self._settle_up()
+        self._forget_boxes()
+
+    def seen(self, top: float, bottom: float) -> Iterator[Seen]:
+        """The boxes between two heights of the window, from above."""
+        if not self.rows:
+            return
+        row = self.heights.row_at(self.scroll_y + top)
+        y = self.heights.top(row) - self.scroll_y
+        while row < len(self.rows) and y < bottom:
+            item = self.item(row)
+            index = item.heights.row_at(top - y) if item.boxes else 0
+            box_y = y + item.heights.top(index)
+            while index < len(item.boxes) and box_y < bottom:
+                yield Seen(row, index, item, item.boxes[index], box_y)
+                box_y += item.heights[index]
+                index += 1
+            y += self.heights[row]
+            row += 1
+
+    def sync(self, item: MessageItem) -> float | None:
+        """Bring a message up to date.
+
+        Returns:
+            Height in the window from which on it looks different; `None` if it looks the same.
+        """
+        row = self.row_of.get(item.id)
+        if row is None:
+            return None
+        writes_in = item.writes_in
+        anchor = None if self.sticks else self.anchor()
+        changed = item.sync()
+        if changed is None:
+            return None
+        self.heights[row] = item.height
+        self.restore(anchor)
+        y = changed.y
+        if changed.old is not None and changed.box < len(item.boxes):
+            box = item.boxes[changed.box]
+            if isinstance(box, TextBox) and box.is_laid_out:
+                y = box.first_change(changed.old)
+        top = item.heights.top(changed.box) + y
+        if writes_in is not None and writes_in < changed.box:
+            top = min(top, item.heights.top(writes_in + 1) - 2 * self.page.look.line_px)
+        return self.heights.top(row) + top - self.scroll_y
+
+    def resize(self, width: float, height: float) -> None:
+        """The window has another size; what is read stays where it is."""
+        anchor = self.anchor()
+        self.height = height
+        if width != self.width:
+            self.width = width
+            for message_id, item in self._items.items():
+                item.set_width(width)
+                self.heights[self.row_of[message_id]] = item.height
+        self.restore(anchor)
+
+    def restyle(self, page: Page, width: float) -> None:
+        """Fonts or colours are others now: boxes are made anew when they are seen."""
+        anchor = self.anchor()
+        self.page, self.width = page, width
+        drafts = [item for item in self._items.values() if item.is_draft]
+        self._items.clear()
+        self._laid.clear()
+        for item in drafts:
+            self.heights[self.row_of[item.id]] = self.item(self.row_of[item.id]).height
+        self.restore(anchor)
+
+    def _lay_out(self, row: int, item: MessageItem, box: int) -> None:
+        found = item.boxes[box]
+        if not found.is_laid_out or found.width != self.width or found.height != item.heights[box]:
+            grown = item.lay_out(box)
+            if grown:
+                self.heights[row] += grown
+        self._laid[found] = None
+        self._laid.move_to_end(found)
+
+    def _lay_out_above(self, anchor: Anchor, room: float) -> None:
+        """Lay out boxes above the anchor until `room` (negative) is covered."""
+        row, box = anchor.row, anchor.box
+        while room < 0:
+            box -= 1
+            while box < 0:
+                row -= 1
+                if row < 0:
+                    return
+                box = len(self.item(row).boxes) - 1
+            item = self.item(row)
+            self._lay_out(row, item, box)
+            room += item.heights[box]
+
+    def _settle_down(self) -> None:
+        anchor = self.anchor()
+        if anchor is None:
+            return
+        row, box = anchor.row, anchor.box
+        y = -anchor.px
+        while row < len(self.rows) and y < self.height:
+            item = self.item(row)
+            while box < len(item.boxes) and y < self.height:
+                self._lay_out(row, item, box)
+                y += item.heights[box]
+                box += 1
+            row, box = row + 1, 0
+
+    def _settle_up(self) -> None:
+        row = len(self.rows) - 1
+        room = self.height - BOTTOM_STEPS * self.page.look.step
+        while row >= 0 and room > 0:
+            item = self.item(row)
+            for box in range(len(item.boxes) - 1, -1, -1):
+                self._lay_out(row, item, box)
+                room -= item.heights[box]
+                if room <= 0:
+                    break
+            row -= 1
+        self.scroll_y = self.furthest
+
+    def _forget_boxes(self) -> None:
+        while len(self._laid) > KEPT_BOXES:
+            box, _ = self._laid.popitem(last=False)
+            box.drop()
+
+    def _forget_items(self) -> None:
+        if len(self._items) <= KEPT_ITEMS:
+            return
+        for message_id, item in list(self._items.items())[: len(self._items) - KEPT_ITEMS]:
+            if not item.is_draft:
+                del self._items[message_id]

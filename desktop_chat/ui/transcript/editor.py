@@ -1,0 +1,118 @@
+"""Editing a message where it stands: a text field laid over it."""
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop_chat.domain.ids import MessageId
+from desktop_chat.domain.message import Role
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.words import tr
+
+LEAST_PX = 150
+
+
+class MessageEditor(QFrame):
+    """A field with Save and Cancel. Ctrl+Enter saves, Esc cancels.
+
+    Args:
+        theme: For the measures.
+        parent: The page it lies over.
+    """
+
+    committed = Signal(str, str)
+    """Id of the message, and its new text."""
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.message_id: MessageId | None = None
+        self.setProperty("look", "accent")
+        self._build()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """As it was typed."""
+        return self._field.toPlainText()
+
+    def open_for(self, message_id: MessageId, role: Role, text: str) -> None:
+        """Begin to edit a message."""
+        self.message_id = message_id
+        self._field.setPlainText(text)
+        self._field.moveCursor(QTextCursor.MoveOperation.End)
+        is_question = role is Role.USER
+        self._save.setText(tr("Save and send") if is_question else tr("Save"))
+        self._hint.setText(
+            tr("The old version stays; the answer is written anew.") if is_question else tr("The old version stays.")
+        )
+        self.show()
+        self.raise_()
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self, message: QRect, page: QRect) -> None:
+        """Lie over the message, as tall as it is but never taller than most of the page."""
+        height = min(max(LEAST_PX, message.height() + 60), int(page.height() * 0.8))
+        top = max(page.top() + 8, min(message.top(), page.bottom() - height - 8))
+        self.setGeometry(message.left(), top, message.width(), height)
+
+    def save(self) -> None:
+        """Take the text as the new version."""
+        message_id, text = self.message_id, self.text
+        if message_id is None or not text.strip():
+            return
+        self.cancel()
+        self.committed.emit(message_id, text)
+
+    def cancel(self) -> None:
+        """Leave everything as it was."""
+        if self.message_id is not None:
+            self.message_id = None
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and _has_control(event):
+            self.save()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        self._field = _Field(self)
+        self._field.setProperty("look", "plain")
+        self._field.setAccessibleName(tr("Text of the message"))
+        self._field.setTabChangesFocus(True)
+        self._hint = QLabel(self)
+        self._hint.setProperty("look", "small")
+        self._hint.setWordWrap(True)
+        cancel = QPushButton(tr("Cancel"), self)
+        cancel.clicked.connect(self.cancel)
+        self._save = QPushButton(self)
+        self._save.setProperty("look", "primary")
+        self._save.clicked.connect(self.save)
+        row = QHBoxLayout()
+        row.addWidget(self._hint, 1)
+        row.addWidget(cancel)
+        row.addWidget(self._save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.addWidget(self._field, 1)
+        column.addLayout(row)
+
+
+class _Field(QPlainTextEdit):
+    """Leaves Esc and Ctrl+Enter to the editor around it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape or (is_enter and _has_control(event)):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+def _has_control(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

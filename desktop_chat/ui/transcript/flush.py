@@ -1,0 +1,106 @@
+"""Decides when the page catches up with what arrived; has the only timer of the transcript.
+
+The first change is shown at once. After that there is at most one flush in `FRAME_MS`, and
+the next one not before four times the cost of the last, so that a paragraph that is dear to
+lay out never takes more than a fifth of the thread.
+"""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+FRAME_MS = 33  # About 30 repaints a second; issue 2 sets it.
+COST_FACTOR = 4
+
+
+class Flusher(QObject):
+    """Calls `flush` soon after `ask`, and `tick` regularly while something is counted.
+
+    Args:
+        flush: Brings the page up to date.
+        tick: Repaints what shows running time.
+        parent: Owns it.
+    """
+
+    def __init__(self, flush: Callable[[], None], tick: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._flush = flush
+        self._tick = tick
+        self._is_asked = False
+        self._is_hurried = False
+        self._began = 0.0
+        self._cost = 0.0
+        self._tick_ms = 0
+        self._next_tick = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timeout)
+
+    @property
+    def is_asked(self) -> bool:
+        """True while a flush is due."""
+        return self._is_asked
+
+    def ask(self) -> None:
+        """Something changed: flush as soon as the rules allow."""
+        if not self._is_asked:
+            self._is_asked = True
+            self._start()
+
+    def hurry(self) -> None:
+        """Work is left over from a flush: go on as soon as others had as long as it took."""
+        self._is_asked = True
+        self._is_hurried = True
+        self._start()
+
+    def tick_every(self, ms: int) -> None:
+        """Tick with this period from now on; 0 ends it."""
+        if ms == self._tick_ms:
+            return
+        self._tick_ms = ms
+        self._next_tick = perf_counter() + ms / 1000
+        self._start()
+
+    def charge(self, seconds: float) -> None:
+        """Painting what a flush made dirty is part of its cost."""
+        self._cost += seconds
+
+    def flush_now(self) -> None:
+        """Flush if one is due, without waiting."""
+        if self._is_asked:
+            self._run()
+            self._start()
+
+    def _start(self) -> None:
+        due = []
+        if self._is_asked:
+            due.append(self._earliest)
+        if self._tick_ms:
+            due.append(self._next_tick)
+        if not due:
+            self._timer.stop()
+            return
+        self._timer.start(max(0, round((min(due) - perf_counter()) * 1000)))
+
+    def _on_timeout(self) -> None:
+        now = perf_counter()
+        if self._is_asked and now >= self._earliest - 0.0005:
+            self._run()
+        if self._tick_ms and now >= self._next_tick - 0.0005:
+            self._next_tick = now + self._tick_ms / 1000
+            self._tick()
+        self._start()
+
+    def _run(self) -> None:
+        self._is_asked = self._is_hurried = False
+        began = perf_counter()
+        self._flush()
+        self._began, self._cost = began, perf_counter() - began
+
+    @property
+    def _earliest(self) -> float:
+        if self._is_hurried:
+            return self._began + 2 * self._cost
+        return self._began + max(FRAME_MS / 1000, (1 + COST_FACTOR) * self._cost)

@@ -1,0 +1,119 @@
+"""Fonts, colours and measures of the page, worked out once per theme and text size."""
+
+from functools import cached_property
+
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
+
+from desktop_chat.markup.leaves import Style
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, LINE_HEIGHT, RADIUS_PX, STEP_PX
+
+CODE_LINE_HEIGHT = 1.6
+PILL_PX = 4
+"""Room on each side of inline code."""
+
+
+class Look:
+    """What boxes need to know to lay out and paint.
+
+    Args:
+        theme: Where it all comes from; when it changes, a new `Look` is made.
+        code_wrap: Long lines of code break instead of scrolling sideways.
+    """
+
+    def __init__(self, theme: Theme, *, code_wrap: bool = False) -> None:
+        self.theme = theme
+        self.code_wrap = code_wrap
+        self.step = STEP_PX * theme.scale
+        self.radius = RADIUS_PX * theme.scale
+        self.big_radius = BIG_RADIUS_PX * theme.scale
+        self.pill = PILL_PX * theme.scale
+        self.indent = 24 * theme.scale
+        self.quote_indent = 16 * theme.scale
+        self.text_font = theme.font("text")
+        self.bold_font = theme.font("bold")
+        self.small_font = theme.font("small")
+        self.code_font = theme.font("code")
+        self.code_bold_font = QFont(self.code_font)
+        self.code_bold_font.setWeight(QFont.Weight.DemiBold)
+        self.line_px = round(theme.text_px * LINE_HEIGHT)
+        self.small_line_px = round(QFontMetricsF(self.small_font).height() * 1.25)
+        self.code_line_px = round(QFontMetricsF(self.code_font).height() * CODE_LINE_HEIGHT / 1.25)
+        self.card_line_px = round(38 * theme.scale)
+        self.head_line_px = round(30 * theme.scale)
+        self.code_advance = QFontMetricsF(self.code_font).horizontalAdvance("0")
+        self.text_advance = QFontMetricsF(self.text_font).averageCharWidth()
+        self.locale = QLocale()
+        self._colors: dict[str, QColor] = {}
+        self._formats: dict[tuple[int, Style, bool, str], QTextCharFormat] = {}
+        self._headings = {level: theme.font(role) for level, role in _HEADINGS.items()}
+
+    def color(self, name: str) -> QColor:
+        """A colour of the theme; do not change it."""
+        found = self._colors.get(name)
+        if found is None:
+            found = self._colors[name] = self.theme.color(name)
+        return found
+
+    @cached_property
+    def selection(self) -> QColor:
+        """Ground of selected text."""
+        color = self.theme.color("accent")
+        color.setAlphaF(0.30 if self.theme.is_dark else 0.22)
+        return color
+
+    @cached_property
+    def pill_ground(self) -> QColor:
+        """Ground of inline code."""
+        return self.color("code")
+
+    def font(self, level: int) -> QFont:
+        """The font of a paragraph (0) or of a heading."""
+        return self._headings.get(level, self.text_font)
+
+    def line_height(self, level: int) -> float:
+        """Distance of two lines of a paragraph or heading."""
+        if level == 0:
+            return self.line_px
+        return round(QFontMetricsF(self.font(level)).height() * 1.2)
+
+    def format(self, level: int, style: Style, is_link: bool, color: str) -> QTextCharFormat:
+        """How a run looks. `color` is the tone of the text around it, empty for body text."""
+        key = (level, style, is_link, color)
+        found = self._formats.get(key)
+        if found is None:
+            found = self._formats[key] = self._make_format(level, style, is_link, color)
+        return found
+
+    def _make_format(self, level: int, style: Style, is_link: bool, color: str) -> QTextCharFormat:
+        font = QFont(self.font(level))
+        if Style.CODE in style:
+            font = self.code_font if level == 0 else _in_family_of(font, self.code_font)
+        if Style.BOLD in style:
+            font = QFont(font)
+            font.setWeight(QFont.Weight.DemiBold)
+        if Style.ITALIC in style:
+            font = QFont(font)
+            font.setItalic(True)
+        made = QTextCharFormat()
+        made.setFont(font)
+        if Style.STRIKE in style:
+            made.setFontStrikeOut(True)
+        if Style.SUPERSCRIPT in style:
+            made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        if is_link:
+            made.setForeground(self.color("accent"))
+        elif color:
+            made.setForeground(self.color(color))
+        return made
+
+
+_HEADINGS = {1: "h1", 2: "h2", 3: "h3", 4: "bold", 5: "bold", 6: "bold"}
+
+
+def _in_family_of(font: QFont, other: QFont) -> QFont:
+    made = QFont(font)
+    made.setFamilies(other.families() or [other.family()])
+    made.setFixedPitch(True)
+    return made

@@ -1,0 +1,294 @@
+"""The parts of a message, one per block: what they show and which of their boxes changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from desktop_chat.core.calls import CallStatus
+from desktop_chat.domain.changes import Change, RetryScheduled
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.draft import Draft
+from desktop_chat.domain.feed import Feed
+from desktop_chat.domain.ids import CallId, MessageId
+from desktop_chat.markup.leaves import Code, Item, Leaf, Quote, Rule, Table, Text
+from desktop_chat.markup.stream import Stream
+from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell
+from desktop_chat.ui.transcript.boxes.card import LineBox, Piece, RestBox
+from desktop_chat.ui.transcript.boxes.code import CodeBox, MakeHighlight
+from desktop_chat.ui.transcript.boxes.rule import RuleBox
+from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.plain import plain_leaves
+
+SLICE_CHARACTERS = 6_000
+"""Settled text is parsed in slices of this size, so that a huge message never holds the window."""
+BUBBLE_SHARE = 0.8
+"""Of the column, at most, for the person's message."""
+
+
+class ShownSession(Protocol):
+    """What the page reads of a session."""
+
+    @property
+    def conversation(self) -> Conversation: ...
+    @property
+    def changes(self) -> Feed[Change]: ...
+    @property
+    def is_running(self) -> bool: ...
+    @property
+    def draft(self) -> Draft | None: ...
+    @property
+    def calls(self) -> dict[CallId, CallStatus]: ...
+    @property
+    def waiting(self) -> RetryScheduled | None: ...
+    @property
+    def elapsed_ms(self) -> int: ...
+
+
+@dataclass(slots=True)
+class Page:
+    """What all parts of a page share."""
+
+    look: Look
+    session: ShownSession
+    make_highlight: MakeHighlight
+    unfolded: set[tuple[MessageId, int]] = field(default_factory=set)
+    """Cards the person opened, by message and part."""
+    retry_left_s: Callable[[RetryScheduled], float] = lambda waiting: waiting.wait_s
+    """Seconds until a retry goes out."""
+
+
+@dataclass(slots=True)
+class Dirty:
+    """Which boxes of a part changed, and from where on the first of them looks different."""
+
+    index: int
+    y: float = 0.0
+    old: Box | None = None
+    """What stood at `index` before, if the height has to be found by comparing."""
+
+
+class Part:
+    """Boxes of one block. Boxes before the dirty index are the same objects as before."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.boxes: list[Box] = []
+        self.is_growing = False
+
+    @property
+    def source(self) -> str:
+        """Markdown of it, into which the spans of its leaves point."""
+        return ""
+
+    @property
+    def has_more(self) -> bool:
+        """True while some of it is not parsed yet."""
+        return False
+
+    def update(self) -> Dirty:
+        """Bring the boxes up to date; the first call makes them."""
+        self.boxes = self.build()
+        return Dirty(0)
+
+    def build(self) -> list[Box]:
+        """All boxes anew."""
+        raise NotImplementedError
+
+
+class NoPart(Part):
+    """A block without a picture of its own, such as a result that its call shows."""
+
+    def build(self) -> list[Box]:
+        return []
+
+
+class TextPart(Part):
+    """Markdown, settled or still growing.
+
+    Args:
+        page: What all parts share.
+        text: What is there already.
+        is_growing: More will be fed.
+        base: Where its boxes stand: insets, shell and tone; `gap` is that of the first one.
+    """
+
+    def __init__(self, page: Page, text: str, *, is_growing: bool, base: Place) -> None:
+        super().__init__(page)
+        self.base = base
+        self.is_growing = is_growing
+        self._stream = Stream()
+        self._waiting = text
+        self._pieces: list[str] = []
+        self._rest: RestBox | None = None
+
+    @property
+    def source(self) -> str:
+        return self._stream.source
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self._waiting) and not self.is_growing
+
+    def feed(self, text: str) -> None:
+        """More text came."""
+        self._pieces.append(text)
+
+    def finish(self) -> None:
+        """No more text will come."""
+        self.is_growing = False
+
+    def update(self) -> Dirty:
+        if self.is_growing or self._pieces:
+            self._stream.feed(self._waiting + "".join(self._pieces))
+            self._waiting = ""
+            self._pieces.clear()
+        elif self._waiting:
+            self._stream.feed(self._waiting[:SLICE_CHARACTERS])
+            self._waiting = self._waiting[SLICE_CHARACTERS:]
+        changed = self._stream.sync(final=not self.is_growing and not self._waiting)
+        old = self.boxes[changed:]
+        del self.boxes[changed:]
+        leaves = self._stream.leaves
+        dirty = Dirty(changed)
+        for index in range(changed, len(leaves)):
+            kept = old[index - changed] if index - changed < len(old) else None
+            box, y = self._box(leaves, index, kept)
+            if index == changed:
+                dirty = Dirty(changed, y, kept if box is not kept else None)
+            self.boxes.append(box)
+        if self._waiting:
+            self.boxes.append(RestBox(len(self._waiting), self.page.look, Place(left=self.base.left)))
+        return dirty
+
+    def _box(self, leaves: list[Leaf], index: int, kept: Box | None) -> tuple[Box, float]:
+        leaf = leaves[index]
+        place = place_of(self.page.look, self.base, leaves[index - 1] if index else None, leaf)
+        if kept is not None and kept.place == place:
+            if getattr(kept, "leaf", None) is leaf:
+                return kept, 0.0
+            y: float | None = None
+            if (isinstance(kept, CodeBox) and isinstance(leaf, Code)) or (isinstance(kept, TableBox) and isinstance(leaf, Table)):
+                y = kept.grow(leaf)
+            if y is not None:
+                return kept, y
+        return make_box(self.page, leaf, place), 0.0
+
+
+class TypedPart(Part):
+    """What the person typed, in a bubble.
+
+    Args:
+        page: What all parts share.
+        text: As typed.
+        gap: Above it.
+    """
+
+    def __init__(self, page: Page, text: str, gap: float) -> None:
+        super().__init__(page)
+        self._text = text
+        self._gap = gap
+
+    @property
+    def source(self) -> str:
+        return self._text
+
+    def build(self) -> list[Box]:
+        step = self.page.look.step
+        leaves = plain_leaves(self._text)
+        boxes: list[Box] = []
+        for index, leaf in enumerate(leaves):
+            is_first, is_last = index == 0, index == len(leaves) - 1
+            after_code = isinstance(leaf, Code) or (index > 0 and isinstance(leaves[index - 1], Code))
+            place = Place(
+                gap=self._gap if is_first else (2 * step if after_code else 0),
+                left=3.5 * step,
+                right=3.5 * step,
+                share=1 - BUBBLE_SHARE,
+                top=2.5 * step if is_first else 0,
+                bottom=2.5 * step if is_last else 0,
+                shell=Shell.BUBBLE,
+                is_first=is_first,
+                is_last=is_last,
+            )
+            boxes.append(make_box(self.page, leaf, place))
+        return boxes
+
+
+class HeadPart(Part):
+    """Who answers.
+
+    Args:
+        page: What all parts share.
+        name: Of the model; empty where nobody needs to be named.
+        version: For instance `2/3`; empty if there is only one.
+        gap: Above it.
+    """
+
+    def __init__(self, page: Page, name: str, version: str, gap: float) -> None:
+        super().__init__(page)
+        self.name = name
+        self._version = version
+        self._gap = gap
+
+    def build(self) -> list[Box]:
+        if not self.name:
+            return []
+        pieces = [Piece(self.name, "secondary", may_shorten=True)]
+        if self._version:
+            pieces.append(Piece(f"· {self._version}", "faint"))
+        return [LineBox(pieces, self.page.look, Place(gap=self._gap))]
+
+
+def make_box(page: Page, leaf: Leaf, place: Place) -> Box:
+    """The box of a leaf."""
+    match leaf:
+        case Text():
+            return TextBox(leaf, page.look, place)
+        case Code():
+            return CodeBox(leaf, page.look, place, page.make_highlight)
+        case Table():
+            return TableBox(leaf, page.look, place)
+        case Rule():
+            return RuleBox(leaf, page.look, place)
+
+
+def place_of(look: Look, base: Place, above: Leaf | None, leaf: Leaf) -> Place:
+    """Where a leaf stands below the one above it."""
+    gap = base.gap if above is None else _steps_between(above, leaf) * look.step
+    joined = _shared_quotes(above, leaf) if above is not None else 0
+    return Place(
+        gap=round(gap),
+        left=base.left,
+        right=base.right,
+        shell=base.shell,
+        is_first=base.is_first and above is None,
+        is_last=False if base.shell is not Shell.NONE else base.is_last,
+        joined=joined,
+        tone=base.tone,
+    )
+
+
+def _steps_between(above: Leaf, leaf: Leaf) -> float:
+    if isinstance(leaf, Text) and leaf.plain and isinstance(above, Text) and above.plain:
+        return 0
+    if isinstance(leaf, Text) and leaf.level:
+        return 5 if leaf.level <= 2 else 4
+    if isinstance(above, Text) and above.level:
+        return 2
+    if not (isinstance(above, Text) and isinstance(leaf, Text)):
+        return 3
+    if _is_listed(above) and _is_listed(leaf):
+        return 1
+    return 2.5
+
+
+def _is_listed(leaf: Leaf) -> bool:
+    return any(isinstance(frame, Item) for frame in leaf.frames)
+
+
+def _shared_quotes(above: Leaf, leaf: Leaf) -> int:
+    mine = sum(1 for frame in leaf.frames if isinstance(frame, Quote))
+    theirs = sum(1 for frame in above.frames if isinstance(frame, Quote))
+    return min(mine, theirs)

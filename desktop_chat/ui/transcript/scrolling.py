@@ -1,0 +1,113 @@
+"""Moving about: the thin scroll bar, smooth moves, and the pill that leads to new text."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QScrollBar, QWidget
+
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.words import tr
+
+BAR_PX = 10
+SHORTEST_PX = 32
+
+
+class ThinBar(QScrollBar):
+    """A scroll bar that is only a handle. Painting Fusion's costs as much as laying out a flush.
+
+    Args:
+        theme: Gives the colours.
+        parent: Owns it.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._theme = theme
+        self._is_lit = False
+        self.setAccessibleName(tr("Scroll the conversation"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def sizeHint(self) -> QSize:
+        return QSize(BAR_PX, super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._theme.color("window"))
+        span = self.maximum() - self.minimum()
+        if span <= 0:
+            return
+        room = self.height() - 4
+        length = max(SHORTEST_PX, room * self.pageStep() / (span + self.pageStep()))
+        top = 2 + (room - length) * (self.value() - self.minimum()) / span
+        color = self._theme.color("faint")
+        color.setAlphaF(0.75 if self._is_lit or self.isSliderDown() else 0.35)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawRoundedRect(QRectF(2, top, BAR_PX - 4, length), 3, 3)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._is_lit = True
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._is_lit = False
+        self.update()
+        super().leaveEvent(event)
+
+
+class Glide(QVariantAnimation):
+    """Moves the page smoothly when the program moves it; at once under reduced motion.
+
+    Args:
+        theme: Says how long a transition takes.
+        move: Called with each position.
+        parent: Owns it.
+    """
+
+    def __init__(self, theme: Theme, move: Callable[[int], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._move = move
+        self.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self.valueChanged.connect(self._on_value_changed)
+
+    def go(self, start: int, end: int) -> None:
+        """Glide from one position to another."""
+        self.stop()
+        duration = self._theme.motion_ms
+        if not duration or start == end:
+            self._move(end)
+            return
+        self.setDuration(duration)
+        self.setStartValue(start)
+        self.setEndValue(end)
+        self.start()
+
+    def _on_value_changed(self, value: object) -> None:
+        if isinstance(value, int):
+            self._move(value)
+
+
+class NewTextPill(QPushButton):
+    """Says that text came below, and leads there.
+
+    Args:
+        parent: The page it floats over.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(tr("↓ New text"))
+        self.setAccessibleName(tr("Go to the new text at the end"))
+        self.setProperty("look", "pill")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+
+    def place(self, area: QRectF) -> None:
+        """Float at the middle of the lower edge."""
+        self.adjustSize()
+        x = area.center().x() - self.width() / 2
+        self.move(round(x), round(area.bottom() - self.height() - 14))

@@ -1,0 +1,546 @@
+"""The transcript: a scroll area that paints the boxes of a conversation and keeps up with it.
+
+Everything shown comes from the session and its changes; nothing is drawn because of a click.
+Text that streams goes: change, flush, message, boxes, strip of the window. What a person does
+with mouse and keys is in `reading.py`.
+"""
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import assert_never
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
+
+from desktop_chat.domain.changes import (
+    BlockEnded,
+    BlockGrew,
+    BlockStarted,
+    CallChanged,
+    Change,
+    ConversationEdited,
+    MessageAdded,
+    PathChanged,
+    RequestSent,
+    RetryScheduled,
+    RoundChanged,
+    Saved,
+    SaveFailed,
+    TurnEnded,
+    TurnStarted,
+)
+from desktop_chat.domain.ids import MessageId
+from desktop_chat.domain.message import Message, Role
+from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.theme.tokens import COLUMN_PX
+from desktop_chat.ui.transcript.boxes.box import State
+from desktop_chat.ui.transcript.colors import CodeColors
+from desktop_chat.ui.transcript.column import Column
+from desktop_chat.ui.transcript.editor import MessageEditor
+from desktop_chat.ui.transcript.flush import Flusher
+from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.parts import Page, ShownSession
+from desktop_chat.ui.transcript.reading import Reading
+from desktop_chat.ui.transcript.scrolling import Glide, NewTextPill, ThinBar
+from desktop_chat.ui.transcript.toolbar import MessageToolbar
+from desktop_chat.ui.transcript.words import tr
+
+TICK_MS = 500
+"""How often running times and the waiting cursor are drawn anew."""
+MARGIN_PX = 24
+"""Least room at the sides of the column."""
+
+
+class TranscriptView(QAbstractScrollArea):
+    """Shows one conversation.
+
+    Args:
+        theme: Colours, fonts and sizes; the page follows its changes.
+        parent: Owns it.
+    """
+
+    action_asked = Signal(object, object)
+    """An `ActionId` and the id of the message or tool call it is about."""
+    link_asked = Signal(str)
+    """Open this address; http, https or mailto."""
+    link_hovered = Signal(str)
+    """The real target of what the pointer is over; empty when it leaves."""
+    edit_committed = Signal(str, str)
+    """Id of a message, and its new text."""
+
+    _is_built = False
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.session: ShownSession | None = None
+        self.column: Column | None = None
+        self._bridge: Bridge | None = None
+        self._column_px = COLUMN_PX
+        self._code_wrap = False
+        self._is_moving = False
+        self._retry_at: dict[int, float] = {}
+        self._cursor_is_on = True
+        self._look = Look(theme)
+        self._build()
+        self._connect()
+
+    @property
+    def current_message_id(self) -> MessageId | None:
+        """The message the keyboard or the pointer is at."""
+        return self.reading.current_message_id
+
+    @property
+    def column_left(self) -> int:
+        """Where the column begins in the viewport."""
+        width = int(self.column.width) if self.column else 0
+        return max(MARGIN_PX, (self.viewport().width() - width) // 2)
+
+    def show_session(self, session: ShownSession | None) -> None:
+        """Show a conversation from its end, or nothing."""
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge = None
+        self.reading.forget()
+        self.pill.hide()
+        self.session = session
+        self.column = None
+        if session is not None:
+            page = Page(self._look, session, self.colors.for_language, retry_left_s=self._retry_left_s)
+            self.column = Column(page, self._column_width(), self.viewport().height())
+            self.column.show(session.conversation.path())
+            self._bridge = Bridge(session.changes, self)
+            self._bridge.changed.connect(self._on_session_changed)
+            self._settle()
+        self._tick_if_needed()
+        self._sync_bar()
+        self.viewport().update()
+
+    def set_column_px(self, width: int) -> None:
+        """How wide the column of text may be."""
+        if width != self._column_px:
+            self._column_px = width
+            self._on_resized()
+
+    def set_code_wrap(self, wraps: bool) -> None:
+        """Whether long lines of code break or scroll."""
+        if wraps != self._code_wrap:
+            self._code_wrap = wraps
+            self._on_theme_changed()
+
+    def copy_selection(self) -> bool:
+        """Put what is selected on the clipboard; tells whether there was anything."""
+        return self.reading.copy_selection()
+
+    def focus_message(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) message."""
+        self.reading.focus_message(step)
+
+    def step(self, by: int) -> None:
+        """The same as `focus_message`."""
+        self.reading.focus_message(by)
+
+    def edit(self, message_id: MessageId) -> None:
+        """Open the editor over a message."""
+        self.reading.edit(message_id)
+
+    def scroll_to(self, message_id: MessageId) -> None:
+        """Have a message at the upper edge."""
+        if self.column is not None and message_id in self.column.row_of:
+            self.reading.focus_row(self.column.row_of[message_id])
+
+    def scroll_to_end(self) -> None:
+        """Go to the end and stay there."""
+        column = self.column
+        if column is not None:
+            column.sticks = True
+            start = column.scroll_y
+            column.settle()
+            end = column.scroll_y
+            if abs(end - start) < 3 * self.viewport().height():
+                column.scroll_y = start
+                column.sticks = False
+                self.glide.go(start, end)
+            self._sync_bar()
+            self.viewport().update()
+
+    def glide_to(self, y: float) -> None:
+        """Move there smoothly if it is near, at once if it is far."""
+        column = self.column
+        if column is None:
+            return
+        target = round(min(max(0, y), column.furthest))
+        if abs(target - column.scroll_y) > 3 * self.viewport().height():
+            self.move_to(target)
+        else:
+            self.glide.go(column.scroll_y, target)
+
+    def move_to(self, y: int) -> None:
+        """Scroll there now."""
+        if self.column is not None:
+            self._scroll(y)
+
+    def message_rect(self, row: int) -> QRect:
+        """Where a message is in the viewport, without the gap above it."""
+        assert self.column is not None
+        top = self.column.heights.top(row) - self.column.scroll_y
+        item = self.column.item(row)
+        gap = item.boxes[0].place.gap if item.boxes else 0
+        height = self.column.heights[row] - gap
+        return QRect(self.column_left, round(top + gap), round(self.column.width), round(height))
+
+    def refresh(self, item: MessageItem) -> None:
+        """Bring a message up to date now, because the reader changed what is unfolded."""
+        if self.column is not None:
+            self.column.sync(item)
+            self._after_layout()
+            self.viewport().update()
+
+    # What happens in the session
+
+    def _on_session_changed(self, change: Change) -> None:
+        match change:
+            case MessageAdded(message_id):
+                self._add(message_id)
+            case PathChanged(after_id):
+                self._show_path(after_id)
+            case TurnStarted(message_id):
+                self._begin_draft(message_id)
+            case RequestSent(message_id) | RoundChanged(message_id):
+                self._touch_foot(message_id)
+            case RetryScheduled(message_id, wait_s=wait_s):
+                self._retry_at = {id(change): perf_counter() + wait_s}
+                self._touch_foot(message_id)
+            case BlockStarted(message_id, index):
+                self._start_block(message_id, index)
+            case BlockGrew(message_id, index, delta):
+                if item := self._live(message_id):
+                    item.grow(index, delta)
+                    self.flusher.ask()
+            case BlockEnded(message_id, index):
+                self._end_block(message_id, index)
+            case CallChanged(message_id, call_id):
+                self._change_call(message_id, call_id)
+            case TurnEnded(message_id):
+                self._end_draft(message_id)
+            case ConversationEdited() | SaveFailed() | Saved():
+                pass
+            case _:
+                assert_never(change)
+
+    def _live(self, message_id: MessageId) -> MessageItem | None:
+        return self.column.live_item(message_id) if self.column else None
+
+    def _add(self, message_id: MessageId) -> None:
+        column, session = self.column, self.session
+        if column is None or session is None or message_id in column.row_of:
+            return
+        message = session.conversation.messages[message_id]
+        column.append(message)
+        if message.role is Role.USER:
+            column.sticks = True
+        self._settle()
+        self.viewport().update()
+
+    def _show_path(self, after_id: MessageId | None) -> None:
+        column, session = self.column, self.session
+        if column is None or session is None:
+            return
+        path: Sequence[Message] = session.conversation.path()
+        keep = column.row_of[after_id] + 1 if after_id in column.row_of and after_id is not None else 0
+        anchor = None if column.sticks else column.anchor()
+        self.reading.forget()
+        column.show(path, keep)
+        if keep and (item := self._live(column.rows[keep - 1])):
+            item.revise()
+        column.restore(anchor)
+        self._flush()
+        self.viewport().update()
+
+    def _begin_draft(self, message_id: MessageId) -> None:
+        column, session = self.column, self.session
+        if column is None or session is None:
+            return
+        if message_id in column.row_of:
+            row = column.row_of[message_id]
+            column.show(session.conversation.path(), row)
+        elif message_id in session.conversation.messages:
+            column.show(session.conversation.path(), len(column.rows))
+        if message_id in column.row_of:
+            column.item(column.row_of[message_id])
+        self._tick_if_needed()
+        self._settle()
+        self.viewport().update()
+
+    def _start_block(self, message_id: MessageId, index: int) -> None:
+        item, draft = self._live(message_id), self.session.draft if self.session else None
+        if item is not None and draft is not None:
+            item.start_block(index, draft.block_at(index))
+            self.flusher.ask()
+
+    def _end_block(self, message_id: MessageId, index: int) -> None:
+        item, draft = self._live(message_id), self.session.draft if self.session else None
+        if item is not None and draft is not None:
+            item.end_block(index, draft.block_at(index))
+            self.flusher.ask()
+
+    def _change_call(self, message_id: MessageId, call_id: object) -> None:
+        for item in self.column.live_items if self.column else ():
+            if item.id == message_id:
+                item.change_call(call_id)  # type: ignore[arg-type]  # it is a CallId
+                self.flusher.ask()
+        self._tick_if_needed()
+
+    def _touch_foot(self, message_id: MessageId) -> None:
+        if item := self._live(message_id):
+            item.change_foot()
+            self.flusher.ask()
+
+    def _end_draft(self, message_id: MessageId) -> None:
+        item = self._live(message_id)
+        if item is not None and self.session is not None and message_id in self.session.conversation.messages:
+            item.settle(self.session.conversation.messages[message_id])
+            self.flusher.ask()
+        self._tick_if_needed()
+
+    # Keeping up
+
+    def _flush(self) -> None:
+        column = self.column
+        if column is None:
+            return
+        before, left_over = column.scroll_y, False
+        top: float | None = None
+        for item in column.live_items:
+            if item.is_dirty:
+                y = column.sync(item)
+                top = y if top is None or (y is not None and y < top) else top
+                left_over = left_over or item.has_more
+        self._after_layout()
+        self._blit(before - column.scroll_y)
+        if top is not None and top < self.viewport().height():
+            strip = max(0, int(top) - 1)
+            self.viewport().update(0, strip, self.viewport().width(), self.viewport().height() - strip)
+            self._cursor_is_on = True
+        if top is not None and not column.sticks and column.scroll_y < column.furthest and self._is_running:
+            self._show_pill()
+        if left_over:
+            self.flusher.hurry()
+
+    @property
+    def _is_running(self) -> bool:
+        return self.session is not None and self.session.is_running
+
+    def _on_tick(self) -> None:
+        column = self.column
+        if column is None:
+            return
+        draft = self.session.draft if self.session else None
+        item = self._live(draft.message_id) if draft else None
+        if item is not None:
+            if item.tick():
+                self._flush()
+            elif self.theme.motion_ms and item.writes_in is not None:
+                self._cursor_is_on = not self._cursor_is_on
+                self._update_cursor(item)
+
+    def _update_cursor(self, item: MessageItem) -> None:
+        assert self.column is not None
+        index = item.writes_in
+        if index is None or item.id not in self.column.row_of:
+            return
+        bottom = self.column.place_of(self.column.row_of[item.id], index) + item.heights[index]
+        y = round(bottom - self.column.scroll_y)
+        tall = 3 * self._look.line_px
+        self.viewport().update(self.column_left, y - tall, round(self.column.width), tall)
+
+    def _tick_if_needed(self) -> None:
+        is_needed = self._is_running and self.isVisible()
+        self.flusher.tick_every(TICK_MS if is_needed else 0)
+
+    def _retry_left_s(self, waiting: RetryScheduled) -> float:
+        due = self._retry_at.setdefault(id(waiting), perf_counter() + waiting.wait_s)
+        return max(0.0, due - perf_counter())
+
+    # Geometry
+
+    def _column_width(self) -> int:
+        room = self.viewport().width() - 2 * MARGIN_PX
+        return max(120, min(room, round(self._column_px * self.theme.scale)))
+
+    def _settle(self) -> None:
+        if self.column is not None:
+            self.column.settle()
+            self._after_layout()
+
+    def _after_layout(self) -> None:
+        self._sync_bar()
+        self.reading.follow()
+
+    def _sync_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        column = self.column
+        self._is_moving = True
+        bar.setPageStep(max(1, self.viewport().height()))
+        bar.setSingleStep(3 * self._look.line_px // 2)
+        bar.setRange(0, column.furthest if column else 0)
+        bar.setValue(column.scroll_y if column else 0)
+        self._is_moving = False
+
+    def _blit(self, dy: int) -> None:
+        if not dy:
+            return
+        if abs(dy) >= self.viewport().height():
+            self.viewport().update()
+            return
+        self.viewport().scroll(0, dy)
+        # A header that sticks to the edge has moved against the page.
+        tall = self._look.head_line_px + abs(dy) + 2
+        self.viewport().update(0, 0, self.viewport().width(), tall)
+
+    def _scroll(self, y: int) -> None:
+        column = self.column
+        if column is None:
+            return
+        before = column.scroll_y
+        column.sticks = False
+        dy = y - before
+        if abs(dy) < 2 * self.viewport().height():
+            column.scroll_by(dy)
+        else:
+            column.scroll_to(y)
+        column.sticks = column.scroll_y >= column.furthest
+        if column.sticks:
+            self.pill.hide()
+        self._after_layout()
+        self._blit(before - column.scroll_y)
+
+    def _show_pill(self) -> None:
+        if not self.pill.isVisible():
+            self.pill.show()
+            self.pill.raise_()
+        self.pill.place(QRectF(self.viewport().geometry()))
+
+    def _on_bar_moved(self, value: int) -> None:
+        if not self._is_moving:
+            self._scroll(value)
+
+    def _on_resized(self) -> None:
+        if not self._is_built:
+            return
+        if self.column is not None:
+            self.column.resize(self._column_width(), self.viewport().height())
+            self._after_layout()
+        self.pill.place(QRectF(self.viewport().geometry()))
+        self.viewport().update()
+
+    def _on_theme_changed(self) -> None:
+        self._look = Look(self.theme, code_wrap=self._code_wrap)
+        if self.column is not None:
+            page = self.column.page
+            page.look = self._look
+            self.column.restyle(page, self._column_width())
+            self._after_layout()
+        self.viewport().update()
+
+    def _on_colors_ready(self) -> None:
+        self.viewport().update()
+
+    # Set-up and Qt
+
+    def _build(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(ThinBar(self.theme, self))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(tr("Conversation"))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        self.flusher = Flusher(self._flush, self._on_tick, self)
+        self.colors = CodeColors(self._on_colors_ready, self)
+        self.pill = NewTextPill(self)
+        self.glide = Glide(self.theme, self.move_to, self)
+        self.toolbar = MessageToolbar(self.theme, self.viewport())
+        self.editor = MessageEditor(self.theme, self.viewport())
+        self.reading = Reading(self)
+        self._is_built = True
+
+    def _connect(self) -> None:
+        self.theme.changed.connect(self._on_theme_changed)
+        self.verticalScrollBar().valueChanged.connect(self._on_bar_moved)
+        self.pill.clicked.connect(self.scroll_to_end)
+        self.editor.committed.connect(self.edit_committed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 160)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Nothing: positions are those of the column, which moves the window itself."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        began = perf_counter()
+        painter = QPainter(self.viewport())
+        clip = event.rect()
+        painter.fillRect(clip, self._look.color("window"))
+        if self.column is None or not self.column.rows:
+            self._paint_empty(painter)
+        else:
+            self._paint_boxes(painter, QRectF(clip))
+        self.flusher.charge(perf_counter() - began)
+
+    def _paint_boxes(self, painter: QPainter, clip: QRectF) -> None:
+        assert self.column is not None
+        state, left = State(has_focus=self.hasFocus()), self.column_left
+        for seen in self.column.seen(clip.top(), clip.bottom() + 1):
+            self.reading.tell(state, seen)
+            state.cursor = seen.index == seen.item.writes_in and self._cursor_is_on
+            seen.box.paint(painter, left, seen.y, clip, state)
+        self.reading.paint_focus(painter)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        if self.session is None:
+            return
+        painter.setFont(self._look.text_font)
+        painter.setPen(self._look.color("faint"))
+        text = tr("Nothing has been said yet.\nWhat you send and what is answered stands here.")
+        painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._on_resized()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick_if_needed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick_if_needed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.reading.press_key(event):
+            event.ignore()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        # Qt sends the first events while this is still being built.
+        return (self._is_built and self.reading.handle(event)) or super().viewportEvent(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        return (self._is_built and self.reading.focus_next(is_next)) or super().focusNextPrevChild(is_next)
+
+    def ask(self, action: ActionId, target: object) -> None:
+        """Pass a wish on."""
+        self.action_asked.emit(action, target)
+
+    def point_of(self, row: int) -> QPoint:
+        """Where the toolbar of a message belongs: its upper right corner."""
+        rect = self.message_rect(row)
+        top = max(4, rect.top() - self.toolbar.height() + 2)
+        return QPoint(rect.right() + 1, top)

@@ -1,0 +1,77 @@
+"""Words and figures of the page: states of tool calls, endings, spans of time."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from desktop_chat.domain.changes import CallState
+from desktop_chat.domain.message import Ended
+
+
+def tr(text: str, **values: object) -> str:
+    """Translate a phrase of the transcript and fill in its `{names}`."""
+    translated = QCoreApplication.translate("Transcript", text)
+    return translated.format(**values) if values else translated
+
+
+def span(ms: float) -> str:
+    """A measured time: `412 ms`, `2.1 s`, `48 s`, `3 min 5 s`."""
+    locale = QLocale()
+    if ms < 1000:
+        return tr("{n} ms", n=locale.toString(round(ms)))
+    if ms < 10_000:
+        return tr("{n} s", n=locale.toString(ms / 1000, "f", 1))
+    seconds = round(ms / 1000)
+    if seconds < 60:
+        return tr("{n} s", n=seconds)
+    return tr("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60)
+
+
+def call_sign(state: CallState) -> tuple[str, str]:
+    """Sign and colour of a call's state; the word beside it is `call_word`."""
+    return _SIGNS[state]
+
+
+def call_word(state: CallState) -> str:
+    """State of a call in a word or two."""
+    match state:
+        case CallState.ARRIVING:
+            return tr("arriving…")
+        case CallState.ASKING:
+            return tr("asks for permission")
+        case CallState.RUNNING:
+            return tr("running…")
+        case CallState.ANSWERING:
+            return tr("waits for your result")
+        case CallState.DONE:
+            return tr("done")
+        case CallState.FAILED:
+            return tr("failed")
+        case CallState.DENIED:
+            return tr("denied")
+
+
+def ended_words(ended: Ended | None) -> tuple[str, str]:
+    """Sign and sentence for a reply that is not simply complete; both empty if it is."""
+    match ended:
+        case Ended.STOPPED:
+            return "■", tr("Stopped")
+        case Ended.INTERRUPTED:
+            return "⚠", tr("Interrupted. What came is kept.")
+        case Ended.LENGTH:
+            return "⚠", tr("The limit of tokens was reached.")
+        case Ended.FILTERED:
+            return "⚠", tr("Cut off by the provider's content filter.")
+        case Ended.WAITING:
+            return "?", tr("Waits for your decision.")
+        case Ended.FAILED | Ended.COMPLETE | None:
+            return "", ""
+
+
+_SIGNS = {
+    CallState.ARRIVING: ("…", "secondary"),
+    CallState.ASKING: ("?", "warn"),
+    CallState.RUNNING: ("●", "accent"),
+    CallState.ANSWERING: ("✎", "warn"),
+    CallState.DONE: ("✓", "ok"),
+    CallState.FAILED: ("✕", "bad"),
+    CallState.DENIED: ("⊘", "bad"),
+}

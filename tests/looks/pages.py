@@ -1,0 +1,199 @@
+"""The pages of the gallery."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.changes import CallState, RetryScheduled
+from desktop_chat.domain.errors import Unreachable
+from desktop_chat.domain.events import ReasoningDelta, TextDelta, ToolCallDelta
+from desktop_chat.domain.ids import CallId
+from desktop_chat.domain.message import Ended
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.highlight import Highlighter
+from desktop_chat.ui.transcript.view import TranscriptView
+from tests.ui.transcript.told import ToldSession
+
+WEATHER = """Mild, with rain on Thursday. Highs stay **between 11 and 14 °C**:
+
+| Day | High | Low | Rain |
+|---|---|---|---|
+| Wednesday | 14 °C | 7 °C | 5 % |
+| Thursday | 11 °C | 6 °C | 80 % |
+| Friday | 13 °C | 5 °C | 15 % |
+
+```python
+import matplotlib.pyplot as plt
+
+days = ["Wed", "Thu", "Fri"]
+highs = [14, 11, 13]  # °C
+plt.plot(days, highs, marker="o")
+plt.ylabel("High (°C)")
+```
+
+"""
+LEAVES = """# Streaming *tokens* into Qt
+
+Here is the plan: **coalesce** tokens with `QTimer`, re-parse only the open tail, and keep the `viewport()` still. \
+See the [Qt docs](https://doc.qt.io/qt-6/) for ~~all~~ details. 日本語のテキストも混在できます。 Emoji: 🚀🧑‍💻🇩🇪 fine.
+
+## Steps
+
+1. Parse the **stable prefix** once and never touch it again, which means that a very long answer costs the same \
+per token as a short one.
+   - nested bullet with `inline_code()`
+   - another one
+     - third level
+2. Lay out the *tail* only
+3. Paint what is visible
+
+- [x] selection across blocks
+- [ ] accessibility
+- plain bullet
+
+> A block quote with a `pill` and a **bold** word. It wraps over several lines when the window gets narrow enough \
+for that to happen, as here.
+>
+> > Nested quote.
+
+### Code
+
+```python
+import asyncio
+
+async def stream(client, prompt: str) -> None:
+    \"\"\"Consume the SSE stream.\"\"\"
+    async for chunk in client.stream(prompt, temperature=0.7):
+        text = chunk.choices[0].delta.content or ""  # may be None, and this line is far too long to fit into the box
+        await queue.put(f"{text!r}")
+```
+
+| Design | p50 flush | p99 flush | Notes |
+|:---|---:|---:|:---:|
+| A one document | 1.2 ms | 40 ms | tables relayout, *frames* too |
+| B virtual boxes | 0.4 ms | 2 ms | own selection with `QTextLayout` and a longer remark that has to wrap in its cell |
+
+---
+
+![A cat](https://example.org/cat.png) stays where it is.
+
+مرحبا بالعالم، هذا نص عربي لاختبار الاتجاه من اليمين إلى اليسار مع كلمة English في الوسط.
+
+שלום עולם, זה טקסט בעברית.
+"""
+
+
+def shown(theme: Theme, session: ToldSession, height: int, *, unfold: bool = False) -> QWidget:
+    """A page that shows a session from its end."""
+    view = TranscriptView(theme)
+    lexers = Highlighter()
+    lexers.warm()
+    view.colors._highlighter = lexers
+    view.resize(780, height)
+    view.show_session(session)
+    if unfold and view.column is not None:
+        for row in range(len(view.column.rows)):
+            item = view.column.item(row)
+            for part in range(1, len(item.message.blocks) + 1):
+                item.toggle(part)
+            view.refresh(item)
+    return view
+
+
+def weather(theme: Theme) -> QWidget:
+    """The picture of the design."""
+    session = ToldSession()
+    session.asks("What's the weather in Berlin this week? Give me a table, and the Python to plot it.")
+    call = ToolCall(CallId("a"), "get_weather", '{"location": "Berlin", "days": 3}')
+    session.calls_stand(call, CallState.DONE, duration_ms=412, result=ToolResult(call.call_id, "{}", duration_ms=412))
+    session.begins(Reasoning("I should ask the tool.", 2100), call, ToolResult(call.call_id, "{}", duration_ms=412))
+    session.says(TextDelta(WEATHER + "Save it as `forecast.py` and run it; the plot opens in a "))
+    return shown(theme, session, 700)
+
+
+def leaves(theme: Theme) -> QWidget:
+    """Every kind of leaf."""
+    session = ToldSession()
+    session.asks("Show me everything.")
+    session.replies(Text(LEAVES))
+    return shown(theme, session, 1560)
+
+
+def cards(theme: Theme) -> QWidget:
+    """Tool calls in every state."""
+    session = ToldSession()
+    session.asks("Use your tools.\n\nAll of them.")
+    session.begins()
+    session.elapsed_ms = 3400
+    for index, state in enumerate(CallState):
+        call = ToolCall(CallId(f"call{index}"), "get_weather", '{"location": "Berlin", "days": 3, "unit": "celsius"}')
+        session.says(ToolCallDelta(index, call.call_id, call.name, call.arguments_json))
+        facts: dict[str, object] = {"summary": "Looks up the weather in Berlin for 3 days.", "started_ms": 0}
+        if state is CallState.DONE:
+            facts = {"duration_ms": 412, "result": ToolResult(call.call_id, '{"temperature": 14}')}
+        session.calls_stand(call, state, **facts)
+    return shown(theme, session, 1000)
+
+
+def open_cards(theme: Theme) -> QWidget:
+    """Unfolded reasoning, calls and errors."""
+    session = ToldSession()
+    session.asks("And unfolded?")
+    good = ToolCall(CallId("a"), "get_weather", '{"location": "Berlin", "days": 3}')
+    bad = ToolCall(CallId("b"), "calculate", '{"expression": "1 / 0"}')
+    session.replies(
+        Reasoning("The user wants **flat** cost per token.\n\n- one document relayouts tables\n- boxes do not", 2100),
+        good,
+        ToolResult(good.call_id, '{"temperature": 14, "sky": "clear"}', duration_ms=412),
+        bad,
+        ToolResult(bad.call_id, "division by zero", is_error=True),
+        Text("So much for that."),
+        Notice("RateLimited", "429 Too Many Requests: slow down, please", 12.0),
+        ended=Ended.FAILED,
+    )
+    return shown(theme, session, 1150, unfold=True)
+
+
+def endings(theme: Theme) -> QWidget:
+    """How replies can end, and what is waited for."""
+    session = ToldSession()
+    for ended in (Ended.STOPPED, Ended.INTERRUPTED, Ended.LENGTH, Ended.FILTERED):
+        session.asks("Go on.")
+        session.replies(Text("Once upon a"), ended=ended)
+    session.asks("Do something bad.")
+    session.replies(Refusal("I cannot help with that."))
+    session.asks("```python\nprint('pasted')\n```\nWhat does this do?")
+    session.replies(Notice("Unreachable", "connection refused"), ended=Ended.FAILED)
+    session.asks("Once more.")
+    session.begins()
+    assert session.draft is not None
+    session.waiting = RetryScheduled(session.draft.message_id, 2, 3, 4.0, Unreachable("refused"))
+    return shown(theme, session, 1300)
+
+
+def thinking(theme: Theme) -> QWidget:
+    """While nothing but thoughts has come, and a waiting reply."""
+    session = ToldSession()
+    session.asks("Think!")
+    session.begins()
+    session.says(ReasoningDelta("Let me see"))
+    view = shown(theme, session, 260)
+    session.elapsed_ms = 3200
+    return view
+
+
+def empty(theme: Theme) -> QWidget:
+    """Nothing said yet."""
+    return shown(theme, ToldSession(), 300)
+
+
+PAGES: dict[str, Callable[[Theme], QWidget]] = {
+    "weather": weather,
+    "leaves": leaves,
+    "cards": cards,
+    "open-cards": open_cards,
+    "endings": endings,
+    "thinking": thinking,
+    "empty": empty,
+}
