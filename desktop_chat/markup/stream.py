@@ -13,6 +13,7 @@ was cut into portions; `tests/markup/test_stream.py` holds the parser to it.
 
 from collections.abc import Mapping
 
+from desktop_chat.markup import mend
 from desktop_chat.markup.inline import Inliner, labels_in
 from desktop_chat.markup.leaves import Leaf
 from desktop_chat.markup.parser import Block, Blocks, Piece, leaf_of, parser, pieces_of, read_blocks
@@ -255,14 +256,23 @@ class Stream:
         table: Piece | None = None
         if isinstance(self._open, OpenPlain):
             tail = self._open.rest()
-        elif not isinstance(self._open, OpenFence):
+        elif isinstance(self._open, OpenFence):
+            unfinished = unfinished if final or unfinished.strip(" `~") else ""
+        else:
             prefix = self._open.prefix if isinstance(self._open, OpenTable) else ""
-            read = self._read(prefix + complete + unfinished)
+            shown = prefix + complete + unfinished
+            if not final:
+                shown = prefix + complete
+                line = mend.shown_line(unfinished, shown)
+                shown = (shown if line else mend.shown_lines(shown, unfinished)) + line
+            read = self._read(shown)
             links = dict(read.definitions)
             number = self._number
             for block in read.blocks:
                 tail += pieces_of(block, read.starts, self._base - len(prefix), number)
                 number = None
+            if not final and tail and shown[shown.rfind("\n", 0, -1) + 1 :].strip():
+                tail[-1:] = _mended(tail[-1])
             if prefix:
                 table = tail.pop(0)
         first = self._relink({label: str(found["href"]) for label, found in links.items()})
@@ -346,6 +356,19 @@ def _is_final(block: Block, source: str, starts: list[int]) -> bool:
         end = block.end_line
         return end + 1 < len(starts) and not source[starts[end] : starts[end + 1]].strip(" \t\n")
     return False
+
+
+def _mended(piece: Piece) -> list[Piece]:
+    """The last piece with its last text completed for display; none if nothing of it can be shown."""
+    if piece.cells:
+        row = piece.cells[-1]
+        filled = max((index for index, cell in enumerate(row) if cell), default=0)
+        cells = (*row[:filled], mend.mended(row[filled]), *row[filled + 1 :])
+        return [Piece(piece.leaf, cells=(*piece.cells[:-1], cells))]
+    content = mend.mended(piece.content)
+    if content == piece.content:
+        return [piece]
+    return [Piece(piece.leaf, content)] if content or piece.leaf.frames else []
 
 
 def _behind_blank_line(source: str, starts: list[int], cut: int) -> int:
