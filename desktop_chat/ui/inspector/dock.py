@@ -72,6 +72,10 @@ class InspectorDock(QWidget):
         if self.isVisible():
             self._begin()
 
+    def show_tab(self, at: int) -> None:
+        """Bring a tab to the front; `at` is its place in `TABS`."""
+        self.bar.setCurrentIndex(at)
+
     @property
     def is_ticking(self) -> bool:
         """True while figures are brought up to date by the clock."""
