@@ -16,6 +16,8 @@ from desktop_chat.markup.rules import trimmed_address
 
 MAX_INLINE = 16_000
 """Characters of a paragraph; a longer one is shown as it is written."""
+MAX_MARKS = 3_000
+"""Of characters that may mean something, in a paragraph; each costs some 10 µs."""
 MAX_BRACKETS = 1_000
 """Of `[` in a paragraph; the time to pair them grows with the square."""
 SLICE = 4_000
@@ -42,7 +44,11 @@ def labels_in(content: str) -> set[str]:
 
 def is_too_large(content: str) -> bool:
     """Whether a text is shown as it is written, because reading it could take too long."""
-    return len(content) > MAX_INLINE or (len(content) > MAX_BRACKETS and content.count("[") > MAX_BRACKETS)
+    if len(content) <= MAX_BRACKETS:
+        return False
+    if len(content) > MAX_INLINE or content.count("[") > MAX_BRACKETS:
+        return True
+    return len(content) > MAX_MARKS and sum(map(content.count, "*_~`[]<&\\!:")) > MAX_MARKS
 
 
 def next_slice(text: str, start: int) -> int:
@@ -78,6 +84,8 @@ class Inliner:
 
     def runs(self, content: str) -> Runs:
         """Read `content`; what is too large comes back as one plain run."""
+        if not content:
+            return ()
         runs = self._fresh.get(content)
         if runs is None:
             runs = self._aged.get(content)
@@ -87,8 +95,6 @@ class Inliner:
         return runs
 
     def _read(self, content: str) -> Runs:
-        if not content:
-            return ()
         if is_too_large(content):
             return (Run(content),)
         tokens = self._md.inline.parse(content, self._md, {"references": self._definitions}, [])

@@ -136,8 +136,8 @@ class _Flattener:
             elif kind == "hr":
                 start, end = self._span(token)
                 self._emit(Piece(Rule(tuple(self._frames), start, end)))
-            elif kind == "table_open":
-                self._table(token, tokens, index)
+            elif kind == "table":
+                self._table(token)
             elif kind in ("bullet_list_open", "ordered_list_open"):
                 self._open_list(token)
             elif kind in ("bullet_list_close", "ordered_list_close"):
@@ -216,21 +216,10 @@ class _Flattener:
         language = language_of(token.info) if is_fence else ""
         self._emit(Piece(Code(Growing(lines), language, is_closed, tuple(self._frames), start, end)))
 
-    def _table(self, token: Token, tokens: Sequence[Token], index: int) -> None:
+    def _table(self, token: Token) -> None:
         start, end = self._span(token)
-        alignments: list[str] = []
-        rows: list[list[str]] = []
-        while (inner := tokens[index]).type != "table_close":
-            index += 1
-            if inner.type == "tr_open":
-                rows.append([])
-            elif inner.type == "inline":
-                rows[-1].append(inner.content)
-            elif inner.type == "th_open":
-                alignments.append(str(inner.attrs.get("style", "")).removeprefix("text-align:"))
-        cells = tuple(tuple(row) for row in rows)
-        table = Table((), Growing(), tuple(alignments), tuple(self._frames), start, end)
-        self._emit(Piece(table, cells=cells))
+        table = Table((), Growing(), token.meta["alignments"], tuple(self._frames), start, end)
+        self._emit(Piece(table, cells=token.meta["cells"]))
 
 
 def language_of(info: str) -> str:

@@ -9,8 +9,10 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
-from markdown_it.rules_block import StateBlock, paragraph, reference, table
+from markdown_it.rules_block import StateBlock, paragraph, reference
 from markdown_it.rules_inline import StateInline
+
+from desktop_chat.markup.tables import table
 
 MAX_NESTING = 24
 """Levels of quotes and lists (a list counts twice); what is deeper is shown as a paragraph."""

@@ -218,7 +218,7 @@ class Stream:
             self._number = None
             self._open = OpenFence(source[starts[first] : starts[first + 1]], base + starts[first])
             return first + 1
-        if block.kind == "table_open":
+        if block.kind == "table":
             self._number = None
             piece = pieces_of(block, starts, base)[0]
             if isinstance(self._open, OpenTable):
@@ -352,7 +352,7 @@ def _is_final(block: Block, source: str, starts: list[int]) -> bool:
         return True
     if block.kind == "fence":
         return block.end_line - block.first_line - 1 > block.tokens[0].content.count("\n")
-    if block.kind in ("paragraph_open", "table_open", "blockquote_open"):
+    if block.kind in ("paragraph_open", "table", "blockquote_open"):
         end = block.end_line
         return end + 1 < len(starts) and not source[starts[end] : starts[end + 1]].strip(" \t\n")
     return False
