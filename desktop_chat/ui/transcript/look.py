@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
 from desktop_chat.markup.leaves import Style
-from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.theme.apply import Role, Theme
 from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, LINE_HEIGHT, RADIUS_PX, STEP_PX
 
 CODE_LINE_HEIGHT = 1.6
@@ -109,7 +109,7 @@ class Look:
         return made
 
 
-_HEADINGS = {1: "h1", 2: "h2", 3: "h3", 4: "bold", 5: "bold", 6: "bold"}
+_HEADINGS: dict[int, Role] = {1: "h1", 2: "h2", 3: "h3", 4: "bold", 5: "bold", 6: "bold"}
 
 
 def _in_family_of(font: QFont, other: QFont) -> QFont:

@@ -169,8 +169,13 @@ class TextPart(Part):
             if getattr(kept, "leaf", None) is leaf:
                 return kept, 0.0
             y: float | None = None
-            if (isinstance(kept, CodeBox) and isinstance(leaf, Code)) or (isinstance(kept, TableBox) and isinstance(leaf, Table)):
-                y = kept.grow(leaf)
+            match kept, leaf:
+                case CodeBox(), Code():
+                    y = kept.grow(leaf)
+                case TableBox(), Table():
+                    y = kept.grow(leaf)
+                case _:
+                    pass
             if y is not None:
                 return kept, y
         return make_box(self.page, leaf, place), 0.0

@@ -4,7 +4,6 @@ Everything that can be clicked is a hot spot of a box; the same list serves the 
 Tab key and screen readers. The focus of the keyboard is a message, and in it a hot spot.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
@@ -13,10 +12,12 @@ from PySide6.QtWidgets import QToolTip
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
-from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, HotSpot, Link, State, Toggle
+from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, State, Toggle
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
-from desktop_chat.ui.transcript.column import Column, Seen
+from desktop_chat.ui.transcript.caret import Caret
+from desktop_chat.ui.transcript.column import Seen
+from desktop_chat.ui.transcript.places import Places, Spot
 from desktop_chat.ui.transcript.selection import (
     PageMime,
     Position,
@@ -24,7 +25,7 @@ from desktop_chat.ui.transcript.selection import (
     copied_message,
     copied_selection,
     leaf_of,
-    step_from,
+    line_at,
     word_at,
 )
 
@@ -33,16 +34,6 @@ if TYPE_CHECKING:
 
 EDGE_PX = 28
 """Dragging this near to the edge scrolls."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A hot spot and where it is."""
-
-    row: int
-    box: int
-    index: int
-    hot: HotSpot
 
 
 class Reading:
@@ -54,11 +45,15 @@ class Reading:
 
     def __init__(self, view: "TranscriptView") -> None:
         self._view = view
+        self.places = Places(view)
         self.selection = Selection()
+        self._caret = Caret(view, self.places, self.selection)
         self._hovered: Spot | None = None
         self._pressed: Spot | None = None
         self._is_selecting = False
         self._clicks = 0
+        self._last_press: QPointF | None = None
+        self._last_time = 0
         self._focused_row: int | None = None
         self._focused_spot: tuple[int, int] | None = None
         self._toolbar_row: int | None = None
@@ -87,10 +82,10 @@ class Reading:
         if column is None:
             return
         if view.editor.message_id is not None and view.editor.message_id in column.row_of:
-            rect = view.message_rect(column.row_of[view.editor.message_id])
+            rect = self.places.message_rect(column.row_of[view.editor.message_id])
             view.editor.place(rect, view.viewport().rect())
         if self._toolbar_row is not None and view.toolbar.isVisible():
-            view.toolbar.place(view.point_of(self._toolbar_row))
+            view.toolbar.place(self.places.toolbar_point(self._toolbar_row))
 
     def tell(self, state: State, seen: Seen) -> None:
         """Say of a box what is selected, hovered and focused in it."""
@@ -111,7 +106,7 @@ class Reading:
         if self._focused_row is None or not view.hasFocus() or view.column is None:
             return
         if self._focused_row < len(view.column.rows):
-            rect = QRectF(view.message_rect(self._focused_row)).adjusted(-11.5, -4.5, 11.5, 6.5)
+            rect = QRectF(self.places.message_rect(self._focused_row)).adjusted(-11.5, -4.5, 11.5, 6.5)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(view.theme.color("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -138,7 +133,7 @@ class Reading:
             return
         self._focused_row, self._focused_spot = row, None
         view.setFocus(Qt.FocusReason.OtherFocusReason)
-        rect = view.message_rect(row)
+        rect = self.places.message_rect(row)
         if rect.top() < 8 or rect.bottom() > view.viewport().height() - 8:
             view.glide_to(column.heights.top(row))
         self._offer_toolbar(row)
@@ -146,13 +141,13 @@ class Reading:
 
     def focus_next(self, is_next: bool) -> bool:
         """Go to the next hot spot of what is in view; False beyond the last one."""
-        spots = self._spots_in_view()
+        spots = self.places.spots_in_view()
         if not spots:
             return False
         here = (self._focused_row, *self._focused_spot) if self._focused_spot else None
         places = [(spot.row, spot.box, spot.index) for spot in spots]
         if here in places:
-            place = places.index(here) + (1 if is_next else -1)  # type: ignore[arg-type]  # it is in the list
+            place = places.index(here) + (1 if is_next else -1)
         else:
             after = [i for i, spot in enumerate(spots) if self._focused_row is None or spot.row >= self._focused_row]
             place = (after[0] if after else len(spots)) if is_next else -1
@@ -215,14 +210,14 @@ class Reading:
         if event.matches(QKeySequence.StandardKey.Copy):
             return self.copy_selection()
         if event.matches(QKeySequence.StandardKey.SelectAll):
-            self._select_all()
+            self._caret.select_all()
             return True
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         page = view.viewport().height() - 2 * column.page.look.line_px
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Right | Qt.Key.Key_Up | Qt.Key.Key_Down if shift:
-                self._extend(Qt.Key(event.key()), by_word=control)
+                self._caret.extend(Qt.Key(event.key()), by_word=control)
             case Qt.Key.Key_Up:
                 view.glide_to(column.scroll_y - 60)
             case Qt.Key.Key_Down:
@@ -249,14 +244,14 @@ class Reading:
     def _press(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton:
             return False
-        spot = self._spot_at(event.position())
+        spot = self.places.spot_at(event.position())
         is_double = event.type() == QEvent.Type.MouseButtonDblClick
         self._focused_row = self._focused_spot = None
         if spot is not None and not isinstance(spot.hot.act, Link) and not is_double:
             self._pressed = spot
             return True
         self._pressed = spot
-        position = self.position_at(event.position())
+        position = self.places.position_at(event.position())
         if position is None:
             return True
         near = self._last_press is not None and (event.position() - self._last_press).manhattanLength() < 6
@@ -273,9 +268,6 @@ class Reading:
         self._view.viewport().update()
         return True
 
-    _last_press: QPointF | None = None
-    _last_time = 0
-
     def _is_quick(self, event: QMouseEvent) -> bool:
         return event.timestamp() - self._last_time < QGuiApplication.styleHints().mouseDoubleClickInterval()
 
@@ -288,7 +280,7 @@ class Reading:
         if self._clicks == 2:
             start, end = word_at(text, head.offset)
         else:
-            start, end = _line_at(text, head.offset)
+            start, end = line_at(text, head.offset)
         self.selection.anchor = Position(head.row, head.box, start)
         self.selection.head = Position(head.row, head.box, end)
 
@@ -299,21 +291,21 @@ class Reading:
                 step = y - EDGE_PX if y < EDGE_PX else y - (height - EDGE_PX)
                 if self._view.column is not None:
                     self._view.move_to(round(self._view.column.scroll_y + step))
-            position = self.position_at(event.position())
+            position = self.places.position_at(event.position())
             if position is not None and self._clicks == 1 and position != self.selection.head:
                 self.selection.head = position
                 self._view.viewport().update()
             return
-        self._hover(self._spot_at(event.position()))
-        self._offer_toolbar(self._row_at(event.position().y()))
-        over_text = self._hovered is None and self._is_over_text(event.position())
+        self._hover(self.places.spot_at(event.position()))
+        self._offer_toolbar(self.places.row_at(event.position().y()))
+        over_text = self._hovered is None and self.places.is_over_text(event.position())
         shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
         self._view.viewport().setCursor(Qt.CursorShape.PointingHandCursor if self._hovered else shape)
 
     def _release(self, event: QMouseEvent) -> None:
         self._is_selecting = False
         pressed, self._pressed = self._pressed, None
-        spot = self._spot_at(event.position())
+        spot = self.places.spot_at(event.position())
         if pressed is not None and spot is not None and spot.hot.act == pressed.hot.act and self.selection.is_empty:
             self._do(spot.row, spot.hot.act)
         elif not self.selection.is_empty and QGuiApplication.clipboard().supportsSelection():
@@ -326,12 +318,12 @@ class Reading:
     def _wheel(self, event: QWheelEvent) -> bool:
         delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         sideways = delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else delta.x()
-        seen = self._seen_at(event.position().y())
+        seen = self.places.seen_at(event.position().y())
         if sideways and seen is not None and isinstance(seen.box, CodeBox | TableBox):
-            if abs(delta.x()) > abs(delta.y()) or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                if seen.box.scroll_sideways(-sideways):
-                    self._view.viewport().update()
-                return True
+            is_meant = abs(delta.x()) > abs(delta.y()) or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if is_meant and seen.box.scroll_sideways(-sideways):
+                self._view.viewport().update()
+            return is_meant
         return False
 
     # What hot spots do
@@ -376,60 +368,6 @@ class Reading:
     def _on_editor_closed(self) -> None:
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    # Where things are
-
-    def position_at(self, point: QPointF) -> Position | None:
-        """The place in the text nearest to a point."""
-        column = self._view.column
-        if column is None:
-            return None
-        best: tuple[float, Seen] | None = None
-        for seen in column.seen(-40, self._view.viewport().height() + 40):
-            if leaf_of(seen.box) is None:
-                continue
-            distance = max(seen.y - point.y(), point.y() - seen.y - seen.box.height, 0.0)
-            if best is None or distance < best[0]:
-                best = distance, seen
-        if best is None:
-            return None
-        seen = best[1]
-        offset = seen.box.hit(point.x() - self._view.column_left, point.y() - seen.y)
-        return Position(seen.row, seen.index, offset)
-
-    def _seen_at(self, y: float) -> Seen | None:
-        column = self._view.column
-        return next(iter(column.seen(y, y + 1)), None) if column is not None else None
-
-    def _row_at(self, y: float) -> int | None:
-        seen = self._seen_at(y)
-        return seen.row if seen is not None else None
-
-    def _spot_at(self, point: QPointF) -> Spot | None:
-        seen = self._seen_at(point.y())
-        if seen is None or not seen.box.is_laid_out:
-            return None
-        local = QPointF(point.x() - self._view.column_left, point.y() - seen.y)
-        for index, hot in enumerate(seen.box.hot_spots()):
-            if any(rect.contains(local) for rect in hot.rects):
-                return Spot(seen.row, seen.index, index, hot)
-        return None
-
-    def _is_over_text(self, point: QPointF) -> bool:
-        seen = self._seen_at(point.y())
-        inside = self._view.column_left <= point.x() <= self._view.viewport().width() - self._view.column_left
-        return seen is not None and inside and leaf_of(seen.box) is not None
-
-    def _spots_in_view(self) -> list[Spot]:
-        column: Column | None = self._view.column
-        if column is None:
-            return []
-        return [
-            Spot(seen.row, seen.index, index, hot)
-            for seen in column.seen(0, self._view.viewport().height())
-            if seen.box.is_laid_out
-            for index, hot in enumerate(seen.box.hot_spots())
-        ]
-
     def _hover(self, spot: Spot | None) -> None:
         before = self._hovered
         if spot == before:
@@ -459,71 +397,4 @@ class Reading:
             message = session.conversation.messages[message_id]
             place = versions.index(message_id) + 1
             view.toolbar.show_for(message_id, message.role, place, len(versions), is_busy=session.is_running)
-        view.toolbar.place(view.point_of(row))
-
-    # Selecting with the keyboard
-
-    def _select_all(self) -> None:
-        column = self._view.column
-        if column is None or not column.rows:
-            return
-        last = len(column.rows) - 1
-        boxes = column.item(last).boxes
-        self.selection.anchor = Position(0, 0, 0)
-        self.selection.head = Position(last, len(boxes) - 1, boxes[-1].length if boxes else 0)
-        self._view.viewport().update()
-
-    def _extend(self, key: Qt.Key, *, by_word: bool) -> None:
-        column = self._view.column
-        head = self.selection.head or self.position_at(QPointF(self._view.column_left, 0))
-        if column is None or head is None:
-            return
-        if self.selection.anchor is None:
-            self.selection.start(head)
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.selection.head = self._above_or_below(head, -1 if key == Qt.Key.Key_Up else 1)
-        else:
-            forward = key == Qt.Key.Key_Right
-            text = column.item(head.row).boxes[head.box].text
-            offset = step_from(text, head.offset, forward=forward, by_word=by_word)
-            if offset < 0 or offset == head.offset:
-                self.selection.head = self._next_box(head, 1 if forward else -1) or head
-            else:
-                self.selection.head = Position(head.row, head.box, offset)
-        self._view.viewport().update()
-
-    def _above_or_below(self, head: Position, step: int) -> Position:
-        column = self._view.column
-        assert column is not None
-        box = column.item(head.row).boxes[head.box]
-        rects = box.rects(max(0, head.offset - 1), head.offset) or box.rects(0, 1)
-        if not rects:
-            return self._next_box(head, step) or head
-        rect = rects[-1]
-        x = rect.right() if head.offset else rect.left()
-        y = column.place_of(head.row, head.box) - column.scroll_y + rect.center().y() + step * rect.height()
-        moved = self.position_at(QPointF(x + self._view.column_left, y))
-        if moved is None or moved == head:
-            return self._next_box(head, step) or head
-        return moved
-
-    def _next_box(self, head: Position, step: int) -> Position | None:
-        column = self._view.column
-        assert column is not None
-        row, index = head.row, head.box + step
-        while 0 <= row < len(column.rows):
-            boxes = column.item(row).boxes
-            while 0 <= index < len(boxes):
-                if leaf_of(boxes[index]) is not None:
-                    return Position(row, index, 0 if step > 0 else boxes[index].length)
-                index += step
-            row += step
-            if 0 <= row < len(column.rows):
-                index = 0 if step > 0 else len(column.item(row).boxes) - 1
-        return None
-
-
-def _line_at(text: str, offset: int) -> tuple[int, int]:
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
-    return start, len(text) if end < 0 else end
+        view.toolbar.place(self.places.toolbar_point(row))

@@ -211,3 +211,10 @@ def step_from(text: str, offset: int, *, forward: bool, by_word: bool) -> int:
     finder = QTextBoundaryFinder(kind.Word if by_word else kind.Grapheme, text)
     finder.setPosition(offset)
     return finder.toNextBoundary() if forward else finder.toPreviousBoundary()
+
+
+def line_at(text: str, offset: int) -> tuple[int, int]:
+    """The line around an offset."""
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    return start, len(text) if end < 0 else end

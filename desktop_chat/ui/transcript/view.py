@@ -5,35 +5,14 @@ Text that streams goes: change, flush, message, boxes, strip of the window. What
 with mouse and keys is in `reading.py`.
 """
 
-from collections.abc import Sequence
 from time import perf_counter
-from typing import assert_never
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
-from desktop_chat.domain.changes import (
-    BlockEnded,
-    BlockGrew,
-    BlockStarted,
-    CallChanged,
-    Change,
-    ConversationEdited,
-    MessageAdded,
-    PathChanged,
-    RequestSent,
-    RetryScheduled,
-    RoundChanged,
-    Saved,
-    SaveFailed,
-    TurnEnded,
-    TurnStarted,
-)
 from desktop_chat.domain.ids import MessageId
-from desktop_chat.domain.message import Message, Role
 from desktop_chat.ui.actions.ids import ActionId
-from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import COLUMN_PX
 from desktop_chat.ui.transcript.boxes.box import State
@@ -41,6 +20,7 @@ from desktop_chat.ui.transcript.colors import CodeColors
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.editor import MessageEditor
 from desktop_chat.ui.transcript.flush import Flusher
+from desktop_chat.ui.transcript.following import Following
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page, ShownSession
@@ -79,11 +59,9 @@ class TranscriptView(QAbstractScrollArea):
         self.theme = theme
         self.session: ShownSession | None = None
         self.column: Column | None = None
-        self._bridge: Bridge | None = None
         self._column_px = COLUMN_PX
         self._code_wrap = False
         self._is_moving = False
-        self._retry_at: dict[int, float] = {}
         self._cursor_is_on = True
         self._look = Look(theme)
         self._build()
@@ -102,21 +80,18 @@ class TranscriptView(QAbstractScrollArea):
 
     def show_session(self, session: ShownSession | None) -> None:
         """Show a conversation from its end, or nothing."""
-        if self._bridge is not None:
-            self._bridge.close()
-            self._bridge = None
+        self.following.stop()
         self.reading.forget()
         self.pill.hide()
         self.session = session
         self.column = None
         if session is not None:
-            page = Page(self._look, session, self.colors.for_language, retry_left_s=self._retry_left_s)
+            page = Page(self._look, session, self.colors.for_language, retry_left_s=self.following.retry_left_s)
             self.column = Column(page, self._column_width(), self.viewport().height())
             self.column.show(session.conversation.path())
-            self._bridge = Bridge(session.changes, self)
-            self._bridge.changed.connect(self._on_session_changed)
-            self._settle()
-        self._tick_if_needed()
+            self.following.start(session)
+            self.settle()
+        self.tick_if_needed()
         self._sync_bar()
         self.viewport().update()
 
@@ -184,15 +159,6 @@ class TranscriptView(QAbstractScrollArea):
         if self.column is not None:
             self._scroll(y)
 
-    def message_rect(self, row: int) -> QRect:
-        """Where a message is in the viewport, without the gap above it."""
-        assert self.column is not None
-        top = self.column.heights.top(row) - self.column.scroll_y
-        item = self.column.item(row)
-        gap = item.boxes[0].place.gap if item.boxes else 0
-        height = self.column.heights[row] - gap
-        return QRect(self.column_left, round(top + gap), round(self.column.width), round(height))
-
     def refresh(self, item: MessageItem) -> None:
         """Bring a message up to date now, because the reader changed what is unfolded."""
         if self.column is not None:
@@ -200,116 +166,10 @@ class TranscriptView(QAbstractScrollArea):
             self._after_layout()
             self.viewport().update()
 
-    # What happens in the session
-
-    def _on_session_changed(self, change: Change) -> None:
-        match change:
-            case MessageAdded(message_id):
-                self._add(message_id)
-            case PathChanged(after_id):
-                self._show_path(after_id)
-            case TurnStarted(message_id):
-                self._begin_draft(message_id)
-            case RequestSent(message_id) | RoundChanged(message_id):
-                self._touch_foot(message_id)
-            case RetryScheduled(message_id, wait_s=wait_s):
-                self._retry_at = {id(change): perf_counter() + wait_s}
-                self._touch_foot(message_id)
-            case BlockStarted(message_id, index):
-                self._start_block(message_id, index)
-            case BlockGrew(message_id, index, delta):
-                if item := self._live(message_id):
-                    item.grow(index, delta)
-                    self.flusher.ask()
-            case BlockEnded(message_id, index):
-                self._end_block(message_id, index)
-            case CallChanged(message_id, call_id):
-                self._change_call(message_id, call_id)
-            case TurnEnded(message_id):
-                self._end_draft(message_id)
-            case ConversationEdited() | SaveFailed() | Saved():
-                pass
-            case _:
-                assert_never(change)
-
-    def _live(self, message_id: MessageId) -> MessageItem | None:
-        return self.column.live_item(message_id) if self.column else None
-
-    def _add(self, message_id: MessageId) -> None:
-        column, session = self.column, self.session
-        if column is None or session is None or message_id in column.row_of:
-            return
-        message = session.conversation.messages[message_id]
-        column.append(message)
-        if message.role is Role.USER:
-            column.sticks = True
-        self._settle()
-        self.viewport().update()
-
-    def _show_path(self, after_id: MessageId | None) -> None:
-        column, session = self.column, self.session
-        if column is None or session is None:
-            return
-        path: Sequence[Message] = session.conversation.path()
-        keep = column.row_of[after_id] + 1 if after_id in column.row_of and after_id is not None else 0
-        anchor = None if column.sticks else column.anchor()
-        self.reading.forget()
-        column.show(path, keep)
-        if keep and (item := self._live(column.rows[keep - 1])):
-            item.revise()
-        column.restore(anchor)
-        self._flush()
-        self.viewport().update()
-
-    def _begin_draft(self, message_id: MessageId) -> None:
-        column, session = self.column, self.session
-        if column is None or session is None:
-            return
-        if message_id in column.row_of:
-            row = column.row_of[message_id]
-            column.show(session.conversation.path(), row)
-        elif message_id in session.conversation.messages:
-            column.show(session.conversation.path(), len(column.rows))
-        if message_id in column.row_of:
-            column.item(column.row_of[message_id])
-        self._tick_if_needed()
-        self._settle()
-        self.viewport().update()
-
-    def _start_block(self, message_id: MessageId, index: int) -> None:
-        item, draft = self._live(message_id), self.session.draft if self.session else None
-        if item is not None and draft is not None:
-            item.start_block(index, draft.block_at(index))
-            self.flusher.ask()
-
-    def _end_block(self, message_id: MessageId, index: int) -> None:
-        item, draft = self._live(message_id), self.session.draft if self.session else None
-        if item is not None and draft is not None:
-            item.end_block(index, draft.block_at(index))
-            self.flusher.ask()
-
-    def _change_call(self, message_id: MessageId, call_id: object) -> None:
-        for item in self.column.live_items if self.column else ():
-            if item.id == message_id:
-                item.change_call(call_id)  # type: ignore[arg-type]  # it is a CallId
-                self.flusher.ask()
-        self._tick_if_needed()
-
-    def _touch_foot(self, message_id: MessageId) -> None:
-        if item := self._live(message_id):
-            item.change_foot()
-            self.flusher.ask()
-
-    def _end_draft(self, message_id: MessageId) -> None:
-        item = self._live(message_id)
-        if item is not None and self.session is not None and message_id in self.session.conversation.messages:
-            item.settle(self.session.conversation.messages[message_id])
-            self.flusher.ask()
-        self._tick_if_needed()
-
     # Keeping up
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Bring everything that changed up to date and repaint what looks different."""
         column = self.column
         if column is None:
             return
@@ -340,10 +200,10 @@ class TranscriptView(QAbstractScrollArea):
         if column is None:
             return
         draft = self.session.draft if self.session else None
-        item = self._live(draft.message_id) if draft else None
+        item = column.live_item(draft.message_id) if draft else None
         if item is not None:
             if item.tick():
-                self._flush()
+                self.flush()
             elif self.theme.motion_ms and item.writes_in is not None:
                 self._cursor_is_on = not self._cursor_is_on
                 self._update_cursor(item)
@@ -358,13 +218,10 @@ class TranscriptView(QAbstractScrollArea):
         tall = 3 * self._look.line_px
         self.viewport().update(self.column_left, y - tall, round(self.column.width), tall)
 
-    def _tick_if_needed(self) -> None:
+    def tick_if_needed(self) -> None:
+        """Tick while a reply is being written and can be seen."""
         is_needed = self._is_running and self.isVisible()
         self.flusher.tick_every(TICK_MS if is_needed else 0)
-
-    def _retry_left_s(self, waiting: RetryScheduled) -> float:
-        due = self._retry_at.setdefault(id(waiting), perf_counter() + waiting.wait_s)
-        return max(0.0, due - perf_counter())
 
     # Geometry
 
@@ -372,7 +229,8 @@ class TranscriptView(QAbstractScrollArea):
         room = self.viewport().width() - 2 * MARGIN_PX
         return max(120, min(room, round(self._column_px * self.theme.scale)))
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Lay out what is in the window."""
         if self.column is not None:
             self.column.settle()
             self._after_layout()
@@ -463,12 +321,13 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
-        self.flusher = Flusher(self._flush, self._on_tick, self)
+        self.flusher = Flusher(self.flush, self._on_tick, self)
         self.colors = CodeColors(self._on_colors_ready, self)
         self.pill = NewTextPill(self)
         self.glide = Glide(self.theme, self.move_to, self)
         self.toolbar = MessageToolbar(self.theme, self.viewport())
         self.editor = MessageEditor(self.theme, self.viewport())
+        self.following = Following(self)
         self.reading = Reading(self)
         self._is_built = True
 
@@ -518,11 +377,11 @@ class TranscriptView(QAbstractScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._tick_if_needed()
+        self.tick_if_needed()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._tick_if_needed()
+        self.tick_if_needed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.reading.press_key(event):
@@ -538,9 +397,3 @@ class TranscriptView(QAbstractScrollArea):
     def ask(self, action: ActionId, target: object) -> None:
         """Pass a wish on."""
         self.action_asked.emit(action, target)
-
-    def point_of(self, row: int) -> QPoint:
-        """Where the toolbar of a message belongs: its upper right corner."""
-        rect = self.message_rect(row)
-        top = max(4, rect.top() - self.toolbar.height() + 2)
-        return QPoint(rect.right() + 1, top)

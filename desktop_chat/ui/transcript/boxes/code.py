@@ -289,7 +289,7 @@ class CodeBox(Box):
         self._shift = 0.0
         if self.has_header:
             self._shift = min(max(0.0, -origin.y()), max(0.0, area.height() - self.head - self.look.code_line_px))
-            self._paint_ground(painter, area)
+        self._paint_ground(painter, area)
         inside = area.adjusted(self.pad, self.head, -self.pad, 0)
         painter.save()
         painter.setClipRect(inside.adjusted(-2, 0, self.pad - 1, 0), Qt.ClipOperation.IntersectClip)

@@ -18,6 +18,12 @@ from desktop_chat.ui.transcript.look import Look
 NARROWEST_PX = 90
 """A column is not wrapped below this; then the table scrolls."""
 
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
+
 
 class TableBox(Box):
     """A GFM table.
@@ -47,8 +53,13 @@ class TableBox(Box):
 
     @property
     def pad(self) -> float:
-        """Room left and right of a cell's text."""
-        return 3 * self.look.step
+        """Room to the left of a cell's text."""
+        return self.look.step
+
+    @property
+    def pads(self) -> float:
+        """Room on both sides of a cell's text."""
+        return 6 * self.look.step
 
     def grow(self, leaf: Table) -> float | None:
         """Take over a later state of the same table.
@@ -73,7 +84,8 @@ class TableBox(Box):
         y = self._tops[min(row, len(self._tops) - 1)]
         del self._tops[row + 1 :]
         self.is_laid_out = False
-        self._fit(self.content_width(self.width))
+        if self.width:
+            self._fit(self.content_width(self.width))
         if widths != self._widths:
             return 0.0
         return self.content_top + y
@@ -151,7 +163,7 @@ class TableBox(Box):
                 self._natural[column] = max(self._natural[column], width + 2)
 
     def _fit(self, width: float) -> None:
-        wanted = [natural + 2 * self.pad for natural in self._natural]
+        wanted = [natural + self.pads for natural in self._natural]
         widths = shared_widths(wanted, width, NARROWEST_PX * self.look.theme.scale)
         if widths != self._widths:
             self._widths = widths
@@ -163,7 +175,7 @@ class TableBox(Box):
     def _row_height(self, row: int) -> float:
         height = self._plain_row
         for column, width in enumerate(self._widths):
-            if self._natural[column] + 2 * self.pad > width and self._texts[row][column]:
+            if self._natural[column] + self.pads > width and self._texts[row][column]:
                 layout = self._layout_of(row, column)
                 height = max(height, layout.lineCount() * self.look.line_px + 2 * self._row_pad)
         return height
@@ -198,6 +210,8 @@ class TableBox(Box):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if is_rtl(text):
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        if self._natural[column] + self.pads > self._widths[column]:
+            option.setAlignment(_ALIGNMENTS[self._alignment(column, text)])
         layout.setTextOption(option)
         formats, at = [], 0
         for run in self._cells[row][column]:
@@ -211,12 +225,14 @@ class TableBox(Box):
                 formats.append(made)
             at += length
         layout.setFormats(formats)
-        break_lines(layout, max(8.0, self._widths[column] - 2 * self.pad), self.look.line_px)
+        break_lines(layout, max(8.0, self._widths[column] - self.pads), self.look.line_px)
         return layout
 
     def _offset(self, row: int, column: int, layout: QTextLayout) -> float:
         """Where the text begins in its column; lines of a wrapped cell share it."""
-        room = self._widths[column] - 2 * self.pad
+        room = self._widths[column] - self.pads
+        if self._natural[column] > room:
+            return self.pad  # The lines are aligned within the layout.
         spare = max(0.0, room - max(layout.lineAt(i).naturalTextWidth() for i in range(layout.lineCount())))
         match self._alignment(column, layout.text()):
             case "right":

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
@@ -305,8 +306,8 @@ def break_lines(layout: QTextLayout, width: float, pitch: float) -> tuple[float,
 
 def x_of(line: QTextLine, offset: int) -> float:
     """Where a character begins in its line."""
-    x = line.cursorToX(offset)
-    return float(x[0] if isinstance(x, tuple) else x)
+    found: Any = line.cursorToX(offset)  # (x, offset), whatever its annotation says
+    return float(found[0])
 
 
 def is_rtl(text: str) -> bool:
