@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
 
 COLUMN_PX = 520
-SEARCH_AGAIN_MS = 5_000
+SEARCH_AGAIN_MS = 10_000
 FOUND, ENVIRONMENT, ADD, DEMO = "found", "environment", "add", "demo"
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_chat.domain.changes import Change, ConversationEdited, MessageAdded, TurnEnded, TurnStarted
 from desktop_chat.domain.message import Role
@@ -19,14 +20,14 @@ from desktop_chat.ui.composer.chips import Chips
 from desktop_chat.ui.composer.editor import Editor
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import SIZE_PX, dress
-from desktop_chat.ui.theme.tokens import COMPOSER_PX
+from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, COMPOSER_PX
 
 if TYPE_CHECKING:
     from desktop_chat.core.session import Session
 
 KEEP_MS = 300
 """How long a change of the text waits before it is handed on to be kept."""
-SHADOW_PX, SHADOW_OPACITY = 18, 18
+SHADOW_PX, SHADOW_ALPHA = 12, 2
 
 
 class Composer(QWidget):
@@ -111,7 +112,6 @@ class Composer(QWidget):
     def _build(self, settings: SettingsStore, tool_names: Callable[[], Sequence[str]]) -> None:
         self._card = QFrame(self)
         self._card.setProperty("look", "composer")
-        self._shadow = QGraphicsDropShadowEffect(self)
         self._editor = Editor(self._theme, self._card)
         self._editor.setAccessibleName(self.tr("Message"))
         self._chips = Chips(settings, tool_names, self._theme, self._card)
@@ -176,13 +176,7 @@ class Composer(QWidget):
         self._inside.setSpacing(px(12))
         self._foot.setSpacing(px(8))
         self._button.setIconSize(QSize(px(SIZE_PX), px(SIZE_PX)))
-        shade = self._theme.color("text")
-        if self._theme.is_dark:
-            shade = self._theme.color("side")
-        shade.setAlpha(SHADOW_OPACITY if not self._theme.is_dark else 4 * SHADOW_OPACITY)
-        self._shadow.setBlurRadius(px(SHADOW_PX))
-        self._shadow.setOffset(0, px(2))
-        self._shadow.setColor(shade)
+        self.update()
 
     def _on_editor_edited(self) -> None:
         if not self._is_keeping and not self._keep.isActive():
@@ -237,6 +231,24 @@ class Composer(QWidget):
         self._keep.stop()
         self._remember()
         self._show_button()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the shadow of the card, unless only the card itself is painted (its cursor blinks)."""
+        card = self._card.geometry()
+        inside = card.adjusted(BIG_RADIUS_PX, BIG_RADIUS_PX, -BIG_RADIUS_PX, -BIG_RADIUS_PX)
+        if inside.contains(event.rect()):
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        # Many faint layers rather than an effect: an effect draws the whole card anew for every letter.
+        shade = self._theme.color("side" if self._theme.is_dark else "text")
+        shade.setAlpha(SHADOW_ALPHA * (4 if self._theme.is_dark else 1))
+        painter.setBrush(shade)
+        for spread in range(SHADOW_PX, 0, -1):
+            radius = self._theme.px(BIG_RADIUS_PX) + spread
+            painter.drawRoundedRect(card.adjusted(-spread, -spread + 3, spread, spread + 3), radius, radius)
+        painter.end()
 
     def _put_rest(self, length: int) -> None:
         self._is_keeping = True

@@ -104,8 +104,8 @@ class ConversationModel(QAbstractListModel):
         """Mark the conversation that the window shows."""
         before, self._shown = self._shown, conversation_id
         for changed in {before, conversation_id}:
-            if changed is not None:
-                index = self.index_of(changed)
+            index = QModelIndex() if changed is None else self.index_of(changed)
+            if index.isValid():
                 self.dataChanged.emit(index, index)
 
     def row(self, conversation_id: ConversationId) -> Row | None:

@@ -149,7 +149,6 @@ class Sidebar(QWidget):
         layout = self._new.layout()
         if layout is not None:
             layout.setContentsMargins(px(12), 0, px(12), 0)
-        self._new.setFixedHeight(px(38))
         self._list.set_row_height(self._delegate.row_px)
         self._empty.setContentsMargins(0, px(32), 0, 0)
         self.setMinimumWidth(SMALLEST_PX)

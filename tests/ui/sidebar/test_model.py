@@ -136,3 +136,8 @@ def test_the_library_may_be_read_anew(model, library):
     library.changes.publish(LibraryLoaded())
 
     assert shown(model) == ["Today", "Conversation 8"]
+
+
+def test_a_conversation_that_is_not_listed_yet_can_be_shown(model, qtbot):
+    with qtbot.assertNotEmitted(model.dataChanged):
+        model.show_current("new")
