@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QApplication
 from desktop_chat import __version__, wiring
 from desktop_chat.core.ports import FoundServer
 from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
-from desktop_chat.domain.errors import HomeBusy, StoreError
+from desktop_chat.domain.errors import ChatError, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.runtime.handover import NoAnswer, raise_window
-from desktop_chat.runtime.lock import HomeLock
+from desktop_chat.runtime.lock import HomeLock, LockTaken
 from desktop_chat.runtime.log import start_log, stop_log, topic
 from desktop_chat.runtime.paths import Paths, paths_from_environment
 from desktop_chat.settings.schema import Preferences
@@ -66,7 +66,7 @@ def run(*, verbose: Iterable[str] = ()) -> int:
     lock = HomeLock(paths.lock)
     try:
         lock.take()
-    except HomeBusy:
+    except LockTaken:
         return _raise_the_other(paths)
     fatal = _catch_fatal(paths)
     try:
@@ -154,7 +154,7 @@ class Program(QObject):
         await aio.finish()
         try:
             await self.parts.close()
-        except StoreError as error:
+        except ChatError as error:
             topic("store").error("not everything could be saved: %s", error)
         await self._state_file.close()
         self._crashes.uninstall()
@@ -180,7 +180,7 @@ class Program(QObject):
             return
         last = ConversationId(self._state.conversation_id)
         if self.parts.library.row(last) is not None:
-            self.shown.open(last)
+            self.shown.open_last(last)
 
     def _build(self, paths: Paths) -> None:
         parts, theme = self.parts, self.theme
@@ -188,7 +188,7 @@ class Program(QObject):
             sidebar=Sidebar(parts.library, theme, parts.endpoints),
             header=Header(theme, parts.endpoints),
             transcript=TranscriptView(theme),
-            composer=Composer(theme, parts.settings, lambda: parts.toolbox.names),
+            composer=Composer(theme, parts.settings, lambda: [spec.name for spec in parts.toolbox.specs()]),
             welcome=WelcomePage(parts.endpoints, theme),
             inspector=InspectorDock(theme),
         )
@@ -235,6 +235,7 @@ class Program(QObject):
         transcript.link_asked.connect(self._on_link_asked)
         panes.welcome.picked.connect(self._on_welcome_picked)
         Bridge(self.parts.settings.changes, self).changed.connect(self._on_settings_changed)
+        self._on_settings_changed(self.parts.settings.values)
         Bridge(self.parts.library.changes, self).changed.connect(self._on_library_changed)
 
     def _raise(self) -> None:
@@ -279,7 +280,9 @@ class Program(QObject):
         aio.spawn(self._use(kind, payload), owner=self, on_error=self.handlers.say)
 
     def _on_settings_changed(self, values: Preferences) -> None:
-        self.theme.set(values.theme)  # type: ignore[arg-type]  # the schema allows no other words
+        self.window.panes.transcript.set_column_px(values.column_px)
+        self.window.panes.transcript.set_code_wrap(values.code_wrap)
+        self.theme.set(values.theme)
         self.theme.set_text_px(values.text_px)
 
     def _on_library_changed(self, change: LibraryChange) -> None:

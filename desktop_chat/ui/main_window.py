@@ -28,6 +28,8 @@ from desktop_chat.ui.widgets.toast import Toast
 CENTRE_PX = 380
 """The narrowest a conversation gets before a side makes room."""
 SMALLEST = QSize(420, 360)
+TITLE_BAR_PX = 24
+"""What a window manager adds above, at least."""
 TOAST_MS = 8000
 APP_NAME = "Desktop Chat"
 
@@ -114,11 +116,13 @@ class MainWindow(QMainWindow):
         scale = self._theme.scale
         sizes = self._split.sizes()
         inside = self.normalGeometry() if self.isMaximized() else self.geometry()
+        # A place is that of the frame, a size that of what is inside it: so `move` and `resize` take them.
+        corner = inside.topLeft() - self.geometry().topLeft() + self.frameGeometry().topLeft()
         state = replace(
             self._state,
             is_maximized=self.isMaximized(),
-            x=inside.x(),
-            y=inside.y(),
+            x=corner.x(),
+            y=corner.y(),
             width=inside.width(),
             height=inside.height(),
             conversation_id=conversation_id,
@@ -167,17 +171,17 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         state = self._state
-        rect = QRect(
-            state.x or 0, state.y or 0, max(state.width, SMALLEST.width()), max(state.height, SMALLEST.height())
-        )
-        room = QGuiApplication.primaryScreen().availableGeometry()
-        is_reachable = any(
-            screen.availableGeometry().intersected(rect).width() > SMALLEST.width() // 2
-            for screen in QGuiApplication.screens()
-        )
-        self.resize(rect.size().boundedTo(room.size()))
-        if state.x is not None and is_reachable:
-            self.move(rect.topLeft())
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        rect = QRect(state.x or 0, state.y or 0, state.width, state.height)
+        # The screen it was on may be gone, or smaller now.
+        room = max(screens, key=lambda screen: _area(screen.intersected(rect)))
+        size = rect.size().expandedTo(SMALLEST).boundedTo(room.size())
+        self.resize(size)
+        if state.x is not None and _area(room.intersected(rect)):
+            spare = room.size() - size
+            left = min(max(rect.x(), room.x()), room.x() + spare.width())
+            top = min(max(rect.y(), room.y()), room.y() + max(0, spare.height() - TITLE_BAR_PX))
+            self.move(left, top)
         if state.is_maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self._fit()
@@ -214,3 +218,7 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.close_asked.emit()
+
+
+def _area(rect: QRect) -> int:
+    return max(0, rect.width()) * max(0, rect.height())

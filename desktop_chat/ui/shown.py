@@ -11,8 +11,8 @@ from desktop_chat.domain.changes import (
     BlockStarted,
     Change,
     ConversationEdited,
+    MessageAdded,
     RoundChanged,
-    TurnEnded,
 )
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.ui.aio import spawn
@@ -54,6 +54,11 @@ class Shown(QObject):
             self._present(self._library.new())
         self.focus()
 
+    def open_last(self, conversation_id: ConversationId) -> None:
+        """Show the conversation of last time, unless the person has begun something new meanwhile."""
+        self._wanted = conversation_id
+        spawn(self._open(conversation_id, None, gently=True), owner=self, on_error=self._on_open_failed)
+
     def open(self, conversation_id: ConversationId, message_id: MessageId | None = None) -> None:
         """Show a conversation once it is read, and one of its messages."""
         if conversation_id == self.conversation_id:
@@ -70,10 +75,13 @@ class Shown(QObject):
         else:
             self._window.panes.composer.focus_editor()
 
-    async def _open(self, conversation_id: ConversationId, message_id: MessageId | None) -> None:
+    async def _open(
+        self, conversation_id: ConversationId, message_id: MessageId | None, *, gently: bool = False
+    ) -> None:
         session = await self._library.open(conversation_id)
-        if self._wanted != conversation_id:
-            # The person has chosen another one while this one was read.
+        is_late = gently and bool(self._window.panes.composer.text)
+        if self._wanted != conversation_id or is_late:
+            # The person has chosen another one, or begun a new one, while this one was read.
             self._library.release(session)
             return
         self._wanted = None
@@ -118,7 +126,9 @@ class Shown(QObject):
         if isinstance(change, UNREMARKABLE):
             return
         session = self.session
-        if session is not None and isinstance(change, ConversationEdited | TurnEnded):
+        if isinstance(change, MessageAdded):
+            self._wanted = None
+        if session is not None and isinstance(change, ConversationEdited | MessageAdded):
             self._window.show_title(session.conversation.title)
         self.heard.emit(change)
         self.changed.emit()

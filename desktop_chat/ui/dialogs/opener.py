@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
@@ -16,6 +17,9 @@ from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.messages import Explanation
 from desktop_chat.ui.theme.apply import Theme
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.preferences.dialog import PreferencesDialog
 
 # Dialogs are imported when they are opened for the first time: none of them is needed to
 # paint the window, and together they cost a tenth of its start.
@@ -44,6 +48,16 @@ class Opener(QObject):
     def preferences(self, page: str = "") -> None:
         """Preferences, at a page."""
         from desktop_chat.settings.schema import Page
+
+        self._preferences().open_at(Page(page) if page else Page.GENERAL)
+
+    def add_endpoint(self) -> None:
+        """Preferences, ready to type a new endpoint."""
+        dialog = self._preferences()
+        dialog.open_at("endpoints")
+        dialog.endpoints_page.add()
+
+    def _preferences(self) -> "PreferencesDialog":
         from desktop_chat.ui.preferences.dialog import PreferencesDialog
 
         n = self._needs
@@ -51,12 +65,7 @@ class Opener(QObject):
         if not isinstance(dialog, PreferencesDialog) or not isValid(dialog):
             dialog = PreferencesDialog(n.settings, n.endpoints, n.toolbox, n.paths, n.theme, self._window)
             self._open["preferences"] = dialog
-        dialog.open_at(Page(page) if page else Page.GENERAL)
-
-    def add_endpoint(self) -> None:
-        """Preferences, ready to type a new endpoint."""
-        self.preferences("endpoints")
-        self._open["preferences"].endpoints_page.add()
+        return dialog
 
     def conversation_settings(self, session: Session) -> None:
         """Settings of one conversation."""

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QToolTip, QWidget
 from desktop_chat.runtime.resources import resource, resources_folder
 from desktop_chat.ui.theme.tokens import CODE_PX, GROUP_HEAD_PX, MOTION_MS, SMALL_PX, TEXT_PX, Tokens
 
-Choice = Literal["system", "light", "dark"]
 Role = Literal["text", "bold", "small", "group", "code", "title", "heading", "h1", "h2", "h3"]
 
 SIZES: dict[str, float] = {
@@ -68,10 +67,10 @@ class Theme(QObject):
     changed = Signal()
     """Colours or sizes are others now; palette and style sheet are already set."""
 
-    def __init__(self, app: QApplication, *, choice: Choice = "system", text_px: float = TEXT_PX) -> None:
+    def __init__(self, app: QApplication, *, choice: str = "system", text_px: float = TEXT_PX) -> None:
         super().__init__(app)
         self._app = app
-        self._choice: Choice = choice
+        self._choice = choice
         self._text_px = text_px
         self._fonts: dict[str, QFont] = {}
         self._colors: dict[str, QColor] = {}
@@ -87,7 +86,7 @@ class Theme(QObject):
         return self._text_px
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> str:
         """What the person chose; `tokens.name` says which theme that is now."""
         return self._choice
 
@@ -124,8 +123,8 @@ class Theme(QObject):
             found = self._fonts[role] = self._make_font(role)
         return QFont(found)
 
-    def set(self, choice: Choice) -> None:
-        """Show the light or the dark theme, or follow the system."""
+    def set(self, choice: str) -> None:
+        """Show the `light` or the `dark` theme, or follow the `system`."""
         if choice != self._choice:
             self._choice = choice
             self._refresh()
@@ -149,7 +148,7 @@ class Theme(QObject):
             self._refresh()
 
     def _wanted(self) -> str:
-        if self._choice != "system":
+        if self._choice in ("light", "dark"):
             return self._choice
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return "dark" if dark else "light"

@@ -1,0 +1,367 @@
+"""Send, stop, edit, approve, close and reopen: in the real window, against a real server."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.domain.changes import CallState, RetryScheduled
+from desktop_chat.domain.ids import CallId
+from desktop_chat.domain.message import Ended, Role
+from desktop_chat.ui.actions.ids import ActionId
+from tests.fake_provider import FakeProvider
+from tests.journeys.conftest import RunQt, add_endpoint, sit_down
+
+A_MINUTE_MS = 60_000
+"""Looking once a minute whether a new day has begun costs nothing."""
+
+
+def test_a_first_run_begins_with_the_welcome_page_and_ends_in_an_answer(
+    run_qt: RunQt, qapp: QApplication, home: Path
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            assert me.window.shows_welcome
+            me.panes.welcome.picked.emit("demo", None)
+            await me.until(lambda: not me.window.shows_welcome)
+            me.say("Hello")
+            await me.is_answered()
+            assert me.path[-1].ended is Ended.COMPLETE
+            assert me.text
+
+    run_qt(person())
+
+
+def test_what_was_said_is_there_after_a_restart_without_any_server(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("Hel", "lo", " there")
+
+    async def first_day() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Good morning")
+            await me.is_answered()
+
+    async def next_day() -> list[str]:
+        async with sit_down(home, qapp) as me:
+            await me.until(lambda: bool(me.path))
+            return [message.text for message in me.path]
+
+    run_qt(first_day())
+    provider.close()
+
+    assert run_qt(next_day()) == ["Good morning", "Hello there"]
+
+
+def test_stop_keeps_what_came_and_closes_the_connection(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("Hel", "lo", then_hangs=True)
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("hi")
+            await me.sees("Hello")
+            assert not me.can(ActionId.MESSAGE_REGENERATE)
+            me.do(ActionId.TURN_STOP)
+            await me.is_answered()
+            assert me.text == "Hello"
+            assert me.path[-1].ended is Ended.STOPPED
+            await provider.until(lambda: provider.requests[-1].saw_disconnect, "the connection to close")
+
+    run_qt(person())
+
+
+def test_an_edited_question_gets_an_answer_of_its_own_and_the_old_one_stays(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("To the first")
+    provider.says("To the second")
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("first")
+            await me.is_answered()
+            me.panes.transcript.edit_committed.emit(me.path[0].id, "second")
+            await me.is_answered()
+            assert [m.text for m in me.path] == ["second", "To the second"]
+            question = me.path[0].id
+            assert len(me.session.conversation.versions(question)) == 2
+            me.do(ActionId.MESSAGE_PREVIOUS_VERSION, question)
+            assert [m.text for m in me.path] == ["first", "To the first"]
+            me.do(ActionId.EDIT_UNDO)
+            assert [m.text for m in me.path] == ["second", "To the second"]
+
+    run_qt(person())
+
+
+def test_a_tool_runs_only_after_it_was_allowed(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.calls_tool("calculator", json.dumps({"expression": "6*7"}))
+    provider.says("It is 42.")
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("What is 6*7?")
+            await me.until(lambda: CallId("call_1") in me.session.calls)
+            await me.until(lambda: me.session.calls[CallId("call_1")].state is CallState.ASKING)
+            assert len(provider.requests) == 1
+            me.do(ActionId.TOOL_ALLOW_ONCE, "call_1")
+            await me.is_answered()
+            assert "42" in me.path[-1].results[CallId("call_1")].text
+            assert me.text == "It is 42."
+
+    run_qt(person())
+
+
+def test_a_denied_tool_does_not_run_and_the_model_is_told(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.calls_tool("calculator", json.dumps({"expression": "6*7"}))
+    provider.says("As you wish.")
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("What is 6*7?")
+            await me.until(lambda: any(c.state is CallState.ASKING for c in me.session.calls.values()))
+            assert me.can(ActionId.TOOL_DENY)
+            me.do(ActionId.TOOL_DENY)
+            await me.is_answered()
+            assert me.path[-1].results[CallId("call_1")].is_error
+            assert me.text == "As you wish."
+
+    run_qt(person())
+
+
+def test_closing_while_a_reply_streams_keeps_what_came(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("Half", " a reply", then_hangs=True)
+
+    async def leaves() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("hi")
+            await me.sees("Half a reply")
+
+    async def returns() -> None:
+        async with sit_down(home, qapp) as me:
+            await me.until(lambda: len(me.path) == 2)
+            assert me.text == "Half a reply"
+            assert me.path[-1].ended in (Ended.INTERRUPTED, Ended.STOPPED)
+            assert me.can(ActionId.MESSAGE_CONTINUE)
+
+    run_qt(leaves())
+    run_qt(returns())
+
+
+def test_closing_while_a_tool_waits_asks_again_after_the_restart(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.calls_tool("calculator", json.dumps({"expression": "1+1"}))
+    provider.says("Two.")
+
+    async def leaves() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("What is 1+1?")
+            await me.until(lambda: any(c.state is CallState.ASKING for c in me.session.calls.values()))
+
+    async def returns() -> None:
+        async with sit_down(home, qapp) as me:
+            await me.until(lambda: len(me.path) == 2)
+            assert me.path[-1].ended is Ended.WAITING
+            me.do(ActionId.TOOL_ALLOW_ONCE, "call_1")
+            await me.is_answered()
+            assert me.text == "Two."
+
+    run_qt(leaves())
+    run_qt(returns())
+
+
+def test_a_deleted_conversation_comes_back_with_undo(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Remember this")
+            await me.is_answered()
+            conversation_id = me.session.conversation.id
+            me.do(ActionId.CONVERSATION_TRASH)
+            assert me.program.parts.library.row(conversation_id) is None
+            assert me.window.toast.isVisible()
+            me.do(ActionId.EDIT_UNDO)
+            assert me.program.parts.library.row(conversation_id) is not None
+            await me.until(lambda: me.session.conversation.id == conversation_id)
+
+    run_qt(person())
+
+
+def test_a_refused_send_keeps_the_text(run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            await me.program.parts.endpoints.remove(me.program.parts.endpoints.all[0].id)
+            me.say("nobody is there")
+            assert me.panes.composer.text == "nobody is there"
+            assert me.path == []
+
+    run_qt(person())
+
+
+def test_unsent_text_survives_a_restart(run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider) -> None:
+    async def leaves() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("hi")
+            await me.is_answered()
+            me.types("half a thought")
+
+    async def returns() -> None:
+        async with sit_down(home, qapp) as me:
+            await me.until(lambda: bool(me.path))
+            assert me.panes.composer.text == "half a thought"
+
+    run_qt(leaves())
+    run_qt(returns())
+
+
+def test_a_busy_server_is_asked_again(run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider) -> None:
+    provider.fails(503)
+    provider.says("Now it works.")
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("hi")
+            scheduled = await me.hears(RetryScheduled)
+            assert isinstance(scheduled, RetryScheduled) and scheduled.attempt == 1
+            me.do(ActionId.TURN_RETRY_NOW)
+            await me.is_answered()
+            assert me.text == "Now it works."
+
+    run_qt(person())
+
+
+def test_a_wrong_key_is_said_and_not_tried_again(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.fails(401)
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("hi")
+            await me.is_answered()
+            assert me.path[-1].ended is Ended.FAILED
+            assert len(provider.requests) == 1
+
+    run_qt(person())
+
+
+def test_the_key_is_nowhere_but_in_the_request(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    key = "sk-canary-0123456789abcdef"
+    provider.key = key
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url, key)
+            me.say("hi")
+            await me.is_answered()
+            assert me.path[-1].ended is Ended.COMPLETE
+            provider.fails(401, f"Incorrect API key provided: {key}")
+            me.say("again")
+            await me.is_answered()
+
+    run_qt(person())
+
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert files
+    assert [str(path) for path in files if key.encode() in path.read_bytes()] == []
+
+
+def test_an_open_conversation_can_be_left_while_it_is_answered(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("One", " two", waits=True)
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("count")
+            await me.sees("One")
+            first = me.session
+            me.do(ActionId.CONVERSATION_NEW)
+            assert me.session is not first
+            provider.go_on()
+            await me.until(lambda: not first.is_running)
+            row = me.program.parts.library.row(first.conversation.id)
+            assert row is not None and row.is_unread
+            me.panes.sidebar.conversation_chosen.emit(first.conversation.id)
+            await me.until(lambda: me.session is first)
+            assert me.text == "One two"
+
+    run_qt(person())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_theme_and_text_size_change_while_a_reply_streams(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider, theme: str
+) -> None:
+    provider.says("# Title\n\n", "```python\nx = 1\n", "```\n", waits=True)
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("write")
+            await me.sees("Title")
+            me.program.parts.settings.change(theme=theme)
+            me.do(ActionId.VIEW_TEXT_LARGER)
+            provider.go_on(2)
+            await me.is_answered()
+            assert me.program.theme.tokens.name == theme
+            assert me.program.theme.text_px == 15
+            assert not me.window.grab().isNull()
+
+    run_qt(person())
+
+
+def test_nothing_ticks_while_nothing_happens(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    from PySide6.QtCore import QTimer
+
+    async def person() -> list[str]:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("hi")
+            await me.is_answered()
+            running = [t for t in me.window.findChildren(QTimer) if t.isActive() and not t.isSingleShot()]
+            timers = [t for t in running if t.interval() < A_MINUTE_MS]
+            return [f"{t.parent()} every {t.interval()} ms" for t in timers]
+
+    assert run_qt(person()) == []
+
+
+def test_messages_are_shown_in_the_order_in_which_they_were_said(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> list[Role]:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            for number in range(3):
+                me.say(f"question {number}")
+                await me.is_answered()
+            return [message.role for message in me.path]
+
+    assert run_qt(person()) == [Role.USER, Role.ASSISTANT] * 3
