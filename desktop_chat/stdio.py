@@ -131,6 +131,8 @@ async def _print(items: AsyncGenerator[Item, None]) -> int:
                 printer.end_line()
                 _complain(_note(item), 0)
             elif "ended" in item:
+                if not printer.has_written and item["ended"] == Ended.COMPLETE:
+                    _complain("[the model answered nothing]", 0)
                 printer.end_line()
                 return _report(item)
     except asyncio.CancelledError:
@@ -151,6 +153,7 @@ class _Printer:
         self._out = out
         self._is_terminal = out.isatty()
         self._is_line_open = False
+        self.has_written = False
 
     def write(self, text: str) -> None:
         if self._is_terminal:
@@ -159,6 +162,7 @@ class _Printer:
         self._out.write(text.encode(encoding, "replace").decode(encoding))
         self._out.flush()
         self._is_line_open = not text.endswith("\n")
+        self.has_written = True
 
     def end_line(self) -> None:
         if self._is_line_open:
@@ -185,7 +189,7 @@ def _report(item: dict[str, Any]) -> int:
     if error == SettingsError.__name__:
         return _complain(NO_ENDPOINT if "no endpoint" in detail else detail, FAILED)
     if error:
-        wait_s = item.get("wait_s")
+        wait_s = item.get("wait_s") if error == "RateLimited" else None
         again = f" Try again in {wait_s:.0f} s." if isinstance(wait_s, int | float) else ""
         return _complain(f"{WORDS.get(error, error)}{again}" + (f" ({detail})" if detail else ""), FAILED)
     match ended:

@@ -125,8 +125,9 @@ class Asking:
         match change:
             case BlockGrew(_, index, delta) if session.draft and session.draft.is_said(index):
                 items.put_nowait({"text": delta})
-            case BlockStarted(_, index) if index and session.draft and session.draft.is_said(index):
-                items.put_nowait({"text": "\n\n"})
+            case BlockStarted(_, index) if session.draft and session.draft.is_said(index):
+                if any(session.draft.is_said(earlier) for earlier in range(index)):
+                    items.put_nowait({"text": "\n\n"})
             case CallChanged(_, call_id, state) if state in WAITS:
                 if self._is_attended:
                     items.put_nowait({"note": "waiting", "detail": session.calls[call_id].call.name})
