@@ -38,7 +38,7 @@ class EndpointsPage(QWidget):
         super().__init__(parent)
         self._endpoints = endpoints
         self._theme = theme
-        self._work = EndpointWork(endpoints, self)
+        self.work = EndpointWork(endpoints, self)
         self._shown_id: EndpointId | None = None
         self._new: Endpoint | None = None
         self._works: dict[EndpointId, bool] = {}
@@ -83,7 +83,7 @@ class EndpointsPage(QWidget):
             return
         self._note.show_note(tr("Saving …"))
         self._show_buttons(is_saving=True)
-        self._work.save(self.form.endpoint, self.form.key.typed_key)
+        self.work.save(self.form.endpoint, self.form.key.typed_key)
 
     def discard(self) -> None:
         """Go back to what is kept."""
@@ -96,11 +96,11 @@ class EndpointsPage(QWidget):
         if self._shown_id is not None:
             self.results.begin()
             self._show_buttons(is_checking=True)
-            self._work.check(self.form.endpoint, self.form.key.typed_key)
+            self.work.check(self.form.endpoint, self.form.key.typed_key)
 
     def stop(self) -> None:
         """The page is left: nothing more needs to be found out."""
-        self._work.stop_check()
+        self.work.stop_check()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -189,7 +189,7 @@ class EndpointsPage(QWidget):
         self.check_button.clicked.connect(self.check)
         self.discard_button.clicked.connect(self.discard)
         self.save_button.clicked.connect(self.save)
-        work = self._work
+        work = self.work
         work.step_came.connect(self._on_step_came)
         work.check_ended.connect(self._on_check_ended)
         work.saved.connect(self._on_saved)
@@ -203,7 +203,7 @@ class EndpointsPage(QWidget):
         Bridge(self._endpoints.changes, self).changed.connect(self._on_endpoints_changed)
 
     def _show(self, endpoint_id: EndpointId | None) -> None:
-        self._work.stop_check()
+        self.work.stop_check()
         self.results.clear()
         self._note.show_note("")
         endpoint = self._find(endpoint_id)
@@ -224,9 +224,9 @@ class EndpointsPage(QWidget):
     def _ask(self) -> None:
         # Only for what is looked at: asking a keyring may prompt, asking a server goes out.
         if self._shown_id is not None and self.isVisible():
-            self._work.ask_key_state(self._shown_id)
+            self.work.ask_key_state(self._shown_id)
             if self._new is None:
-                self._work.ask_models(self._shown_id)
+                self.work.ask_models(self._shown_id)
 
     def _show_rows(self) -> None:
         default = self._endpoints.default
@@ -340,7 +340,7 @@ class EndpointsPage(QWidget):
             self.window(),
             tr("Remove the endpoint “{name}”?").format(name=endpoint.name),
             consequence,
-            on_remove=lambda: self._work.remove(shown_id),
+            on_remove=lambda: self.work.remove(shown_id),
         )
 
     def _on_step_came(self, step: CheckStep) -> None:
@@ -359,7 +359,7 @@ class EndpointsPage(QWidget):
         self._show_buttons()
         if any(step.ok for step in self.results.steps if step.title_code == "models") and not self.is_dirty:
             assert self._shown_id is not None
-            self._work.ask_models(self._shown_id)
+            self.work.ask_models(self._shown_id)
 
     def _on_saved(self, endpoint: Endpoint) -> None:
         self._new = None

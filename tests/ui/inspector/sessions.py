@@ -1,10 +1,6 @@
 """A session that only holds what the inspector reads, in every state it can be in."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop_chat.core.calls import CallStatus
 from desktop_chat.domain.blocks import Notice, Text, ToolCall, ToolResult
@@ -16,7 +12,6 @@ from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import CallId, ConversationId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role, Round
 from desktop_chat.domain.usage import Usage
-from desktop_chat.ui.theme.apply import Theme
 
 CALL = CallId("call_1")
 
@@ -163,10 +158,3 @@ STATES = {
     "reopened from disk": finished,
     "ended while a call waited": unanswered,
 }
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    found = Theme(qapp, choice="light")
-    yield found
-    found.deleteLater()

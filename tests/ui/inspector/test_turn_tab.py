@@ -1,0 +1,66 @@
+from desktop_chat.domain.events import TextDelta
+from desktop_chat.ui.inspector.turn_tab import TurnTab
+from tests.ui.inspector.sessions import failed, finished, streaming, waiting_for_first_token
+
+
+def show(qtbot, theme, session):
+    tab = TurnTab(theme)
+    qtbot.addWidget(tab)
+    tab.show_session(session)
+    tab.show()
+    return tab
+
+
+def test_the_four_tiles_show_the_turn(qtbot, theme):
+    tab = show(qtbot, theme, finished())
+
+    assert tab.first_token.figure.text() == "182 ms"
+    assert tab.rate.figure.text() == "101.8 /s"
+    assert tab.elapsed.figure.text() == "4.82 s"
+    assert tab.tokens.figure.text() == "412"
+    assert tab.tokens.accessibleName() == "tokens: 412"
+
+
+def test_estimates_are_marked_until_usage_is_reported(qtbot, theme):
+    tab = show(qtbot, theme, streaming())
+
+    assert tab.tokens.figure.text() == "≈ 152"
+    assert tab.tokens.caption.text() == "tokens so far"
+    assert tab.rate.figure.text().startswith("≈ ")
+
+
+def test_the_wait_for_the_first_token_is_counted(qtbot, theme):
+    session = waiting_for_first_token()
+    tab = show(qtbot, theme, session)
+
+    session.clock.ms = 4210
+    tab.refresh()
+
+    assert tab.first_token.figure.text() == "4.21 s"
+    assert tab.first_token.caption.text() == "waiting for the first token"
+
+
+def test_a_failed_turn_says_so(qtbot, theme):
+    tab = show(qtbot, theme, failed())
+
+    assert tab._state.text() == "✗ Failed"
+    assert tab._usage_note.text() == "The server did not report usage."
+    assert not tab.usage.isVisible()
+
+
+def test_a_watched_turn_keeps_its_course_after_it_ended(qtbot, theme):
+    session = streaming()
+    tab = show(qtbot, theme, session)
+    for _ in range(8):
+        session.clock.ms += 250
+        for _ in range(10):
+            session.draft.apply(TextDelta("x"))
+        tab.refresh()
+    watched = list(tab.chart._points)
+    session.conversation.add(session.draft.message())
+    session.is_running = False
+    session.draft = None
+
+    tab.refresh()
+
+    assert tab.chart._points == watched
