@@ -139,6 +139,9 @@ class Header(QWidget):
         if endpoint is None:
             return self.tr("Choose where answers come from")
         if not session.model:
+            # An endpoint with one model needs no choice; whether it has is asked when a message is sent.
+            if not self._endpoints.known_models(endpoint.id):
+                return endpoint.name
             return self.tr("Choose a model · {endpoint}").format(endpoint=endpoint.name)
         return f"{session.model} · {endpoint.name}"
 

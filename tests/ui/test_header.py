@@ -121,3 +121,11 @@ def test_the_picker_opens_below_the_pill_and_closes_with_escape(header, qtbot, r
         qtbot.keyClick(popup, Qt.Key.Key_Escape)
 
     run_qt(person())
+
+
+def test_nothing_has_to_be_chosen_while_the_models_are_not_known(header, session, endpoints):
+    endpoints.known = {}
+    session.model = ""
+    header.refresh()
+
+    assert header._pill.text() == "Local server ▾"
