@@ -24,6 +24,9 @@ class JournalBuffer:
 
     def __init__(self, message: Message) -> None:
         self._entries: list[list[Any]] = [[_BEGAN, message_to_dict(message)]]
+        self._round = max(0, len(message.rounds) - 1)
+        self._counting: Draft | None = None
+        """The draft whose deltas were counted since its round was written last."""
 
     def __bool__(self) -> bool:
         return bool(self._entries)
@@ -32,6 +35,7 @@ class JournalBuffer:
         """Take in a change of the draft; constant cost."""
         match change:
             case BlockGrew(_, index, delta):
+                self._counting = draft
                 last = self._entries[-1] if self._entries else None
                 if last is not None and last[0] == _GREW and last[1] == index:
                     last[2].append(delta)
@@ -45,12 +49,16 @@ class JournalBuffer:
                     facts = block_to_dict(_without_text(block))
                     self._entries.append([_ENDED, index, facts])
             case RequestSent() | RoundChanged():
+                self._round, self._counting = change.round, None
                 self._entries.append([_ROUND, change.round, asdict(draft.current_round)])
             case _:
                 pass
 
     def take(self) -> list[str]:
         """The lines so far; the buffer is empty afterwards."""
+        if self._counting is not None:
+            self._entries.append([_ROUND, self._round, asdict(self._counting.current_round)])
+            self._counting = None
         entries, self._entries = self._entries, []
         for entry in entries:
             if entry[0] == _GREW:

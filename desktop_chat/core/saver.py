@@ -158,18 +158,17 @@ class Saver:
         job = _Job(conversation_id, work)
         self._queue.append(job)
         if self._saving is None:
-            self._saving = self._spawn(self._keep_saving(), "_saving")
+            self._saving = self._spawn(self._keep_saving(), "saving")
         return job
 
     def _tick(self) -> None:
         if self._ticking is None:
-            self._ticking = self._spawn(self._keep_ticking(), "_ticking")
+            self._ticking = self._spawn(self._keep_ticking(), "ticking")
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
-        task = asyncio.get_running_loop().create_task(work, name=f"saver{name}")
+        task = asyncio.get_running_loop().create_task(work, name=name)
 
         def ended(task: "asyncio.Task[None]") -> None:
-            setattr(self, name, None)
             if not task.cancelled() and (error := task.exception()) is not None:
                 # Only a bug gets here: failures of the store are expected and tried again.
                 task.get_loop().call_exception_handler({"message": "saving failed", "exception": error, "task": task})
@@ -179,15 +178,22 @@ class Saver:
 
     async def _keep_saving(self) -> None:
         tries = 0
-        while not await self._write_queue():
-            await self._clock.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
-            tries += 1
+        try:
+            while not await self._write_queue():
+                await self._clock.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
+                tries += 1
+        finally:
+            # Here, not when the task is done: what comes in between would wait for ever.
+            self._saving = None
 
     async def _keep_ticking(self) -> None:
-        while any(self._journals.values()) or self._unsent:
-            await self._clock.sleep(JOURNAL_S)
-            if not await self._write_rest():
-                await self._clock.sleep(PAUSES_S[1])
+        try:
+            while any(self._journals.values()) or self._unsent:
+                await self._clock.sleep(JOURNAL_S)
+                if not await self._write_rest():
+                    await self._clock.sleep(PAUSES_S[1])
+        finally:
+            self._ticking = None
 
     async def _write_queue(self) -> bool:
         """Try everything in the queue once, in order; True if nothing is left.

@@ -1,0 +1,363 @@
+"""The list of conversations, with real sessions over a real store."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.core.endpoints import Endpoints
+from desktop_chat.core.library import KEPT_OPEN, Library
+from desktop_chat.core.saver import Saver
+from desktop_chat.core.session import Session
+from desktop_chat.core.toolbox import Toolbox
+from desktop_chat.domain.changes import (
+    ConversationListed,
+    ConversationUnlisted,
+    LibraryLoaded,
+    SaveFailed,
+)
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.endpoint import Endpoint
+from desktop_chat.domain.errors import StoreDamaged
+from desktop_chat.domain.ids import EndpointId
+from desktop_chat.domain.message import Ended
+from desktop_chat.settings.store import SettingsStore
+from tests.adapters.sqlite.trees import question, save, talk
+from tests.core.conftest import HANG, MemorySecrets, NoServers, ScriptedProvider, StandInDemo, SteppedClock, says
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+class Home:
+    """A home on disk; `library` opens it as a process would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.provider = ScriptedProvider()
+        self.clock = SteppedClock()
+        self.heard: list[Any] = []
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "store.sqlite"
+
+    @asynccontextmanager
+    async def library(self) -> AsyncIterator[Library]:
+        settings = SettingsStore(self.folder / "settings.json")
+        endpoint = Endpoint(EndpointId("e1"), "Lab", "http://127.0.0.1:9/v1", "model-a")
+        settings.change(endpoints=(endpoint,), default_endpoint_id=endpoint.id)
+        endpoints = Endpoints(settings, MemorySecrets(), self.provider, NoServers(), StandInDemo(), environ={})
+        store = SqliteStore(self.path)
+        saver = Saver(store, self.clock)
+
+        def make_session(conversation: Conversation) -> Session:
+            return Session(
+                conversation,
+                provider=self.provider,
+                toolbox=Toolbox((), settings),
+                endpoints=endpoints,
+                saver=saver,
+                clock=self.clock,
+            )
+
+        library = Library(store, saver, self.clock, make_session)
+        self.heard = []
+        library.changes.subscribe(self.heard.append)
+        try:
+            await library.load()
+            yield library
+        finally:
+            await library.close()
+            await settings.close()
+
+    async def fill(self, *conversations: Conversation) -> None:
+        """Conversations of an earlier run."""
+        store = SqliteStore(self.path)
+        for conversation in conversations:
+            await save(store, conversation)
+        await store.close()
+
+
+@pytest.fixture
+def made_home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+async def ended(session: Session) -> None:
+    """Once no reply is being written."""
+    changed = asyncio.Event()
+    leave = session.changes.subscribe(lambda _: changed.set())
+    while session.is_running:
+        changed.clear()
+        async with asyncio.timeout(10):
+            await changed.wait()
+    leave()
+
+
+def titles(library: Library) -> list[str]:
+    return [row.title for row in library.rows]
+
+
+def test_rows_are_pinned_first_then_latest_first(made_home: Home, run: Run) -> None:
+    async def play() -> list[str]:
+        await made_home.fill(
+            talk(question("q"), title="old", updated_at=1.0),
+            talk(question("q"), title="new", updated_at=3.0),
+            talk(question("q"), title="pinned", updated_at=2.0, pinned=True),
+        )
+        async with made_home.library() as library:
+            return titles(library)
+
+    assert run(play()) == ["pinned", "new", "old"]
+    assert made_home.heard[0] == LibraryLoaded()
+
+
+def test_a_new_conversation_is_listed_with_its_first_message_and_kept(made_home: Home, run: Run) -> None:
+    made_home.provider.scripts = [says("Hi")]
+
+    async def play() -> list[str]:
+        async with made_home.library() as library:
+            session = library.new()
+            session.edit_settings(model="other")
+            assert library.rows == []
+            session.send("Hello you")
+            assert titles(library) == ["Hello you"]
+            assert library.rows[0].is_running
+            assert library.running == [session]
+            await ended(session)
+            assert not library.rows[0].is_running
+            assert not library.rows[0].is_unread
+        async with made_home.library() as library:
+            session = await library.open(library.rows[0].id)
+            return [message.text for message in session.conversation.path()]
+
+    assert run(play()) == ["Hello you", "Hi"]
+
+
+def test_an_empty_conversation_is_forgotten(made_home: Home, run: Run) -> None:
+    async def play() -> list[str]:
+        async with made_home.library() as library:
+            library.new().edit_settings(model="other")
+        async with made_home.library() as library:
+            return titles(library)
+
+    assert run(play()) == []
+
+
+def test_a_reply_that_ends_unseen_is_marked_until_it_is_opened(made_home: Home, run: Run) -> None:
+    made_home.provider.scripts = [says("Hi")]
+
+    async def play() -> None:
+        async with made_home.library() as library:
+            session = library.new()
+            session.send("Hello")
+            library.release(session)
+            await ended(session)
+            assert library.rows[0].is_unread
+            assert await library.open(session.conversation.id) is session
+            assert not library.rows[0].is_unread
+
+    run(play())
+
+
+def test_a_running_session_stays_the_same_however_many_are_opened(made_home: Home, run: Run) -> None:
+    made_home.provider.scripts = [[*says("Hi")[:1], HANG]]
+    others = [talk(question("q"), title=str(number)) for number in range(KEPT_OPEN + 3)]
+
+    async def play() -> None:
+        await made_home.fill(*others)
+        async with made_home.library() as library:
+            running = library.new()
+            running.send("Hello")
+            library.release(running)
+            for other in others:
+                library.release(await library.open(other.id))
+            assert await library.open(running.conversation.id) is running
+            assert running.is_running
+
+    run(play())
+
+
+def test_idle_sessions_are_let_go_after_a_few(made_home: Home, run: Run) -> None:
+    others = [talk(question("q"), title=str(number)) for number in range(KEPT_OPEN + 1)]
+
+    async def play() -> None:
+        await made_home.fill(*others)
+        async with made_home.library() as library:
+            first, *_, last = [await library.open(other.id) for other in others]
+            for other in others:
+                library.release(await library.open(other.id))
+                library.release(await library.open(other.id))
+            for other in others:
+                session = await library.open(other.id)
+                library.release(session)
+                library.release(session)
+            assert await library.open(others[-1].id) is last
+            assert await library.open(others[0].id) is not first
+
+    run(play())
+
+
+def test_a_title_and_a_pin_last_whether_the_conversation_is_open_or_not(made_home: Home, run: Run) -> None:
+    opened, closed = (talk(question("q"), title=title) for title in ("opened", "closed"))
+
+    async def play() -> list[tuple[str, bool]]:
+        await made_home.fill(opened, closed)
+        async with made_home.library() as library:
+            session = await library.open(opened.id)
+            for conversation in (opened, closed):
+                library.rename(conversation.id, f"  my\n{conversation.title} ")
+                library.pin(conversation.id, True)
+            assert session.conversation.title == "my opened"
+            assert (await library.open(closed.id)).conversation.titled_by_person
+        async with made_home.library() as library:
+            return sorted((row.title, row.pinned) for row in library.rows)
+
+    assert run(play()) == [("my closed", True), ("my opened", True)]
+
+
+def test_an_empty_title_changes_nothing(made_home: Home, run: Run) -> None:
+    conversation = talk(question("q"))
+
+    async def play() -> None:
+        await made_home.fill(conversation)
+        async with made_home.library() as library:
+            library.rename(conversation.id, "  ")
+            assert titles(library) == ["Title"]
+
+    run(play())
+
+
+def test_trash_can_be_undone_and_lasts_otherwise(made_home: Home, run: Run) -> None:
+    conversation = talk(question("needle"))
+
+    async def play() -> None:
+        await made_home.fill(conversation)
+        async with made_home.library() as library:
+            library.trash(conversation.id)
+            library.trash(conversation.id)
+            assert library.rows == []
+            assert await library.search("needle") == []
+            library.restore(conversation.id)
+            assert titles(library) == ["Title"]
+            library.trash(conversation.id)
+        assert [type(change) for change in made_home.heard] == [
+            LibraryLoaded,
+            ConversationUnlisted,
+            ConversationListed,
+            ConversationUnlisted,
+        ]
+        async with made_home.library() as library:
+            assert library.rows == []
+
+    run(play())
+
+
+def test_a_running_conversation_that_is_trashed_stops_and_keeps_what_came(made_home: Home, run: Run) -> None:
+    made_home.provider.scripts = [[*says("Some")[:1], HANG]]
+
+    async def play() -> None:
+        async with made_home.library() as library:
+            session = library.new()
+            session.send("Hello")
+            while session.draft is None or session.draft.is_empty:
+                await asyncio.sleep(0)
+            library.trash(session.conversation.id)
+            await ended(session)
+            assert library.rows == []
+            library.restore(session.conversation.id)
+            assert titles(library) == ["Hello"]
+            assert session.conversation.path()[-1].text == "Some"
+            assert session.conversation.path()[-1].ended is Ended.STOPPED
+
+    run(play())
+
+
+def test_search_finds_titles_and_messages(made_home: Home, run: Run) -> None:
+    conversation = talk(question("a needle in here"), title="Haystack")
+
+    async def play() -> None:
+        await made_home.fill(conversation)
+        async with made_home.library() as library:
+            assert [hit.message_id is None for hit in await library.search("hay")] == [True]
+            assert [hit.conversation_id for hit in await library.search("need")] == [conversation.id]
+
+    run(play())
+
+
+def test_text_typed_into_a_new_conversation_is_in_the_next_new_one(made_home: Home, run: Run) -> None:
+    async def play() -> None:
+        async with made_home.library() as library:
+            session = library.new()
+            session.keep_unsent("half a thou", 4)
+            library.release(session)
+            assert library.new() is session
+        async with made_home.library() as library:
+            again = library.new()
+            assert again.unsent is not None
+            assert (again.unsent.text, again.unsent.cursor) == ("half a thou", 4)
+            assert library.new().unsent is None
+            assert library.rows == []
+
+    run(play())
+
+
+def test_unsent_text_of_a_conversation_comes_back_with_it(made_home: Home, run: Run) -> None:
+    conversation = talk(question("q"))
+
+    async def play() -> None:
+        await made_home.fill(conversation)
+        async with made_home.library() as library:
+            (await library.open(conversation.id)).keep_unsent("more", 4)
+        async with made_home.library() as library:
+            session = await library.open(conversation.id)
+            assert session.unsent is not None
+            assert session.unsent.text == "more"
+
+    run(play())
+
+
+def test_a_damaged_store_is_said_once_the_list_is_there(made_home: Home, run: Run) -> None:
+    made_home.path.write_bytes(b"no database " * 50)
+
+    async def play() -> None:
+        async with made_home.library() as library:
+            assert [type(problem) for problem in library.problems] == [StoreDamaged]
+
+    run(play())
+    assert [type(change) for change in made_home.heard] == [LibraryLoaded, SaveFailed]
+
+
+def test_closing_while_a_reply_is_written_keeps_it_as_interrupted(made_home: Home, run: Run) -> None:
+    made_home.provider.scripts = [[*says("Some")[:1], HANG]]
+
+    async def play() -> Ended | None:
+        async with made_home.library() as library:
+            session = library.new()
+            session.send("Hello")
+            while session.draft is None or session.draft.is_empty:
+                await asyncio.sleep(0)
+        async with made_home.library() as library:
+            path = (await library.open(library.rows[0].id)).conversation.path()
+            assert path[-1].text == "Some"
+            return path[-1].ended
+
+    assert run(play()) is Ended.INTERRUPTED
+
+
+def test_the_position_of_a_row_is_where_it_stands(made_home: Home, run: Run) -> None:
+    many = [talk(question("q"), title=str(n), updated_at=float(n % 7), pinned=n % 5 == 0) for n in range(40)]
+
+    async def play() -> None:
+        await made_home.fill(*many)
+        async with made_home.library() as library:
+            for conversation in many[::3]:
+                library.pin(conversation.id, not library.rows[library.position(conversation.id) or 0].pinned)
+            assert [library.position(row.id) for row in library.rows] == list(range(40))
+            assert library.rows == sorted(library.rows, key=lambda row: (not row.pinned, -row.updated_at, row.id))
+
+    run(play())
