@@ -16,7 +16,7 @@ from desktop_chat.markup.rules import trimmed_address
 
 MAX_INLINE = 16_000
 """Characters of a paragraph; a longer one is shown as it is written."""
-MAX_MARKS = 3_000
+MAX_MARKS = 2_000
 """Of characters that may mean something, in a paragraph; each costs some 10 µs."""
 MAX_BRACKETS = 1_000
 """Of `[` in a paragraph; the time to pair them grows with the square."""
@@ -25,7 +25,7 @@ SLICE = 4_000
 
 Runs = tuple[Run, ...]
 Definitions = Mapping[str, Mapping[str, object]]
-"""Normalised label to `href` and `title`, as markdown-it keeps them."""
+"""Normalised label to a mapping with `href`, as markdown-it keeps them."""
 
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
 _BARE = re.compile(
@@ -64,16 +64,16 @@ def next_slice(text: str, start: int) -> int:
 class Inliner:
     """Reads inline Markdown and keeps what it has read."""
 
-    def __init__(self, md: MarkdownIt, *, keeps_breaks: bool = False) -> None:
+    def __init__(self, md: MarkdownIt, definitions: Definitions, *, keeps_breaks: bool = False) -> None:
+        """Link to `definitions`, which are not copied; after a change of them call `forget`."""
         self._md = md
         self._break = "\n" if keeps_breaks else " "
-        self._definitions: Definitions = {}
+        self._definitions = definitions
         self._fresh: dict[str, Runs] = {}
         self._aged: dict[str, Runs] = {}
 
-    def use(self, definitions: Definitions) -> None:
-        """From now on link to these."""
-        self._definitions = definitions
+    def forget(self) -> None:
+        """Read everything anew: the definitions have changed."""
         self._fresh = {}
         self._aged = {}
 

@@ -26,16 +26,18 @@ class Growing(Sequence[T], Generic[T]):
     Frozen like every leaf: it shows the store as it was when the snapshot was taken.
     """
 
-    __slots__ = ("_behind", "_store", "settled")
+    __slots__ = ("_behind", "settled", "store")
 
+    store: list[T]
+    """Shared by all snapshots of one block, which may be at different places in it. Not to be changed."""
     settled: int
     """How many leading items stay as they are while the block grows."""
 
-    def __init__(self, items: Iterable[T] = ()) -> None:
-        """Hold `items`, none of which will change."""
-        self._store = list(items)
-        self._behind: tuple[T, ...] = ()
-        self.settled = len(self._store)
+    def __init__(self, items: Iterable[T] = (), behind: Iterable[T] = ()) -> None:
+        """Hold a copy of `items`, and behind them those that may still change."""
+        self.store = list(items)
+        self._behind = tuple(behind)
+        self.settled = len(self.store)
 
     @classmethod
     def over(cls, store: list[T], behind: Iterable[T] = ()) -> "Growing[T]":
@@ -45,9 +47,8 @@ class Growing(Sequence[T], Generic[T]):
             store: Shared with other snapshots; from now on only appended to.
             behind: What is not settled yet.
         """
-        snapshot = cls.__new__(cls)
-        snapshot._store = store
-        snapshot._behind = tuple(behind)
+        snapshot = cls((), behind)
+        snapshot.store = store
         snapshot.settled = len(store)
         return snapshot
 
@@ -55,7 +56,7 @@ class Growing(Sequence[T], Generic[T]):
         """How many leading items are known to be those of `earlier`, without comparing any."""
         if self is earlier:
             return len(self)
-        return min(self.settled, earlier.settled) if self._store is earlier._store else 0
+        return min(self.settled, earlier.settled) if self.store is earlier.store else 0
 
     def __len__(self) -> int:
         return self.settled + len(self._behind)
@@ -68,16 +69,16 @@ class Growing(Sequence[T], Generic[T]):
         if isinstance(index, slice):
             start, stop, step = index.indices(len(self))
             if step == 1 and stop <= self.settled:
-                return self._store[start:stop]
+                return self.store[start:stop]
             return [self[i] for i in range(start, stop, step)]
         if index < 0:
             index += len(self)
         if not 0 <= index < len(self):
             raise IndexError(index)
-        return self._store[index] if index < self.settled else self._behind[index - self.settled]
+        return self.store[index] if index < self.settled else self._behind[index - self.settled]
 
     def __iter__(self) -> Iterator[T]:
-        yield from self._store[: self.settled]
+        yield from self.store[: self.settled]
         yield from self._behind
 
     def __eq__(self, other: object) -> bool:

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from desktop_chat.markup.inline import SLICE, Definitions, Inliner, is_too_large, next_slice
 from desktop_chat.markup.leaves import Code, Frame, Growing, Item, Leaf, Quote, Rule, Run, Table, Text
-from desktop_chat.markup.rules import make_parser
+from desktop_chat.markup.rules import Found, make_parser
 
 _QUIET = Item("")
 
@@ -48,10 +48,8 @@ class Blocks:
     """What `read_blocks` found."""
 
     blocks: list[Block]
-    definitions: Definitions
-    """Those that were known before and those found."""
-    found: Sequence[tuple[int, str]]
-    """Line and label of each new definition."""
+    found: Found
+    """Link definitions that were not known before."""
     starts: list[int]
     """Where each line begins, and the end of the text."""
 
@@ -68,14 +66,14 @@ def normalized(text: str) -> str:
 
 
 def read_blocks(source: str, definitions: Definitions) -> Blocks:
-    """Find the blocks of a normalised text."""
+    """Find the blocks of a normalised text, and the link definitions that are not among `definitions`."""
     if source and not source.endswith("\n") and source[source.rfind("\n") + 1 :].strip(" \t"):
         # With its line break, the last line of an open fence can be told from a closing one.
         source += "\n"
     md = parser()
-    env: dict[str, object] = {"references": dict(definitions)}
+    found = Found(definitions)
     tokens: list[Token] = []
-    md.block.parse(source, md, env, tokens)
+    md.block.parse(source, md, {"references": found}, tokens)
     starts = [0]
     at = source.find("\n")
     while at >= 0:
@@ -83,10 +81,7 @@ def read_blocks(source: str, definitions: Definitions) -> Blocks:
         at = source.find("\n", at + 1)
     if starts[-1] != len(source):
         starts.append(len(source) + 1)
-    found = env.get("definitions", ())
-    known = env["references"]
-    assert isinstance(found, Sequence) and isinstance(known, dict)
-    return Blocks(_split(tokens), known, found, starts)
+    return Blocks(_split(tokens), found, starts)
 
 
 def _split(tokens: list[Token]) -> list[Block]:
@@ -249,8 +244,7 @@ def plain_text(text: str, start: int, end: int, frames: tuple[Frame, ...] = ()) 
 
 def leaves_of(blocks: Blocks, *, keeps_breaks: bool = False) -> tuple[Leaf, ...]:
     """All leaves of a text that was read at once."""
-    inliner = Inliner(parser(), keeps_breaks=keeps_breaks)
-    inliner.use(blocks.definitions)
+    inliner = Inliner(parser(), blocks.found, keeps_breaks=keeps_breaks)
     pieces = (piece for block in blocks.blocks for piece in pieces_of(block, blocks.starts))
     return tuple(leaf_of(piece, inliner) for piece in pieces)
 

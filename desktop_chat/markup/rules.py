@@ -6,6 +6,7 @@ footnote mark never depends on its definition; addresses are recognised where th
 """
 
 import re
+from collections.abc import Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
@@ -70,14 +71,27 @@ def trimmed_address(text: str) -> str:
     return text
 
 
+class Found(dict[str, Mapping[str, object]]):
+    """Link definitions as markdown-it collects them; those known before count without being copied."""
+
+    def __init__(self, known: Mapping[str, Mapping[str, object]]) -> None:
+        super().__init__()
+        self.lines: list[tuple[int, str]] = []
+        """Line and label of each one found, in order."""
+        self._known = known
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._known or super().__contains__(label)
+
+
 def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """A link definition; notes in `env["definitions"]` the line on which each new one begins."""
-    known = state.env.setdefault("references", {})
-    count = len(known)
-    found = reference(state, start_line, end_line, silent)
-    if len(known) > count:
-        state.env.setdefault("definitions", []).append((start_line, next(reversed(known))))
-    return found
+    """A link definition; notes on which line each new one begins."""
+    found = state.env["references"]
+    count = len(found)
+    is_definition = reference(state, start_line, end_line, silent)
+    if len(found) > count:
+        found.lines.append((start_line, next(reversed(found))))
+    return is_definition
 
 
 def _footnote_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:

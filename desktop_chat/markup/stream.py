@@ -14,17 +14,12 @@ was cut into portions; `tests/markup/test_stream.py` holds the parser to it.
 from collections.abc import Mapping
 
 from desktop_chat.markup import mend
+from desktop_chat.markup.final import MAX_OPEN, behind_blank_line, is_final, portion_end
 from desktop_chat.markup.inline import Inliner, labels_in
 from desktop_chat.markup.leaves import Leaf
 from desktop_chat.markup.parser import Block, Blocks, Piece, leaf_of, parser, pieces_of, read_blocks
 from desktop_chat.markup.unfinished import OpenFence, OpenPlain, OpenTable
 
-MAX_OPEN = 32_768
-"""Characters of the tail; more that belongs together is shown as it is written."""
-MAX_OPEN_LINES = 1_500
-"""Lines of the tail, likewise."""
-MAX_OPEN_QUOTES = 6_000
-"""Of `>` in the tail, likewise: quotes in quotes cost by line and by level."""
 MAX_CELLS = 65_536
 """Cells of a table; what comes after is shown as it is written."""
 PORTION = 8_192
@@ -54,9 +49,13 @@ class Stream:
         self._number: int | None = None
         """Of the item at the start of the tail, if its list has settled items."""
         self._definitions: dict[str, Mapping[str, object]] = {}
-        self._links: dict[str, str] = {}
-        """Label to address: what the leaves were made with."""
-        self._inliner = Inliner(parser(), keeps_breaks=keeps_breaks)
+        """Of the settled text."""
+        self._links: dict[str, Mapping[str, object]] = {}
+        """All definitions in force, with those of the tail: what the leaves are made with."""
+        self._fresh_labels: list[str] = []
+        """Of definitions that were settled since the leaves were made."""
+        self._tail_labels: set[str] = set()
+        self._inliner = Inliner(parser(), self._links, keeps_breaks=keeps_breaks)
         self._new: list[Piece | OpenTable] = []
         self._linkable: dict[int, Piece | OpenTable] = {}
         self._by_label: dict[str, list[int]] = {}
@@ -152,7 +151,7 @@ class Stream:
         """Settle what is final in the next portion of complete lines; False if nothing is left to do."""
         complete = self._tail.rfind("\n") + 1
         for limit in (PORTION, MAX_OPEN):
-            end = _portion(self._tail, complete, limit)
+            end = portion_end(self._tail, complete, limit)
             if end:
                 used = self._settle_blocks(self._tail[:end])
                 self._advance(used)
@@ -185,7 +184,7 @@ class Stream:
         blocks = list(read.blocks)
         cut = prefix.count("\n")
         number = self._number
-        last = blocks.pop() if blocks and not _is_final(blocks[-1], prefix + source, read.starts) else None
+        last = blocks.pop() if blocks and not is_final(blocks[-1], prefix + source, read.starts) else None
         if isinstance(self._open, OpenTable) and blocks:
             table = blocks.pop(0)
             self._open.take(pieces_of(table, read.starts, base)[0])
@@ -199,10 +198,13 @@ class Stream:
         if last is not None:
             cut = self._settle_part(last, read, base, cut, prefix + source)
         else:
-            cut = _behind_blank_line(prefix + source, read.starts, cut)
-        for line, label in read.found:
+            # Only definitions and blank lines are left; each ends where the next one begins.
+            cut = max(cut, read.found.lines[-1][0] if read.found.lines else 0)
+            cut = behind_blank_line(prefix + source, read.starts, cut)
+        for line, label in read.found.lines:
             if line < cut:
-                self._definitions[label] = read.definitions[label]
+                self._definitions[label] = read.found[label]
+                self._fresh_labels.append(label)
                 self._last_read = None
         return read.starts[cut] - len(prefix)
 
@@ -252,7 +254,7 @@ class Stream:
 
     def _show(self, complete: str, unfinished: str, final: bool) -> int:
         tail: list[Piece] = []
-        links = self._definitions
+        found: Mapping[str, Mapping[str, object]] = {}
         table: Piece | None = None
         if isinstance(self._open, OpenPlain):
             tail = self._open.rest()
@@ -266,7 +268,7 @@ class Stream:
                 line = mend.shown_line(unfinished, shown)
                 shown = (shown if line else mend.shown_lines(shown, unfinished)) + line
             read = self._read(shown)
-            links = dict(read.definitions)
+            found = read.found
             number = self._number
             for block in read.blocks:
                 tail += pieces_of(block, read.starts, self._base - len(prefix), number)
@@ -275,7 +277,7 @@ class Stream:
                 tail[-1:] = _mended(tail[-1])
             if prefix:
                 table = tail.pop(0)
-        first = self._relink({label: str(found["href"]) for label, found in links.items()})
+        first = self._relink(found)
         leaves = [self._settled_leaf(index, piece) for index, piece in enumerate(self._new, self.stable)]
         settled = self.stable + len(leaves)
         self._new = []
@@ -289,13 +291,29 @@ class Stream:
         self.stable = settled
         return min(first, changed)
 
-    def _relink(self, links: dict[str, str]) -> int:
-        """Make leaves anew whose links go somewhere else now; the index of the first, or a large one."""
-        if links == self._links:
-            return len(self.leaves) + len(self._new)
-        changed = {label for label in links.keys() | self._links.keys() if links.get(label) != self._links.get(label)}
-        self._links = links
-        self._inliner.use({label: {"href": href, "title": ""} for label, href in links.items()})
+    def _relink(self, found: Mapping[str, Mapping[str, object]]) -> int:
+        """Make leaves anew whose links go somewhere else now.
+
+        Args:
+            found: The definitions of the tail.
+
+        Returns:
+            The index of the first such leaf, or a large one.
+        """
+        changed = {label for label in self._tail_labels if label not in found and label not in self._definitions}
+        for label in changed:
+            del self._links[label]
+        for labels, definitions in ((self._fresh_labels, self._definitions), (found, found)):
+            for label in labels:
+                before = self._links.get(label)
+                if before is None or before["href"] != definitions[label]["href"]:
+                    self._links[label] = definitions[label]
+                    changed.add(label)
+        self._fresh_labels = []
+        self._tail_labels = set(found)
+        if not changed:
+            return 1 << 60
+        self._inliner.forget()
         if isinstance(self._open, OpenTable) and self._open.labels & changed:
             self._open.forget_read()
         indexes = {index for label in changed for index in self._by_label.get(label, ())}
@@ -333,31 +351,6 @@ class Stream:
         return changed
 
 
-def _portion(text: str, complete: int, limit: int) -> int:
-    """Where a portion of complete lines ends, within the limits; 0 if the first line is too long."""
-    end = complete if complete <= limit else text.rfind("\n", 0, limit) + 1
-    if text.count("\n", 0, end) > MAX_OPEN_LINES:
-        at = 0
-        for _ in range(MAX_OPEN_LINES):
-            at = text.find("\n", at) + 1
-        end = at
-    while text.count(">", 0, end) > MAX_OPEN_QUOTES:
-        end = text.rfind("\n", 0, end // 2) + 1
-    return end
-
-
-def _is_final(block: Block, source: str, starts: list[int]) -> bool:
-    """Whether the last block of some complete lines stays as it is, whatever comes."""
-    if block.kind in ("heading_open", "hr"):
-        return True
-    if block.kind == "fence":
-        return block.end_line - block.first_line - 1 > block.tokens[0].content.count("\n")
-    if block.kind in ("paragraph_open", "table", "blockquote_open"):
-        end = block.end_line
-        return end + 1 < len(starts) and not source[starts[end] : starts[end + 1]].strip(" \t\n")
-    return False
-
-
 def _mended(piece: Piece) -> list[Piece]:
     """The last piece with its last text completed for display; none if nothing of it can be shown."""
     if piece.cells:
@@ -369,11 +362,3 @@ def _mended(piece: Piece) -> list[Piece]:
     if content == piece.content:
         return [piece]
     return [Piece(piece.leaf, content)] if content or piece.leaf.frames else []
-
-
-def _behind_blank_line(source: str, starts: list[int], cut: int) -> int:
-    """The line behind the last blank one from `cut` on, where only definitions and blank lines are."""
-    for line in range(len(starts) - 2, cut - 1, -1):
-        if not source[starts[line] : starts[line + 1]].strip(" \t\n"):
-            return line + 1
-    return cut

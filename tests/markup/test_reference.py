@@ -41,7 +41,8 @@ def test_the_example_suites_have_the_structure_that_markdown_it_sees(suite: str)
         examples = [example["markdown"] for example in json.loads(source)]
     else:
         examples = [
-            text.replace("→", "\t") for text in re.findall(r"^`{32} example.*?\n(.*?)^\.\n", source, re.M | re.S)
+            text.replace("→", "\t")
+            for text in re.findall(r"^`{32} example.*?\n(.*?)^\.\n", source, re.MULTILINE | re.DOTALL)
         ]
     assert len(examples) > 600
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_chat.markup.final import MAX_OPEN
 from desktop_chat.markup.leaves import Code, Leaf, Table, Text
 from desktop_chat.markup.parser import normalized, parse
-from desktop_chat.markup.stream import MAX_OPEN, Stream
+from desktop_chat.markup.stream import Stream
 
 CASES = max(2_000, settings.default.max_examples if settings.default else 0)
 """50,000 with `--long`."""
