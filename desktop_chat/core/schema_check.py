@@ -28,15 +28,6 @@ def problem(value: Any, schema: Any) -> str | None:
     return next(_problems(value, schema, ""), None)
 
 
-def schema_problem(schema: Any) -> str | None:
-    """Say why this cannot be the parameters of a function, or `None`."""
-    if not isinstance(schema, dict):
-        return "the schema must be a JSON object"
-    if schema.get("type", "object") != "object":
-        return 'the schema must have "type": "object"'
-    return next(_schema_problems(schema, ""), None)
-
-
 def _problems(value: Any, schema: Any, place: str) -> Iterator[str]:
     if not isinstance(schema, Mapping):
         return
@@ -81,25 +72,6 @@ def _limit_problems(value: float, schema: Mapping[str, Any], name: str) -> Itera
         yield f"{name} must be at least {low}"
     if isinstance(high, int | float) and value > high:
         yield f"{name} must be at most {high}"
-
-
-def _schema_problems(schema: Mapping[str, Any], place: str) -> Iterator[str]:
-    kinds = schema.get("type", "object")
-    for kind in kinds if isinstance(kinds, list) else [kinds]:
-        if not isinstance(kind, str) or kind not in _KINDS:
-            yield f"{place or 'the schema'}: there is no type {kind!r}"
-    properties = schema.get("properties", {})
-    if not isinstance(properties, Mapping):
-        yield f"{_join(place, 'properties')} must be an object"
-        return
-    required = schema.get("required", [])
-    if not isinstance(required, list) or not all(isinstance(key, str) for key in required):
-        yield f"{_join(place, 'required')} must be a list of names"
-    for key, inner in properties.items():
-        if not isinstance(inner, Mapping):
-            yield f"{_join(place, key)} must be an object that describes the value"
-        elif "type" in inner:
-            yield from _schema_problems(inner, _join(place, key))
 
 
 def _is_kind(value: Any, kinds: Any) -> bool:
