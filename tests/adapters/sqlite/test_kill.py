@@ -1,0 +1,94 @@
+"""kill -9 at random moments: everything older than 250 ms is there, once."""
+
+import asyncio
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import ConversationId
+from desktop_chat.domain.message import Ended
+
+ROOT = Path(__file__).parents[3]
+COUNTED = "".join(f"{word} " for word in range(60))
+PROMISED_S = 0.25
+
+
+def streamed_and_killed(path: Path, after_s: float) -> tuple[float, list[list[str]]]:
+    """Let a process stream, kill it, and return the moment and what it had said."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.adapters.sqlite.streaming", str(path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = [process.stdout.readline()]
+    # The pipe is emptied meanwhile; a full one would stop the process.
+    reader = threading.Thread(target=lambda: said.extend(process.stdout or ()))
+    reader.start()
+    killer = threading.Timer(after_s, process.send_signal, [signal.SIGKILL])
+    killer.start()
+    process.wait()
+    killed = time.monotonic()
+    reader.join()
+    process.stdout.close()
+    return killed, [line.split() for line in said if line.endswith("\n")]
+
+
+def reopened(path: Path) -> Conversation:
+    """What the next start finds."""
+
+    async def main() -> Conversation:
+        store = SqliteStore(path)
+        try:
+            assert await store.open() == []
+            return await store.load(ConversationId("c"))
+        finally:
+            await store.close()
+
+    return asyncio.run(main())
+
+
+def check_after_a_kill(path: Path, seed: int) -> None:
+    after_s = random.Random(seed).uniform(0.0, 1.2)
+    killed, said = streamed_and_killed(path, after_s)
+    lengths = {int(line[2]): int(line[3]) for line in said if line[0] == "T" and float(line[1]) < killed - PROMISED_S}
+    finished = {int(line[1]) for line in said if line[0] == "F"}
+
+    conversation = reopened(path)
+
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("SELECT count(*) FROM journal").fetchone() == (0,)
+        connection.execute("INSERT INTO text_search (text_search, rank) VALUES ('integrity-check', 1)")
+    found = {int(message.id[1:]): message for message in conversation.path()}
+    for number, length in lengths.items():
+        assert len(found[number].text) >= length, f"seed {seed}: reply {number} lost text older than {PROMISED_S} s"
+    for number, message in found.items():
+        assert COUNTED.startswith(message.text), f"seed {seed}: reply {number} is not what was streamed"
+        assert message.ended in (Ended.COMPLETE, Ended.INTERRUPTED)
+    for number in finished:
+        assert (found[number].ended, found[number].text) == (Ended.COMPLETE, COUNTED)
+    assert reopened(path) == conversation
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_killed_process_loses_nothing_older_than_promised(tmp_path: Path, seed: int) -> None:
+    check_after_a_kill(tmp_path / "store.sqlite", seed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_three_hundred_killed_processes_lose_nothing_older_than_promised(tmp_path: Path) -> None:
+    for seed in range(100, 400):
+        check_after_a_kill(tmp_path / f"{seed}.sqlite", seed)
