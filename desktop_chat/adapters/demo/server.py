@@ -64,6 +64,7 @@ class _Connection(asyncio.Protocol):
         self._answer: Iterator[bytes | None] | None = None
         self._due = 0.0
         self._may_write = True
+        self._closes = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -81,6 +82,10 @@ class _Connection(asyncio.Protocol):
         self._cancel_timer()
         if self._transport is not None:
             self._transport.abort()
+
+    def eof_received(self) -> None:
+        # A client that only stops sending looks like one that left; the clients of this API never do the first.
+        self.end()
 
     def pause_writing(self) -> None:
         self._may_write = False
@@ -103,9 +108,11 @@ class _Connection(asyncio.Protocol):
             return
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines)}
+        self._closes = headers.get("connection", "").lower() == "close"
         method, _, path = first.rpartition(" ")[0].partition(" ")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_REQUEST_BYTES or "transfer-encoding" in headers:
+            self._closes = True
             self._send_json(411, {"error": {"message": "The demo wants a body with its length."}})
             return
         end = len(head) + 4 + int(length)
@@ -168,7 +175,7 @@ class _Connection(asyncio.Protocol):
             elif not data:
                 self._answer = None
                 self._write(b"0\r\n\r\n")
-                self._take_request()
+                self._next()
             else:
                 self._write(b"%x\r\n%b\r\n" % (len(data), data))
                 self._due += self._server.pause_s
@@ -180,6 +187,13 @@ class _Connection(asyncio.Protocol):
         data = json.dumps(value).encode()
         head = f"HTTP/1.1 {status} Demo\r\nx-request-id: {request_id()}\r\ncontent-type: application/json\r\n{extra}content-length: {len(data)}\r\n\r\n"
         self._write(head.encode() + data)
+        self._next()
+
+    def _next(self) -> None:
+        if self._closes and self._transport is not None:
+            self._transport.close()
+        elif self._received:
+            self._take_request()
 
     def _write(self, data: bytes) -> None:
         if self._transport is not None:
