@@ -7,6 +7,7 @@ are missing take their default.
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from functools import cache
 from typing import Any
 
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
@@ -143,5 +144,10 @@ def _round_from_dict(data: Mapping[str, Any]) -> Round:
 
 
 def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)}
+    names = _field_names(kind)
     return {name: value for name, value in data.items() if name in names}
+
+
+@cache
+def _field_names(kind: type) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))
