@@ -187,7 +187,7 @@ def _report(item: dict[str, Any]) -> int:
     ended, error = item["ended"], item.get("error")
     detail = masked(str(item.get("detail") or ""))
     if error == SettingsError.__name__:
-        return _complain(NO_ENDPOINT if "no endpoint" in detail else detail, FAILED)
+        return _complain(NO_ENDPOINT if detail.startswith("no endpoint") else detail, FAILED)
     if error:
         wait_s = item.get("wait_s") if error == "RateLimited" else None
         again = f" Try again in {wait_s:.0f} s." if isinstance(wait_s, int | float) else ""
