@@ -26,13 +26,14 @@ _END = re.compile(
     r"|!?\[\^[^\]\s]*"  # a footnote mark
     r"|(?<![\w\\])\[\d*\]?"  # a number in brackets, mostly a source
     r"|!\[[^\]]*(?:\](?:\([^)\s]*(?:\s[^)]*)?)?)?"  # an image
-    r"|!"
+    r"|(?<!\\)!"
+    r"|(?<!\\)<[A-Za-z]{0,7}"  # an address in angle brackets
     r")$"
 )
 _OPEN_LINK = re.compile(
     r"(?<![\w\\])\[(?!\^)((?:[^\[\]\\]|\\.)*)(?:\]|\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s[^)]*)?|\[[^\]]*))?$"
 )
-_OPEN_ADDRESS = re.compile(r"<((?:https?:|mailto:)[^\s<>]*)?$")
+_OPEN_ADDRESS = re.compile(r"(?<!\\)<((?:https?|mailto):[^\s<>]*)$")
 _MARK = re.compile(r"\\.|`+|\*+|_+|~~+", re.DOTALL)
 _REACH = 1_000
 """Characters from the end in which an unfinished link is looked for."""
@@ -86,7 +87,7 @@ def mended(content: str) -> str:
         tail = tail[: link.start()] + link[1]
     address = _OPEN_ADDRESS.search(tail)
     if address:
-        tail = tail[: address.start()] + (address[1] or "")
+        tail = tail[: address.start()] + address[1]
     return _closed(head + tail)
 
 
