@@ -59,10 +59,7 @@ class CheckResults(QFrame):
 
     def add(self, step: CheckStep) -> None:
         """Show what a step found, and that the next one runs."""
-        if self._running is not None:
-            self._running.hide()
-            self._running.deleteLater()
-            self._running = None
+        self.end()
         row = len(self.steps)
         self.steps.append(step)
         self._label(row, 0, "✓" if step.ok else "✗", "ok" if step.ok else "bad")
@@ -79,6 +76,7 @@ class CheckResults(QFrame):
     def end(self) -> None:
         """Nothing more comes."""
         if self._running is not None:
+            self._grid.removeWidget(self._running)
             self._running.hide()
             self._running.deleteLater()
             self._running = None

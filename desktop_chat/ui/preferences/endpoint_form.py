@@ -73,7 +73,8 @@ class EndpointForm(QWidget):
     def endpoint(self) -> Endpoint:
         """The endpoint as it is typed now."""
         assert self._stored is not None
-        base_url = self.base_url.text().strip().rstrip("/")
+        is_demo = self._stored.id == DEMO_ENDPOINT_ID
+        base_url = self._stored.base_url if is_demo else self.base_url.text().strip().rstrip("/")
         # An address that changed is another server: what the old one rejected says nothing of it.
         same = base_url == self._stored.base_url
         return replace(
