@@ -8,15 +8,13 @@ for text that grows, or is long, or comes from somebody hostile, use `stream.Str
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from desktop_chat.markup.inline import SLICE, Definitions, Inliner, is_too_large, next_slice
 from desktop_chat.markup.leaves import Code, Frame, Growing, Item, Leaf, Quote, Rule, Run, Table, Text
-from desktop_chat.markup.rules import Found, make_parser
+from desktop_chat.markup.rules import Found, parser
 
 _QUIET = Item("")
 
@@ -52,12 +50,6 @@ class Blocks:
     """Link definitions that were not known before."""
     starts: list[int]
     """Where each line begins, and the end of the text."""
-
-
-@cache
-def parser() -> MarkdownIt:
-    """The one parser; it keeps nothing of what it has read."""
-    return make_parser()
 
 
 def normalized(text: str) -> str:

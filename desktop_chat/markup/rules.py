@@ -7,6 +7,7 @@ footnote mark never depends on its definition; addresses are recognised where th
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
@@ -38,8 +39,9 @@ class _Blocks(ParserBlock):
             state.line = state.skipEmptyLines(state.line)
 
 
-def make_parser() -> MarkdownIt:
-    """Set up CommonMark with tables, strikethrough, task lists, addresses and footnote marks."""
+@cache
+def parser() -> MarkdownIt:
+    """The one parser: CommonMark with tables, strikethrough, task lists, addresses and footnote marks."""
     md = MarkdownIt("commonmark", {"html": False, "tasklists": True, "maxNesting": MAX_NESTING + 16})
     md.block = _Blocks()
     md.configure("commonmark", {"html": False, "tasklists": True, "maxNesting": MAX_NESTING + 16})

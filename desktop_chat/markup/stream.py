@@ -17,7 +17,8 @@ from desktop_chat.markup import mend
 from desktop_chat.markup.final import MAX_OPEN, behind_blank_line, is_final, portion_end
 from desktop_chat.markup.inline import Inliner, labels_in
 from desktop_chat.markup.leaves import Leaf
-from desktop_chat.markup.parser import Block, Blocks, Piece, leaf_of, parser, pieces_of, read_blocks
+from desktop_chat.markup.parser import Block, Blocks, Piece, leaf_of, pieces_of, read_blocks
+from desktop_chat.markup.rules import parser
 from desktop_chat.markup.unfinished import OpenFence, OpenPlain, OpenTable
 
 MAX_CELLS = 65_536
