@@ -31,6 +31,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import ConversationId, new_conversation_id
+from desktop_chat.runtime.log import topic
 
 KEPT_OPEN = 4
 """Sessions that nobody shows and that do not run."""
@@ -109,6 +110,7 @@ class Library:
                 self._fresh(conversation_id).unsent = unsent
         self.changes.publish(LibraryLoaded())
         for problem in self.problems:
+            topic("store").warning("%s: %s", type(problem).__name__, problem)
             self.changes.publish(SaveFailed(problem))
 
     def new(self) -> Session:

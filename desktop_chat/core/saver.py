@@ -20,6 +20,7 @@ from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Message
+from desktop_chat.runtime.log import topic
 
 JOURNAL_S = 0.15  # leaves 100 ms of the promised 250 for the way to the disk
 UNSENT_S = 0.6
@@ -258,11 +259,13 @@ class Saver:
     def _failed(self, error: StoreError) -> None:
         if not self._is_failing:
             self._is_failing = True
+            topic("store").warning("cannot save, trying again: %s: %s", type(error).__name__, error)
             self.troubles.publish(SaveFailed(error))
 
     def _worked(self) -> None:
         if self._is_failing:
             self._is_failing = False
+            topic("store").info("saving works again")
             self.troubles.publish(Saved())
 
 

@@ -43,11 +43,14 @@ def open_database(path: Path) -> Database:
     """
     with translated():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)  # SQLite gives its other files the rights of this one.
         try:
             with translated():
                 return _open(path)
         except StoreDamaged as error:
             kept = _set_all_aside(path)
+            path.touch(mode=0o600)
             database = _open(path)
             database.found.append(StoreDamaged(f"{path.name} is not readable ({error}); it is kept as {kept.name}"))
             return database

@@ -41,7 +41,7 @@ def reopened(path: Path, conversation_id: ConversationId) -> Conversation:
     return with_store(path, lambda store: store.load(conversation_id))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(conversation=conversations())
 def test_what_is_saved_is_what_is_loaded(conversation: Conversation, path: Path) -> None:
     with_store(path, lambda store: save(store, conversation))
@@ -49,7 +49,7 @@ def test_what_is_saved_is_what_is_loaded(conversation: Conversation, path: Path)
     assert reopened(path, conversation.id) == conversation
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(conversation=conversations())
 def test_saving_message_by_message_comes_to_the_same(conversation: Conversation, path: Path) -> None:
     async def scene(store: SqliteStore) -> None:
@@ -69,6 +69,17 @@ def test_nothing_is_opened_before_the_first_call(path: Path) -> None:
     SqliteStore(path)
 
     assert not path.parent.exists()
+
+
+def test_others_cannot_read_the_files(path: Path) -> None:
+    async def scene(store: SqliteStore) -> list[int]:
+        await save(store, talk(question("q")))
+        return [file.stat().st_mode & 0o077 for file in path.parent.iterdir()]
+
+    rights = with_store(path, scene)
+
+    assert len(rights) >= 2
+    assert set(rights) == {0}
 
 
 def test_rows_come_latest_first_and_without_the_trash(path: Path) -> None:
