@@ -140,7 +140,6 @@ class Session:
         conversation.title = conversation.title or title_from(text)
         message = question(conversation.last_id, text, self._clock.now())
         conversation.add(message)
-        conversation.updated_at = message.created_at
         self._history.forget_undone()
         self.unsent = None
         self._saver.keep_unsent(conversation.id, "", 0)
@@ -339,6 +338,7 @@ class Session:
             conversation.put(reply)
         else:
             conversation.add(reply)
+        conversation.updated_at = self._clock.now()
         self._running = running = Running(turn, endpoint)
         self._saver.keep(conversation, reply)
         self._saver.draft_began(conversation.id, reply)
@@ -348,7 +348,12 @@ class Session:
         self._publish(TurnStarted(reply.id))
         running.task = asyncio.create_task(self._run(running, reply, waiting_calls, continues))
         self._tasks.add(running.task)
-        running.task.add_done_callback(self._tasks.discard)
+        running.task.add_done_callback(self._on_task_done)
+
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            task.get_loop().call_exception_handler({"message": "a turn failed", "exception": bug, "task": task})
 
     async def _run(self, running: Running, reply: Message, calls: Sequence[ToolCall], continues: bool) -> None:
         error: Exception | None = None
@@ -370,7 +375,7 @@ class Session:
         finally:
             await asyncio.shield(self._saver.finish(self.conversation, self.conversation.messages[reply.id]))
         if error is not None and not isinstance(error, ChatError):
-            asyncio.get_running_loop().call_exception_handler({"message": "a turn failed", "exception": error})
+            raise error
 
     def _seal(self, running: Running, ended: Ended, error: Exception | None) -> None:
         draft, conversation = running.turn.draft, self.conversation

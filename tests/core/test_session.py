@@ -417,3 +417,25 @@ def test_unsent_text_is_kept_and_forgotten_when_it_is_sent(bench: Makes) -> None
         assert b.saver.unsent == [Unsent("Hel", 3), Unsent("", 0)]
 
     asyncio.run(person())
+
+
+def test_a_view_that_breaks_on_the_end_is_reported_and_the_reply_is_saved(bench: Makes) -> None:
+    async def person() -> None:
+        b = bench(says("Hello"))
+        reported: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
+
+        def breaks(change: Change) -> None:
+            if isinstance(change, TurnEnded):
+                raise ZeroDivisionError("a bug in a view")
+
+        b.session.changes.subscribe(breaks)
+        b.session.send("Hi")
+        await b.ended()
+        await b.session.close()
+        await asyncio.sleep(0)
+
+        assert isinstance(reported[0], ZeroDivisionError)
+        assert [m.text for m in b.saver.finished] == ["Hello"]
+
+    asyncio.run(person())
