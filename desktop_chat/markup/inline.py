@@ -20,6 +20,8 @@ MAX_MARKS = 2_000
 """Of characters that may mean something, in a paragraph; each costs some 10 µs."""
 MAX_BRACKETS = 1_000
 """Of `[` in a paragraph; the time to pair them grows with the square."""
+MAX_IMAGES = 200
+"""In a paragraph; each may hold others, and every level is read again."""
 SLICE = 4_000
 """Characters of one leaf of such a paragraph."""
 
@@ -46,7 +48,7 @@ def is_too_large(content: str) -> bool:
     """Whether a text is shown as it is written, because reading it could take too long."""
     if len(content) <= MAX_BRACKETS:
         return False
-    if len(content) > MAX_INLINE or content.count("[") > MAX_BRACKETS:
+    if len(content) > MAX_INLINE or content.count("[") > MAX_BRACKETS or content.count("![") > MAX_IMAGES:
         return True
     return len(content) > MAX_MARKS and sum(map(content.count, "*_~`[]<&\\!:")) > MAX_MARKS
 
