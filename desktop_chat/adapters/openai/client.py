@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+import httpcore2
 import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream
@@ -27,6 +28,7 @@ from desktop_chat.core.ports import Request
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import BadReply, KeyRejected, ProviderError, TimedOut
 from desktop_chat.domain.events import Event, OptionDropped
+from desktop_chat.domain.ids import EndpointId
 
 WRITE_S = 60.0
 MODELS_S = 20.0
@@ -41,8 +43,8 @@ _REFUSALS = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ProviderEr
 class Client:
     """Talks to any number of endpoints over one set of connections."""
 
-    def __init__(self) -> None:
-        self._wire = Wire(httpx2.create_ssl_context())
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
         self._quirks = Quirks()
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
@@ -143,6 +145,27 @@ class Client:
                 raise TimedOut(f"no answer within {endpoint.first_token_s:g} s") from error
             except _REFUSALS as error:
                 raise from_exception(error, key=request.key, url=endpoint.base_url) from error
+
+
+async def rehearse(client: Client) -> None:
+    """Make one request that never leaves the process: libraries build much on their first use.
+
+    That takes 60 ms, which would hold the window when the person sends for the first time.
+    """
+    endpoint = Endpoint(EndpointId("rehearsal"), "", "http://127.0.0.1/v1")
+    async for _ in client.stream(Request(endpoint, "", ())):
+        pass
+    await client.close()
+
+
+def load() -> Client:
+    """Make the client, with the libraries under it ready to go. Takes most of a second: for a worker thread."""
+    trust = httpx2.create_ssl_context()
+    answer = b'data: {"choices":[{"delta":{"content":"-"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n" % len(answer)
+    # A loop of its own, in this thread.
+    asyncio.run(rehearse(Client(Wire(trust, httpcore2.AsyncMockBackend([head, answer])))))
+    return Client(Wire(trust))
 
 
 def _options(key: str) -> Any:

@@ -67,6 +67,6 @@ class OpenAIProvider:
 
 def _load() -> "Client":
     # Imported here because it costs 0.8 s of CPU and 58 MB.
-    from desktop_chat.adapters.openai.client import Client
+    from desktop_chat.adapters.openai.client import load
 
-    return Client()
+    return load()

@@ -7,18 +7,23 @@ which costs as much as the rest of a chunk together. Reads here have no timeout 
 
 import asyncio
 import ssl
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
 import httpcore2
 
-PAUSE_BYTES = 1024 * 1024
+PAUSE_BYTES = 256 * 1024
 """Unread data above which the server has to wait."""
+READ_BYTES = 8 * 1024
+"""Given at once: some thirty chunks, whose way to the screen takes a few milliseconds."""
+TURN_S = 0.004
+"""A reader that never had to wait for so long lets others have the loop, or a fast server would hold the window."""
 
 
 class _Inbox(asyncio.Protocol):
     def __init__(self) -> None:
-        self.pieces: list[bytes] = []
+        self.pieces: deque[bytes] = deque()
         self.size = 0
         self.is_over = False
         self.error: Exception | None = None
@@ -57,11 +62,19 @@ class _Inbox(asyncio.Protocol):
             self.writer.set_result(None)
         self.writer = None
 
-    def take(self) -> bytes:
-        data = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
-        self.pieces.clear()
-        self.size = 0
-        if self.is_paused and self.transport is not None and not self.is_over:
+    def take(self, limit: int) -> bytes:
+        data = self.pieces.popleft()
+        if len(data) > limit:
+            self.pieces.appendleft(data[limit:])
+            data = data[:limit]
+        elif self.pieces and len(data) + len(self.pieces[0]) <= limit:
+            parts, size = [data], len(data)
+            while self.pieces and size + len(self.pieces[0]) <= limit:
+                parts.append(self.pieces.popleft())
+                size += len(parts[-1])
+            data = b"".join(parts)
+        self.size -= len(data)
+        if self.is_paused and self.size < PAUSE_BYTES // 2 and self.transport is not None and not self.is_over:
             self.is_paused = False
             self.transport.resume_reading()
         return data
@@ -77,19 +90,25 @@ class Socket(httpcore2.AsyncNetworkStream):
     def __init__(self, transport: asyncio.Transport, inbox: _Inbox) -> None:
         self._transport = transport
         self._inbox = inbox
+        self._loop = asyncio.get_running_loop()
+        self._since = 0.0
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 see the module
         """Wait for data; empty at the end of the stream."""
         inbox = self._inbox
+        if inbox.pieces and self._loop.time() - self._since > TURN_S:
+            await asyncio.sleep(0)
+            self._since = self._loop.time()
         while not inbox.pieces:
             if inbox.error is not None:
                 raise httpcore2.ReadError(str(inbox.error)) from inbox.error
             if inbox.is_over:
                 return b""
-            inbox.reader = asyncio.get_running_loop().create_future()
+            inbox.reader = self._loop.create_future()
             await inbox.reader
             inbox.reader = None
-        return inbox.take()
+            self._since = self._loop.time()
+        return inbox.take(min(max_bytes, READ_BYTES))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send; waits while the server does not take what was sent before."""

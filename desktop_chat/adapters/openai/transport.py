@@ -26,10 +26,16 @@ KEEPALIVE_S = 60.0
 
 
 class Wire(httpx2.AsyncBaseTransport):
-    """All connections of this process to model servers."""
+    """All connections of this process to model servers.
 
-    def __init__(self, ssl_context: ssl.SSLContext) -> None:
+    Args:
+        ssl_context: Whom to trust.
+        backend: Opens connections; our own sockets unless another is given.
+    """
+
+    def __init__(self, ssl_context: ssl.SSLContext, backend: httpcore2.AsyncNetworkBackend | None = None) -> None:
         self._ssl_context = ssl_context
+        self._backend = backend or Sockets()
         self._pools: dict[str, httpcore2.AsyncConnectionPool] = {}
         """By proxy URL; the empty one is direct."""
 
@@ -67,7 +73,7 @@ class Wire(httpx2.AsyncBaseTransport):
                 proxy=httpcore2.Proxy(str(settings.url), auth=settings.raw_auth) if settings else None,
                 max_connections=100,
                 keepalive_expiry=KEEPALIVE_S,
-                network_backend=Sockets(),
+                network_backend=self._backend,
             )
         except (ValueError, RuntimeError, ImportError) as error:
             raise Unreachable(f"the proxy of the system settings cannot be used: {error}") from error

@@ -441,6 +441,31 @@ def test_a_gap_between_tokens_beyond_the_limit_is_timed_out_and_keeps_the_text(s
     assert server.saw_disconnect
 
 
+def test_a_server_that_sends_as_fast_as_it_can_lets_others_have_the_loop(server: FakeProvider) -> None:
+    flood = b"".join(b'data: {"choices":[{"delta":{"content":"%d"}}]}\n\n' % n for n in range(40_000))
+    server.replies(Reply([Raw(flood), *whole([])]))
+
+    async def main() -> tuple[int, int]:
+        provider, turns, pieces = OpenAIProvider(), 0, 0
+        await provider.warm()
+        loop = asyncio.get_running_loop()
+
+        def count() -> None:
+            nonlocal turns
+            turns += 1
+            loop.call_soon(count) if pieces < 40_000 else None
+
+        loop.call_soon(count)
+        async for event in provider.stream(request(server.base_url)):
+            pieces += isinstance(event, TextDelta)
+        await provider.close()
+        return turns, pieces
+
+    turns, pieces = asyncio.run(main())
+    assert pieces == 40_000
+    assert turns > 50
+
+
 # --- what comes ---
 
 
