@@ -123,6 +123,8 @@ class EndpointForm(QWidget):
         self.between_tokens_s.setValue(endpoint.between_tokens_s)
         self.key.show_unknown()
         self.form.setRowVisible(self._key_holder, not is_demo)
+        for line in (self.name, self.base_url):
+            line.setCursorPosition(0)
         self.blockSignals(False)
         self.show_remarks()
 
@@ -165,7 +167,7 @@ class EndpointForm(QWidget):
         self.name.setPlaceholderText(tr("As you call it"))
         self.base_url = QLineEdit(self)
         self.base_url.setFont(self._theme.font("code"))
-        self.base_url.setPlaceholderText("https://api.example.org/v1")
+        self.base_url.setPlaceholderText(tr("https://api.example.org/v1"))
         self.base_url.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
         self.address_note = Note(self)
         self.follow_button = button("", "link")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMessageBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from desktop_chat.core.endpoint_check import CheckStep
 from desktop_chat.core.endpoints import Endpoints
@@ -16,14 +16,12 @@ from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.preferences.check_results import CheckResults
 from desktop_chat.ui.preferences.endpoint_form import EndpointForm
-from desktop_chat.ui.preferences.endpoint_list import EndpointList, EndpointRow
+from desktop_chat.ui.preferences.endpoint_list import EndpointRow
+from desktop_chat.ui.preferences.endpoint_pane import EndpointPane
 from desktop_chat.ui.preferences.endpoint_work import EndpointWork
 from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, button, button_row, scrolling, tr
 from desktop_chat.ui.preferences.questions import ask_to_remove, ask_to_save
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.theme.icons import dress
-
-LIST_PX = 190
 
 
 class EndpointsPage(QWidget):
@@ -44,6 +42,7 @@ class EndpointsPage(QWidget):
         self._works: dict[EndpointId, bool] = {}
         self._after_save: Callable[[], None] | None = None
         self._question: QMessageBox | None = None
+        self._follows_check = False
         self._build()
         self._connect()
         self._show_rows()
@@ -94,6 +93,7 @@ class EndpointsPage(QWidget):
     def check(self) -> None:
         """Try the endpoint out as it is typed now."""
         if self._shown_id is not None:
+            self._follows_check = True
             self.results.begin()
             self._show_buttons(is_checking=True)
             self.work.check(self.form.endpoint, self.form.key.typed_key)
@@ -110,29 +110,13 @@ class EndpointsPage(QWidget):
         line = QFrame(self)
         line.setProperty("look", "rule")
         line.setFixedWidth(1)
-        self._left = self._build_list()
+        self.pane = EndpointPane(self._theme, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._left)
+        row.addWidget(self.pane)
         row.addWidget(line)
         row.addLayout(self._build_editor(), 1)
-
-    def _build_list(self) -> QWidget:
-        self.list = EndpointList(self._theme, self)
-        self.add_button = button(tr("+ Add endpoint"), "link", name=tr("Add endpoint"))
-        self.up_button = self._icon_button("chevron-up", tr("Move up (Alt+Up)"))
-        self.down_button = self._icon_button("chevron-down", tr("Move down (Alt+Down)"))
-        self.remove_button = self._icon_button("trash", tr("Remove the endpoint"))
-        left = QWidget(self)
-        left.setFixedWidth(self._theme.px(LIST_PX))
-        column = QVBoxLayout(left)
-        column.setContentsMargins(8, 12, 8, 8)
-        column.setSpacing(4)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.add_button)
-        column.addLayout(button_row(self.up_button, self.down_button, None, self.remove_button))
-        return left
 
     def _build_editor(self) -> QVBoxLayout:
         self.form = EndpointForm(self._theme, self)
@@ -167,23 +151,11 @@ class EndpointsPage(QWidget):
         right.addLayout(foot)
         return right
 
-    def _icon_button(self, icon: str, name: str) -> QToolButton:
-        made = QToolButton(self)
-        made.setProperty("look", "icon")
-        made.setAccessibleName(name)
-        made.setToolTip(name)
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        dress(made, icon, self._theme)
-        return made
-
     def _connect(self) -> None:
-        self.list.selectionModel().currentChanged.connect(self._on_list_current_changed)
-        self.list.move_asked.connect(self._on_move_asked)
-        self.list.remove_asked.connect(self._on_remove_clicked)
-        self.add_button.clicked.connect(self.add)
-        self.up_button.clicked.connect(lambda: self._on_move_asked(-1))
-        self.down_button.clicked.connect(lambda: self._on_move_asked(1))
-        self.remove_button.clicked.connect(self._on_remove_clicked)
+        self.pane.chosen.connect(self._on_pane_chosen)
+        self.pane.move_asked.connect(self._on_move_asked)
+        self.pane.remove_asked.connect(self._on_remove_asked)
+        self.pane.add_asked.connect(self.add)
         self.form.edited.connect(self._on_form_edited)
         self.default_box.clicked.connect(self._on_default_clicked)
         self.check_button.clicked.connect(self.check)
@@ -199,11 +171,11 @@ class EndpointsPage(QWidget):
         work.key_state_came.connect(self._on_key_state_came)
         work.models_came.connect(self._on_models_came)
         work.models_failed.connect(self._on_models_failed)
-        self._theme.changed.connect(self._on_theme_changed)
         Bridge(self._endpoints.changes, self).changed.connect(self._on_endpoints_changed)
 
     def _show(self, endpoint_id: EndpointId | None) -> None:
         self.work.stop_check()
+        self._follows_check = False
         self.results.clear()
         self._note.show_note("")
         endpoint = self._find(endpoint_id)
@@ -236,17 +208,10 @@ class EndpointsPage(QWidget):
         ]
         if self._new is not None:
             rows.append(EndpointRow(self._new, None, is_new=True))
-        self.list.selectionModel().blockSignals(True)
-        self.list.rows.show_rows(rows)
-        self.list.selectionModel().blockSignals(False)
-        self._select()
+        self.pane.show_rows(rows, self._shown_id)
 
     def _select(self) -> None:
-        selection = self.list.selectionModel()
-        selection.blockSignals(True)
-        self.list.setCurrentIndex(self.list.rows.index_of(self._shown_id))
-        selection.blockSignals(False)
-        self.list.viewport().update()
+        self.pane.mark(self._shown_id)
 
     def _show_buttons(self, *, is_saving: bool = False, is_checking: bool = False) -> None:
         has_one = self._shown_id is not None
@@ -254,11 +219,7 @@ class EndpointsPage(QWidget):
         self.save_button.setEnabled(self.is_dirty and not is_saving)
         self.discard_button.setVisible(self.is_dirty)
         self.check_button.setEnabled(has_one and not is_checking and not is_saving)
-        at = self.list.currentIndex().row()
-        kept = self._new is None and at >= 0
-        self.up_button.setEnabled(kept and at > 0)
-        self.down_button.setEnabled(kept and at < len(self._endpoints.all) - 1)
-        self.remove_button.setEnabled(has_one)
+        self.pane.enable(may_move=has_one and self._new is None, may_remove=has_one)
 
     def _show_default(self) -> None:
         default = self._endpoints.default
@@ -295,11 +256,9 @@ class EndpointsPage(QWidget):
         if then is not None:
             then()
 
-    def _on_list_current_changed(self) -> None:
-        row = self.list.rows.row_at(self.list.currentIndex())
-        if row is None or row.endpoint.id == self._shown_id:
+    def _on_pane_chosen(self, chosen: EndpointId) -> None:
+        if chosen == self._shown_id:
             return
-        chosen = row.endpoint.id
         if self.is_dirty:
             # The list shows what the form shows, until it is settled what becomes of the changes.
             self._select_later()
@@ -309,6 +268,7 @@ class EndpointsPage(QWidget):
         QTimer.singleShot(0, self, self._select)
 
     def _on_form_edited(self) -> None:
+        self._follows_check = False
         self._note.show_note("")
         self._show_buttons()
 
@@ -317,13 +277,13 @@ class EndpointsPage(QWidget):
             self._endpoints.set_default(self._shown_id)
 
     def _on_move_asked(self, step: int) -> None:
-        at = self.list.currentIndex().row()
-        if self._shown_id is not None and self._new is None and 0 <= at + step < len(self._endpoints.all):
+        at = next((at for at, e in enumerate(self._endpoints.all) if e.id == self._shown_id), -1)
+        if self._shown_id is not None and at >= 0 and 0 <= at + step < len(self._endpoints.all):
             self._endpoints.move(self._shown_id, at + step)
             self._show_rows()
             self._show_buttons()
 
-    def _on_remove_clicked(self) -> None:
+    def _on_remove_asked(self) -> None:
         shown_id = self._shown_id
         if shown_id is None:
             return
@@ -348,7 +308,7 @@ class EndpointsPage(QWidget):
 
     def _on_range_changed(self, _low: int, high: int) -> None:
         # Rows of a check come below the form: keep them in sight while they come.
-        if self.results.isVisible() and not self.check_button.isEnabled():
+        if self._follows_check:
             self._area.verticalScrollBar().setValue(high)
 
     def _on_check_ended(self) -> None:
@@ -415,6 +375,3 @@ class EndpointsPage(QWidget):
         self._show_default()
         if self._shown_id is None and self._endpoints.all:
             self._show(self._first_id())
-
-    def _on_theme_changed(self) -> None:
-        self._left.setFixedWidth(self._theme.px(LIST_PX))

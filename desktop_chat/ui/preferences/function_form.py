@@ -82,6 +82,8 @@ class FunctionForm(QWidget):
         self.name.setText(function.name)
         self.description.setText(function.description)
         self.parameters.setPlainText(function.parameters_json)
+        for line in (self.name, self.description):
+            line.setCursorPosition(0)
         self.blockSignals(False)
         self.show_remarks()
 
@@ -96,7 +98,7 @@ class FunctionForm(QWidget):
     def _build(self) -> None:
         self.name = QLineEdit(self)
         self.name.setFont(self._theme.font("code"))
-        self.name.setPlaceholderText("get_weather")
+        self.name.setPlaceholderText(tr("get_weather"))
         self.name_note = Note(self)
         self.description = QLineEdit(self)
         self.description.setPlaceholderText(tr("What it does, in the words the model reads"))

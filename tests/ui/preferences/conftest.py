@@ -121,6 +121,8 @@ def open_preferences(theme, home, qtbot) -> Callable[..., Any]:
         settings.change(endpoints=endpoints)
         secrets = secrets or MemorySecrets()
         provider = OpenAIProvider()
+        # An import that is still under way at the end of a test would be a thread left running.
+        await provider.warm()
         known = Endpoints(settings, secrets, provider, NoServers(), StillDemo(), environ=environ or {})
         dialog = PreferencesDialog(settings, known, Toolbox(TOOLS, settings), paths, theme)
         try:

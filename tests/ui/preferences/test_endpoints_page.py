@@ -75,7 +75,7 @@ def test_a_check_shows_each_step(run_qt, open_preferences, server, local):
         async with open_preferences(local) as desk:
             desk.page.check()
             await heard(desk.page.work.check_ended)
-            return desk.page.results.texts, desk.page.list.rows.row_at(desk.page.list.rows.index(0)).state
+            return desk.page.results.texts, desk.page.pane.list.rows.row_at(desk.page.pane.list.rows.index(0)).state
 
     (key, models, stream), state = run_qt(person())
 
@@ -94,7 +94,7 @@ def test_a_check_says_what_is_wrong(run_qt, open_preferences, server, local):
             desk.page.form.key.line.setText(KEY)
             desk.page.check()
             await heard(desk.page.work.check_ended)
-            return desk.page.results.texts, desk.page.list.rows.row_at(desk.page.list.rows.index(0)).state
+            return desk.page.results.texts, desk.page.pane.list.rows.row_at(desk.page.pane.list.rows.index(0)).state
 
     texts, state = run_qt(person())
 
@@ -152,9 +152,9 @@ def test_alt_and_arrows_put_endpoints_in_order(run_qt, open_preferences, local, 
 
     async def person():
         async with open_preferences(local, other) as desk:
-            qtbot.keyClick(desk.page.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+            qtbot.keyClick(desk.page.pane.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
             down = [e.name for e in desk.endpoints.all]
-            qtbot.keyClick(desk.page.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+            qtbot.keyClick(desk.page.pane.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
             return down, [e.name for e in desk.endpoints.all], desk.page.form.name.text()
 
     assert run_qt(person()) == (["Other", "Local"], ["Local", "Other"], "Local")
@@ -167,13 +167,11 @@ def test_removing_asks_and_names_the_key(run_qt, open_preferences, local):
         async with open_preferences(replace(local, has_key=True), secrets=secrets) as desk:
             secrets.kept[f"e1@{local.origin}"] = KEY
             await heard(desk.page.work.key_state_came)
-            desk.page._on_remove_clicked()
+            desk.page.pane.remove_button.click()
             question = desk.page._question
             text, consequence = question.text(), question.informativeText()
             assert desk.endpoints.all
-            question.buttons()[-1].click() if question.buttons()[-1].text() == "Remove" else question.buttons()[
-                0
-            ].click()
+            next(b for b in question.buttons() if b.text() == "Remove").click()
             await heard(desk.page.work.removed)
             return text, consequence, desk.endpoints.all, dict(secrets.kept)
 
@@ -191,7 +189,7 @@ def test_changes_are_not_dropped_without_a_question(run_qt, open_preferences, lo
     async def person():
         async with open_preferences(local, other) as desk:
             desk.page.form.name.setText("Changed")
-            desk.page.list.setCurrentIndex(desk.page.list.rows.index(1))
+            desk.page.pane.list.setCurrentIndex(desk.page.pane.list.rows.index(1))
             stays = desk.page.form.name.text()
             desk.page._question.button(QMessageBox.StandardButton.Save).click()
             await heard(desk.page.work.saved)
@@ -260,7 +258,7 @@ def test_another_endpoint_becomes_the_default(run_qt, open_preferences, local):
 
     async def person():
         async with open_preferences(local, other) as desk:
-            desk.page.list.setCurrentIndex(desk.page.list.rows.index(1))
+            desk.page.pane.list.setCurrentIndex(desk.page.pane.list.rows.index(1))
             desk.page.default_box.click()
             return desk.endpoints.default.name, desk.page.default_box.isEnabled()
 
@@ -271,8 +269,8 @@ def test_a_new_endpoint_that_is_left_untouched_goes_without_a_question(run_qt, o
     async def person():
         async with open_preferences(local) as desk:
             desk.page.add()
-            rows = desk.page.list.rows.rowCount()
-            desk.page.list.setCurrentIndex(desk.page.list.rows.index(0))
-            return rows, desk.page.list.rows.rowCount(), desk.page.form.name.text(), desk.page._question
+            rows = desk.page.pane.list.rows.rowCount()
+            desk.page.pane.list.setCurrentIndex(desk.page.pane.list.rows.index(0))
+            return rows, desk.page.pane.list.rows.rowCount(), desk.page.form.name.text(), desk.page._question
 
     assert run_qt(person()) == (2, 1, "Local", None)
