@@ -181,13 +181,14 @@ class CallPart(Part):
             boxes.append(TextBox(Text((Run(status.summary),)), page.look, inside))
         if state not in (CallState.ASKING, CallState.ANSWERING):
             boxes.append(LineBox([Piece(tr("Arguments"), "faint")], page.look, inside))
-        boxes.append(_code(page, _pretty(self.arguments), "json", inside))
+        below = _card_place(page, step)
+        boxes.append(_code(page, _pretty(self.arguments), "json", below))
         result = status.result if status else None
         if result is not None:
             title = tr("Error") if result.is_error else tr("Result")
-            boxes.append(LineBox([Piece(title, "faint")], page.look, _card_place(page, step)))
+            boxes.append(LineBox([Piece(title, "faint")], page.look, _card_place(page, 2 * step)))
             pretty = _pretty(result.text)
-            boxes.append(_code(page, pretty, "json" if pretty[:1] in "{[" else "", inside))
+            boxes.append(_code(page, pretty, "json" if pretty[:1] in ("{", "[") else "", below))
         if buttons := self._buttons(state):
             boxes.append(ButtonsBox(buttons, page.look, _card_place(page, 2 * step)))
         return boxes
@@ -237,7 +238,7 @@ class NoticePart(Part):
         head = LineBox(title_pieces, look, _card_place(page, self._gap), right=right, height=look.card_line_px)
         boxes: list[Box] = [head, TextBox(Text((Run(words.text),)), look, inside)]
         if is_open:
-            boxes.append(_code(page, words.detail, "", inside))
+            boxes.append(_code(page, words.detail, "", _card_place(page, 2 * look.step)))
         buttons = [
             Button(action_word(action), Ask(action, self.key[0]), is_primary=index == 0)
             for index, action in enumerate(words.actions)
@@ -362,7 +363,7 @@ def _code(page: Page, text: str, language: str, place: Place) -> CodeBox:
 
 def _pretty(text: str) -> str:
     """JSON on several lines where it is JSON; otherwise as it came, so that nothing is hidden."""
-    if text[:1] not in "{[" or len(text) > 200_000:
+    if text[:1] not in ("{", "[") or len(text) > 200_000:
         return text
     try:
         return json.dumps(json.loads(text, object_pairs_hook=_without_doubles), indent=2, ensure_ascii=False)

@@ -200,6 +200,7 @@ class Column:
         """The boxes between two heights of the window, from above."""
         if not self.rows:
             return
+        top = max(0.0, top)  # Building what is above would move what is seen.
         row = self.heights.row_at(self.scroll_y + top)
         y = self.heights.top(row) - self.scroll_y
         while row < len(self.rows) and y < bottom:

@@ -6,9 +6,8 @@ Tab key and screen readers. The focus of the keyboard is a message, and in it a 
 
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QToolTip
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
@@ -19,13 +18,13 @@ from desktop_chat.ui.transcript.caret import Caret
 from desktop_chat.ui.transcript.column import Seen
 from desktop_chat.ui.transcript.places import Places, Spot
 from desktop_chat.ui.transcript.selection import (
-    PageMime,
     Position,
     Selection,
     copied_message,
     copied_selection,
     leaf_of,
     line_at,
+    mime_of,
     word_at,
 )
 
@@ -178,7 +177,7 @@ class Reading:
         copied = copied_selection(column, self.selection) if column is not None else None
         if copied is None:
             return False
-        QGuiApplication.clipboard().setMimeData(PageMime(copied))
+        QGuiApplication.clipboard().setMimeData(mime_of(copied))
         return True
 
     # Events of the viewport and the keyboard
@@ -191,7 +190,7 @@ class Reading:
             case QEvent.Type.MouseMove if isinstance(event, QMouseEvent):
                 self._move(event)
             case QEvent.Type.MouseButtonRelease if isinstance(event, QMouseEvent):
-                self._release(event)
+                return self._release(event)
             case QEvent.Type.Leave:
                 self._hover(None)
                 if not self._view.toolbar.underMouse():
@@ -302,18 +301,19 @@ class Reading:
         shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
         self._view.viewport().setCursor(Qt.CursorShape.PointingHandCursor if self._hovered else shape)
 
-    def _release(self, event: QMouseEvent) -> None:
+    def _release(self, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
         self._is_selecting = False
         pressed, self._pressed = self._pressed, None
         spot = self.places.spot_at(event.position())
         if pressed is not None and spot is not None and spot.hot.act == pressed.hot.act and self.selection.is_empty:
             self._do(spot.row, spot.hot.act)
         elif not self.selection.is_empty and QGuiApplication.clipboard().supportsSelection():
-            column = self._view.column
-            copied = copied_selection(column, self.selection) if column is not None else None
-            if copied is not None:
-                clipboard = QGuiApplication.clipboard()
-                clipboard.setMimeData(PageMime(copied), clipboard.Mode.Selection)
+            column, clipboard = self._view.column, QGuiApplication.clipboard()
+            if column is not None and (copied := copied_selection(column, self.selection)) is not None:
+                clipboard.setText(copied.plain(), clipboard.Mode.Selection)
+        return True
 
     def _wheel(self, event: QWheelEvent) -> bool:
         delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
@@ -359,7 +359,7 @@ class Reading:
         session = self._view.session
         if action is ActionId.MESSAGE_COPY and session is not None:
             copied = copied_message(session.conversation.messages[message_id])
-            QGuiApplication.clipboard().setMimeData(PageMime(copied))
+            QGuiApplication.clipboard().setMimeData(mime_of(copied))
         elif action is ActionId.MESSAGE_EDIT:
             self.edit(message_id)
         else:
@@ -375,10 +375,7 @@ class Reading:
         self._hovered = spot
         href = spot.hot.act.href if spot is not None and isinstance(spot.hot.act, Link) else ""
         self._view.link_hovered.emit(href)
-        if href:
-            QToolTip.showText(self._view.cursor().pos() + QPoint(0, 18), href, self._view.viewport())
-        elif before is not None and isinstance(before.hot.act, Link):
-            QToolTip.hideText()
+        self._view.viewport().setToolTip(href)
         self._view.viewport().update()
 
     def _offer_toolbar(self, row: int | None) -> None:

@@ -1,22 +1,25 @@
 """What is selected, across boxes and messages, and what of it goes to the clipboard.
 
 Copying works from values (messages, leaves, sources), never from layouts: thousands of
-messages cost no more than their text. Formats are made when somebody asks for them.
+messages cost no more than their text.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QMimeData, QTextBoundaryFinder
+from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundaryFinder
 
 from desktop_chat.domain.message import Message
 from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
-from desktop_chat.markup.parser import parser
+from desktop_chat.markup.parser import parse
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.column import Column
+from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.message import MessageItem
 
 MARKDOWN = "text/markdown"
+HTML_CHARACTERS = 200_000
+"""More is copied without HTML: rendering takes about a millisecond per thousand characters."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,29 +80,23 @@ class Copied:
     plain: Callable[[], str]
 
     def html(self) -> str:
-        """Rendered from the Markdown; raw HTML in it stays text."""
-        return str(parser().render(self.markdown()))
+        """Made of the Markdown; raw HTML in it stays text."""
+        return html_of(parse(self.markdown()))
 
 
-class PageMime(QMimeData):
-    """Clipboard data that is made when it is asked for."""
-
-    def __init__(self, copied: Copied) -> None:
-        super().__init__()
-        self._makers = {MARKDOWN: copied.markdown, "text/plain": copied.plain, "text/html": copied.html}
-
-    def formats(self) -> list[str]:
-        return list(self._makers)
-
-    def hasFormat(self, mime_type: str) -> bool:
-        return mime_type in self._makers
-
-    def retrieveData(self, mime_type: str, preferred: object) -> object:
-        maker = self._makers.get(mime_type)
-        if maker is None:
-            return None
-        text = maker()
-        return QByteArray(text.encode()) if mime_type == MARKDOWN else text
+def mime_of(copied: Copied) -> QMimeData:
+    """The three forms at once, so that each program takes the one it knows."""
+    # WORKAROUND PySide6 6.11: a QMimeData made by Python is destroyed by the clipboard after the
+    # interpreter has ended, which crashes. One that Qt made knows nothing of Python.
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    markdown = copied.markdown()
+    data.setText(copied.plain())
+    data.setData(MARKDOWN, QByteArray(markdown.encode()))
+    if len(markdown) <= HTML_CHARACTERS:
+        data.setHtml(copied.html())
+    return data
 
 
 def copied_selection(column: Column, selection: Selection) -> Copied | None:

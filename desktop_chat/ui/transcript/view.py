@@ -140,6 +140,7 @@ class TranscriptView(QAbstractScrollArea):
                 column.scroll_y = start
                 column.sticks = False
                 self.glide.go(start, end)
+            self.pill.hide()
             self._sync_bar()
             self.viewport().update()
 

@@ -1,0 +1,35 @@
+"""A column of heights."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_chat.ui.transcript.heights import Heights
+
+Steps = st.lists(st.tuples(st.sampled_from(["append", "change", "cut"]), st.integers(0, 50), st.integers(0, 90)))
+
+
+@given(st.lists(st.integers(0, 90)), Steps)
+def test_tops_are_the_sums_of_what_is_above(values: list[int], steps: list[tuple[str, int, int]]) -> None:
+    heights, plain = Heights(values), list(values)
+
+    for kind, row, value in steps:
+        if kind == "append":
+            heights.append(value)
+            plain.append(value)
+        elif kind == "cut":
+            heights.cut(min(row, len(plain)))
+            del plain[min(row, len(plain)) :]
+        elif plain:
+            heights[row % len(plain)] = value
+            plain[row % len(plain)] = value
+
+    assert [heights.top(row) for row in range(len(plain) + 1)] == [sum(plain[:row]) for row in range(len(plain) + 1)]
+    assert heights.total == sum(plain)
+
+
+@given(st.lists(st.integers(1, 90), min_size=1), st.integers(-10, 2000))
+def test_the_row_at_a_height_is_the_last_that_begins_there(values: list[int], y: int) -> None:
+    row = Heights(values).row_at(y)
+
+    begins = [r for r in range(len(values)) if sum(values[:r]) <= y]
+    assert row == (begins[-1] if begins else 0)
