@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
+    _end_in_order_when_told()
     if not keeps:
         return await _ask_here(question, paths, keeps=False)
     paths.make()
@@ -107,6 +109,16 @@ async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
     finally:
         stop_log()
         lock.release()
+
+
+def _end_in_order_when_told() -> None:
+    """SIGTERM and a terminal that closes do what Ctrl+C does: the partial answer is kept."""
+    me = asyncio.current_task()
+    for name in ("SIGTERM", "SIGHUP"):
+        # Windows has neither the signals nor such handlers.
+        if me is not None and hasattr(signal, name):
+            with contextlib.suppress(NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), me.cancel)
 
 
 async def _ask_here(question: Question, paths: Paths, *, keeps: bool) -> int:
