@@ -55,7 +55,10 @@ class ConversationEdited:
 
 @dataclass(frozen=True, slots=True)
 class TurnStarted:
-    """A reply is being written; until the turn ends, `message_id` is a draft."""
+    """A reply is being written; until the turn ends, `message_id` is a draft.
+
+    It is on the path already, also when a `PathChanged` came first (another version of a reply).
+    """
 
     message_id: MessageId
 
