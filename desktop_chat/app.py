@@ -209,6 +209,7 @@ class Program(QObject):
         self.handlers.take_actions(self.actions)
         self.window.take_actions(self.actions)
         panes.header.use_inspector_action(self.actions[ActionId.VIEW_INSPECTOR])
+        panes.header.use_menu_action(self.actions[ActionId.VIEW_MENU])
         self._crashes.window = self.window
         self._crashes.tell = self.handlers.say
         self._remember = QTimer(self)

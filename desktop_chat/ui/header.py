@@ -47,6 +47,7 @@ class Header(QWidget):
         self._endpoints = endpoints
         self._session: Session | None = None
         self._bridge: Bridge | None = None
+        self._menu: QToolButton | None = None
         self._words = ""
         self._build()
         self._connect()
@@ -83,6 +84,14 @@ class Header(QWidget):
         self._inspector.toggled.disconnect(self.inspector_toggled)
         self._inspector.setDefaultAction(action)
         self._inspector.setAccessibleName(self.tr("Inspector"))
+
+    def use_menu_action(self, action: QAction) -> None:
+        """Give the menu of the window a button."""
+        self._menu = self._button(self.tr("Menu"), "dots")
+        self._menu.setDefaultAction(action)
+        self._menu.setAccessibleName(self.tr("Menu"))
+        self._row.addWidget(self._menu)
+        self._follow_theme()
 
     def set_inspector_shown(self, is_shown: bool) -> None:
         """Show on the button whether the inspector is open."""
@@ -150,12 +159,13 @@ class Header(QWidget):
         self.setFixedHeight(px(HEADER_PX))
         self._row.setContentsMargins(px(16), 0, px(12), 0)
         self._row.setSpacing(px(8))
-        for button in (self._settings, self._inspector):
-            button.setIconSize(QSize(px(SIZE_PX), px(SIZE_PX)))
+        for button in (self._settings, self._inspector, self._menu):
+            if button is not None:
+                button.setIconSize(QSize(px(SIZE_PX), px(SIZE_PX)))
         self.refresh()
 
     def _fit_pill(self) -> None:
-        room = self.width() - self._settings.sizeHint().width() * 2 - self._theme.px(16 + 12 + 8 * 4)
+        room = self.width() - self._settings.sizeHint().width() * 3 - self._theme.px(16 + 12 + 8 * 5)
         most = max(self._theme.px(60), round(room * SHARE_OF_PILL), room - self._title.sizeHint().width())
         self._pill.ensurePolished()
         self._pill.setText("")

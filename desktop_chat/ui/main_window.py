@@ -76,10 +76,10 @@ class MainWindow(QMainWindow):
         self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
 
     def open_menu(self) -> None:
-        """Show all actions as a menu."""
+        """Show all actions as a menu, below the right end of the header."""
         if self._menu is not None:
-            corner = self.panes.header if self.panes.header.isVisible() else self._pages
-            self._menu.popup(corner.mapToGlobal(QPoint(self._theme.px(8), self._theme.px(44))))
+            below = QPoint(self._pages.width() - self._menu.sizeHint().width(), self.panes.header.height())
+            self._menu.popup(self._pages.mapToGlobal(below))
 
     def show_welcome(self, welcome: bool) -> None:
         """Show the welcome page or the conversation."""
