@@ -189,6 +189,7 @@ class Reading:
                 return self._press(event)
             case QEvent.Type.MouseMove if isinstance(event, QMouseEvent):
                 self._move(event)
+                return True
             case QEvent.Type.MouseButtonRelease if isinstance(event, QMouseEvent):
                 return self._release(event)
             case QEvent.Type.Leave:

@@ -174,13 +174,12 @@ class TranscriptView(QAbstractScrollArea):
         column = self.column
         if column is None:
             return
-        before, left_over = column.scroll_y, False
+        before = column.scroll_y
         top: float | None = None
         for item in column.live_items:
             if item.is_dirty:
                 y = column.sync(item)
                 top = y if top is None or (y is not None and y < top) else top
-                left_over = left_over or item.has_more
         self._after_layout()
         self._blit(before - column.scroll_y)
         if top is not None and top < self.viewport().height():
@@ -189,8 +188,6 @@ class TranscriptView(QAbstractScrollArea):
             self._cursor_is_on = True
         if top is not None and not column.sticks and column.scroll_y < column.furthest and self._is_running:
             self._show_pill()
-        if left_over:
-            self.flusher.hurry()
 
     @property
     def _is_running(self) -> bool:
@@ -239,6 +236,8 @@ class TranscriptView(QAbstractScrollArea):
     def _after_layout(self) -> None:
         self._sync_bar()
         self.reading.follow()
+        if self.column is not None and any(item.is_dirty for item in self.column.live_items):
+            self.flusher.hurry()
 
     def _sync_bar(self) -> None:
         bar = self.verticalScrollBar()
