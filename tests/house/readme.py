@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 
 from desktop_chat.ui.actions.catalog import key_table
-
 from tests.house.sources import ROOT, SOURCES
 
 README = ROOT / "README.md"
