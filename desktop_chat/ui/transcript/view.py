@@ -76,7 +76,8 @@ class TranscriptView(QAbstractScrollArea):
     def column_left(self) -> int:
         """Where the column begins in the viewport."""
         width = int(self.column.width) if self.column else 0
-        return max(MARGIN_PX, (self.viewport().width() - width) // 2)
+        # In the middle of the whole widget, in line with the composer, whatever the bar takes.
+        return max(MARGIN_PX, (self.width() - width) // 2)
 
     def show_session(self, session: ShownSession | None) -> None:
         """Show a conversation from its end, or nothing."""
