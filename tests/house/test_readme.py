@@ -1,8 +1,10 @@
 """The first page a newcomer reads says what the sources say."""
 
+import importlib.metadata
 import tomllib
 
 import desktop_chat
+from desktop_chat.ui.dialogs.versions import LIBRARIES
 from tests.house.readme import README, with_parts
 from tests.house.sources import ROOT
 
@@ -33,3 +35,17 @@ def test_the_requirements_are_those_of_the_package() -> None:
     listed = (ROOT / "packaging" / "requirements" / "app.in").read_text(encoding="utf-8")
 
     assert {line.replace('"', "'") for line in listed.splitlines()} == wanted
+
+
+def test_the_about_dialog_names_every_library_that_is_shipped() -> None:
+    pins = (ROOT / "packaging" / "requirements" / "app.txt").read_text(encoding="utf-8")
+    installed = {canonical(d.metadata["Name"]) for d in importlib.metadata.distributions()}
+    pinned = {canonical(line.split("==")[0]) for line in pins.splitlines() if "==" in line}
+    shipped = {canonical(name) for name, _ in LIBRARIES}
+
+    assert shipped & installed == pinned & installed
+    assert shipped <= pinned
+
+
+def canonical(name: str) -> str:
+    return name.strip().lower().replace("_", "-").replace(".", "-")
