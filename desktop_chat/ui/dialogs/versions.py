@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import metadata
 
 import PySide6
@@ -28,7 +29,7 @@ LIBRARIES = (
     ("typing-extensions", "PSF-2.0"),
     ("typing-inspection", "MIT"),
     ("jiter", "MIT"),
-    ("lazy-importer", "MIT"),
+    ("lazy-importer", "Apache-2.0"),
     ("keyring", "MIT"),
     ("SecretStorage", "BSD-3-Clause"),
     ("jeepney", "MIT"),
@@ -63,10 +64,7 @@ def version_lines() -> list[str]:
 
 
 def library_lines() -> Iterator[str]:
-    """Each library with its version, where that is known, and its licence."""
+    """Each library that is installed here, with its version and its licence."""
     for name, licence in LIBRARIES:
-        try:
-            version = " " + metadata.version(name)
-        except metadata.PackageNotFoundError:
-            version = ""
-        yield f"{name}{version} · {licence}"
+        with suppress(metadata.PackageNotFoundError):
+            yield f"{name} {metadata.version(name)} · {licence}"
