@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent,
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.transcript.accessible import tell_focus
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, State, Toggle
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
@@ -137,6 +138,7 @@ class Reading:
             view.glide_to(column.heights.top(row))
         self._offer_toolbar(row)
         view.viewport().update()
+        tell_focus(view, row)
 
     def focus_next(self, is_next: bool) -> bool:
         """Go to the next hot spot of what is in view; False beyond the last one."""
@@ -174,8 +176,7 @@ class Reading:
     def copy_selection(self) -> bool:
         """Put what is selected on the clipboard."""
         column = self._view.column
-        copied = copied_selection(column, self.selection) if column is not None else None
-        if copied is None:
+        if column is None or (copied := copied_selection(column, self.selection)) is None:
             return False
         QGuiApplication.clipboard().setMimeData(mime_of(copied))
         return True
@@ -309,7 +310,7 @@ class Reading:
         pressed, self._pressed = self._pressed, None
         spot = self.places.spot_at(event.position())
         if pressed is not None and spot is not None and spot.hot.act == pressed.hot.act and self.selection.is_empty:
-            self._do(spot.row, spot.hot.act)
+            self.do(spot.row, spot.hot.act)
         elif not self.selection.is_empty and QGuiApplication.clipboard().supportsSelection():
             column, clipboard = self._view.column, QGuiApplication.clipboard()
             if column is not None and (copied := copied_selection(column, self.selection)) is not None:
@@ -335,9 +336,10 @@ class Reading:
         box, index = self._focused_spot
         item = self._view.column.item(self._focused_row)
         if box < len(item.boxes) and index < len(spots := item.boxes[box].hot_spots()):
-            self._do(self._focused_row, spots[index].act)
+            self.do(self._focused_row, spots[index].act)
 
-    def _do(self, row: int, act: Act) -> None:
+    def do(self, row: int, act: Act) -> None:
+        """Do what a hot spot stands for."""
         view, column = self._view, self._view.column
         if column is None:
             return
@@ -352,7 +354,7 @@ class Reading:
                 item.toggle(part)
                 view.refresh(item)
             case Ask(action, payload):
-                view.ask(action, payload)
+                view.action_asked.emit(action, payload)
             case _:
                 assert_never(act)
 
@@ -364,7 +366,7 @@ class Reading:
         elif action is ActionId.MESSAGE_EDIT:
             self.edit(message_id)
         else:
-            self._view.ask(action, message_id)
+            self._view.action_asked.emit(action, message_id)
 
     def _on_editor_closed(self) -> None:
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)

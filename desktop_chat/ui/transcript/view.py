@@ -12,9 +12,9 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from desktop_chat.domain.ids import MessageId
-from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import COLUMN_PX
+from desktop_chat.ui.transcript.accessible import make_accessible
 from desktop_chat.ui.transcript.boxes.box import State
 from desktop_chat.ui.transcript.colors import CodeColors
 from desktop_chat.ui.transcript.column import Column
@@ -66,6 +66,7 @@ class TranscriptView(QAbstractScrollArea):
         self._look = Look(theme)
         self._build()
         self._connect()
+        make_accessible(self)
 
     @property
     def current_message_id(self) -> MessageId | None:
@@ -394,7 +395,3 @@ class TranscriptView(QAbstractScrollArea):
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         return (self._is_built and self.reading.focus_next(is_next)) or super().focusNextPrevChild(is_next)
-
-    def ask(self, action: ActionId, target: object) -> None:
-        """Pass a wish on."""
-        self.action_asked.emit(action, target)
