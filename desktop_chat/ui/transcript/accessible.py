@@ -20,12 +20,14 @@ from shiboken6 import isValid
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message, Role
-from desktop_chat.ui.transcript.accessible_parts import MessageText, SpotInterface
+from desktop_chat.ui.transcript.accessible_parts import NOTHING, MessageText, SpotInterface
 from desktop_chat.ui.transcript.boxes.card import LineBox
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
+
+SENTENCE_ENDS = (". ", "! ", "? ", ":\n", "\n\n", "。")
 
 _pages: dict[int, "PageInterface"] = {}
 _is_installed = False
@@ -51,6 +53,33 @@ def announce(view: "TranscriptView", text: str) -> None:
     """Have text read aloud, if somebody listens."""
     if QAccessible.isActive() and text.strip():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))
+
+
+class Announcer:
+    """Has a running reply read aloud, sentence by sentence.
+
+    Args:
+        view: The page it is shown on.
+    """
+
+    def __init__(self, view: "TranscriptView") -> None:
+        self._view = view
+        self._pending = ""
+
+    def hear(self, delta: str) -> None:
+        """More text came."""
+        if not QAccessible.isActive():
+            return
+        self._pending += delta
+        end = max(self._pending.rfind(mark) for mark in SENTENCE_ENDS)
+        if end > 0:
+            announce(self._view, self._pending[: end + 1])
+            self._pending = self._pending[end + 1 :]
+
+    def finish(self) -> None:
+        """The reply is over."""
+        announce(self._view, self._pending)
+        self._pending = ""
 
 
 def tell_focus(view: "TranscriptView", row: int) -> None:
@@ -202,8 +231,11 @@ class MessageInterface(QAccessibleInterface):
         message = self.message
         if message is None or kind != QAccessible.Text.Name:
             return ""
-        author = tr("You") if message.role is Role.USER else message.model or tr("Assistant")
-        return f"{author}: {message.text or self.spoken}"
+        spoken = self.spoken
+        if message.role is Role.USER:
+            return f"{tr('You')}: {spoken}"
+        author = message.model or message.endpoint_name or tr("Assistant")
+        return f"{author}: {spoken.removeprefix(author).lstrip()}"
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
         """Nothing here can be written."""
@@ -240,7 +272,7 @@ class MessageInterface(QAccessibleInterface):
         return next((spot for spot in self._children() if spot.rect().contains(x, y)), None)
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
-        return self._text if kind == QAccessible.InterfaceType.TextInterface else None
+        return self._text if kind == QAccessible.InterfaceType.TextInterface else NOTHING
 
     @property
     def _row(self) -> int | None:

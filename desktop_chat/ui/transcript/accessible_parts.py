@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QAccessibleTextInterface
+from shiboken6.Shiboken import VoidPtr
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.transcript.boxes.box import HotSpot, Link
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
+
+# WORKAROUND PySide6 6.11: `interface_cast` may not return None, which crashes.
+NOTHING = VoidPtr(0)
 
 
 class SpotInterface(QAccessibleInterface):
@@ -93,7 +97,7 @@ class SpotInterface(QAccessibleInterface):
         return None
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
-        return self._action if kind == QAccessible.InterfaceType.ActionInterface else None
+        return self._action if kind == QAccessible.InterfaceType.ActionInterface else NOTHING
 
 
 class _Press(QAccessibleActionInterface):

@@ -30,6 +30,7 @@ from desktop_chat.domain.changes import (
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.transcript.accessible import Announcer
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import ShownSession
 
@@ -49,6 +50,7 @@ class Following(QObject):
         self._view = view
         self._session: ShownSession | None = None
         self._bridge: Bridge | None = None
+        self._announcer = Announcer(view)
         self._retry: tuple[RetryScheduled, float] | None = None
 
     def start(self, session: ShownSession) -> None:
@@ -86,9 +88,7 @@ class Following(QObject):
             case BlockStarted(message_id, index):
                 self._start_block(message_id, index)
             case BlockGrew(message_id, index, delta):
-                if item := self._live(message_id):
-                    item.grow(index, delta)
-                    self._view.flusher.ask()
+                self._grow(message_id, index, delta)
             case BlockEnded(message_id, index):
                 self._end_block(message_id, index)
             case CallChanged(message_id, call_id):
@@ -99,6 +99,14 @@ class Following(QObject):
                 pass
             case _:
                 assert_never(change)
+
+    def _grow(self, message_id: MessageId, index: int, delta: str) -> None:
+        item = self._live(message_id)
+        if item is not None:
+            item.grow(index, delta)
+            self._view.flusher.ask()
+            if item.is_prose(index):
+                self._announcer.hear(delta)
 
     def _live(self, message_id: MessageId) -> MessageItem | None:
         return self._view.column.live_item(message_id) if self._view.column else None
@@ -169,6 +177,7 @@ class Following(QObject):
             self._view.flusher.ask()
 
     def _end_draft(self, message_id: MessageId) -> None:
+        self._announcer.finish()
         item = self._live(message_id)
         if item is not None and self._session is not None and message_id in self._session.conversation.messages:
             item.settle(self._session.conversation.messages[message_id])

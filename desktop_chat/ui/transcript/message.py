@@ -119,6 +119,10 @@ class MessageItem:
             part.feed(delta)
         self._touch(index + 1)
 
+    def is_prose(self, index: int) -> bool:
+        """True for a block that is read aloud while it comes."""
+        return isinstance(self._parts[index + 1], TextPart)
+
     def end_block(self, index: int, block: Block) -> None:
         """A block will not change any more."""
         part = self._parts[index + 1]

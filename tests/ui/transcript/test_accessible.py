@@ -26,7 +26,7 @@ def test_the_page_is_a_list_of_messages_with_their_authors(make_view: MakeView, 
     assert [page.child(i).role() for i in range(2)] == [QAccessible.Role.ListItem] * 2
     assert [page.child(i).text(QAccessible.Text.Name) for i in range(2)] == [
         "You: What is it?",
-        "Llama-3.3-70B-Instruct: It is **this**.",
+        "Llama-3.3-70B-Instruct: It is this.",
     ]
 
 
@@ -37,6 +37,15 @@ def test_the_text_of_a_message_is_what_is_painted(make_view: MakeView, session: 
     text = message.textInterface()
 
     assert text.text(0, text.characterCount()) == "Llama-3.3-70B-Instruct\nIt is this."
+
+
+def test_a_message_has_no_interface_but_its_text(make_view: MakeView, session: ToldSession) -> None:
+    """Asking for another one crashed the process."""
+    session.replies(Text("[a](https://example.org)"))
+    message = page_of(make_view(session)).child(0)
+
+    assert message.valueInterface() is None
+    assert message.child(0).textInterface() is None
 
 
 def test_links_and_buttons_are_children_that_can_be_pressed(make_view: MakeView, session: ToldSession) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Notice, Reasoning, Text, ToolCall, ToolResult
@@ -75,7 +76,7 @@ def view_point(view: TranscriptView, row: int, box: int, hot: HotSpot) -> QPoint
 
 
 def click(qtbot: QtBot, view: TranscriptView, label: str) -> None:
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spots(view)[label][0])
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spots(view)[label][0])
 
 
 def shape(item: MessageItem) -> list[tuple[str, str, float]]:
@@ -167,7 +168,7 @@ def test_the_pill_leads_to_the_end(make_view: MakeView, session: ToldSession, qt
     session.says(TextDelta("New."))
     view.flush()
 
-    qtbot.mouseClick(view.pill, Qt.MouseButton.LeftButton)
+    view.pill.click()
 
     column = view.column
     assert column is not None
@@ -318,9 +319,9 @@ def test_the_buttons_of_a_card_work_with_the_keyboard_alone(
     view.action_asked.connect(lambda action, _: asked.append(action))
     view.setFocus()
 
-    qtbot.keyClick(view, Qt.Key.Key_Tab)
-    qtbot.keyClick(view, Qt.Key.Key_Tab)
-    qtbot.keyClick(view, Qt.Key.Key_Return)
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Return)
 
     assert asked == [ActionId.TOOL_ALLOW_IN_CONVERSATION]
 
@@ -404,7 +405,7 @@ def test_a_link_is_opened_by_a_click_and_shows_its_target(
     view.link_asked.connect(lambda href: links.append(href))
     view.link_hovered.connect(lambda href: hovered.append(href))
 
-    qtbot.mouseMove(view.viewport(), spots(view)["here"][0])
+    QTest.mouseMove(view.viewport(), spots(view)["here"][0])
     click(qtbot, view, "here")
 
     assert links == ["https://example.org/a"]
@@ -426,7 +427,7 @@ def test_editing_commits_the_new_text(make_view: MakeView, session: ToldSession,
 
     view.edit(question.id)
     view.editor._field.setPlainText("new text")
-    qtbot.keyClick(view.editor._field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.editor._field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     assert committed == [(question.id, "new text")]
     assert not view.editor.isVisible()
@@ -439,7 +440,7 @@ def test_escape_leaves_the_message_as_it_was(make_view: MakeView, session: ToldS
     view.edit_committed.connect(lambda message_id, _: committed.append(message_id))
 
     view.edit(question.id)
-    qtbot.keyClick(view.editor._field, Qt.Key.Key_Escape)
+    QTest.keyClick(view.editor._field, Qt.Key.Key_Escape)
 
     assert not committed
     assert not view.editor.isVisible()
@@ -452,7 +453,7 @@ def test_the_toolbar_comes_to_the_message_under_the_pointer(
     session.replies(Text("hello"))
     view = make_view(session)
 
-    qtbot.mouseMove(view.viewport(), view.reading.places.message_rect(0).center())
+    QTest.mouseMove(view.viewport(), view.reading.places.message_rect(0).center())
 
     assert view.toolbar.isVisible()
     assert view.toolbar.message_id == question.id
@@ -490,7 +491,7 @@ def test_a_selection_is_copied_as_markdown_plain_and_html(make_view: MakeView, s
     assert view.copy_selection()
 
     data = QGuiApplication.clipboard().mimeData()
-    assert data.data("text/markdown").data().decode() == "hi\n\nSome **bold** text.\n\n- one\n- two"
+    assert bytes(data.data("text/markdown").data()).decode() == "hi\n\nSome **bold** text.\n\n- one\n- two"
     assert data.text() == "hi\n\nSome bold text.\none\ntwo"
     assert "<strong>bold</strong>" in data.html()
 
@@ -501,9 +502,9 @@ def test_dragging_selects_across_messages(make_view: MakeView, session: ToldSess
     view = make_view(session)
     first, last = (view.reading.places.message_rect(row) for row in (0, 1))
 
-    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first.topLeft() + QPoint(0, 8))
-    qtbot.mouseMove(view.viewport(), last.bottomRight() - QPoint(0, 4))
-    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=last.bottomRight() - QPoint(0, 4))
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first.topLeft() + QPoint(0, 8))
+    QTest.mouseMove(view.viewport(), last.bottomRight() - QPoint(0, 4))
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last.bottomRight() - QPoint(0, 4))
 
     assert view.copy_selection()
     assert QGuiApplication.clipboard().text() == "a question\n\nan answer"
@@ -514,7 +515,7 @@ def test_a_double_click_selects_a_word(make_view: MakeView, session: ToldSession
     view = make_view(session)
     rect = view.reading.places.message_rect(0)
 
-    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.bottomLeft() + QPoint(10, -8))
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, rect.bottomLeft() + QPoint(10, -8))
 
     assert view.copy_selection()
     assert QGuiApplication.clipboard().text() == "wonderful"
