@@ -1,6 +1,6 @@
 """Paints every leaf kind and every state of a card in both themes, to be looked at.
 
-    python -m tests.looks OUTDIR [SCALE]
+python -m tests.looks OUTDIR [SCALE]
 """
 
 import os

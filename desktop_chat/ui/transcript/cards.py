@@ -32,7 +32,9 @@ class ThoughtPart(Part):
         is_growing: More will be fed.
     """
 
-    def __init__(self, page: Page, key: tuple[MessageId, int], block: Reasoning, gap: float, *, is_growing: bool) -> None:
+    def __init__(
+        self, page: Page, key: tuple[MessageId, int], block: Reasoning, gap: float, *, is_growing: bool
+    ) -> None:
         super().__init__(page)
         self.key = key
         self.is_growing = is_growing
@@ -197,9 +199,7 @@ class CallPart(Part):
         if state is CallState.ASKING:
             return [
                 Button(tr("Allow once"), Ask(ActionId.TOOL_ALLOW_ONCE, self.call_id), is_primary=True),
-                Button(
-                    tr("Always allow in this conversation"), Ask(ActionId.TOOL_ALLOW_IN_CONVERSATION, self.call_id)
-                ),
+                Button(tr("Always allow in this conversation"), Ask(ActionId.TOOL_ALLOW_IN_CONVERSATION, self.call_id)),
                 Button(tr("Deny"), Ask(ActionId.TOOL_DENY, self.call_id)),
             ]
         if state is CallState.ANSWERING:
@@ -279,9 +279,7 @@ class FootPart(Part):
         session = self.page.session
         if waiting := session.waiting:
             left = self.page.retry_left_s(waiting)
-            text = retry_text(
-                waiting.error, waiting.attempt, waiting.of, left, needs_consent=waiting.needs_consent
-            )
+            text = retry_text(waiting.error, waiting.attempt, waiting.of, left, needs_consent=waiting.needs_consent)
             now = tr("Retry anyway") if waiting.needs_consent else tr("Retry now")
             return [
                 Piece("↻", "warn", "text", label=tr("Retry")),

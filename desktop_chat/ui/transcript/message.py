@@ -158,7 +158,9 @@ class MessageItem:
         """The reply has ended, or its surroundings changed: be as if built from `message`."""
         known = len(self._parts) - 2
         new = message.blocks[known:]
-        can_keep = self.is_draft and len(message.blocks) >= known and all(isinstance(b, Notice | ToolResult) for b in new)
+        can_keep = (
+            self.is_draft and len(message.blocks) >= known and all(isinstance(b, Notice | ToolResult) for b in new)
+        )
         self.message, self.is_draft = message, False
         if not can_keep:
             self._make_parts()
@@ -325,5 +327,3 @@ def _emptied(block: Block) -> Block:
             return ToolCall(call_id, name, "")
         case _:
             return block
-
-

@@ -19,7 +19,10 @@ def test_a_list_in_a_list_ends_before_the_next_item() -> None:
 
 
 def test_tables_keep_their_alignment() -> None:
-    assert html("| a |\n|--:|\n| 1 |") == '<table><tr><th align="right">a</th></tr><tr><td align="right">1</td></tr></table>'
+    assert (
+        html("| a |\n|--:|\n| 1 |")
+        == '<table><tr><th align="right">a</th></tr><tr><td align="right">1</td></tr></table>'
+    )
 
 
 def test_nothing_of_the_text_becomes_markup() -> None:

@@ -502,9 +502,13 @@ def test_dragging_selects_across_messages(make_view: MakeView, session: ToldSess
     view = make_view(session)
     first, last = (view.reading.places.message_rect(row) for row in (0, 1))
 
-    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first.topLeft() + QPoint(0, 8))
+    QTest.mousePress(
+        view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first.topLeft() + QPoint(0, 8)
+    )
     QTest.mouseMove(view.viewport(), last.bottomRight() - QPoint(0, 4))
-    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last.bottomRight() - QPoint(0, 4))
+    QTest.mouseRelease(
+        view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last.bottomRight() - QPoint(0, 4)
+    )
 
     assert view.copy_selection()
     assert QGuiApplication.clipboard().text() == "a question\n\nan answer"
@@ -515,7 +519,9 @@ def test_a_double_click_selects_a_word(make_view: MakeView, session: ToldSession
     view = make_view(session)
     rect = view.reading.places.message_rect(0)
 
-    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, rect.bottomLeft() + QPoint(10, -8))
+    QTest.mouseDClick(
+        view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, rect.bottomLeft() + QPoint(10, -8)
+    )
 
     assert view.copy_selection()
     assert QGuiApplication.clipboard().text() == "wonderful"
@@ -554,7 +560,9 @@ def test_changes_that_show_nothing_are_taken_quietly(make_view: MakeView, sessio
     assert view.column is not None
 
 
-def test_a_huge_message_from_history_is_built_in_slices(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
+def test_a_huge_message_from_history_is_built_in_slices(
+    make_view: MakeView, session: ToldSession, qtbot: QtBot
+) -> None:
     session.replies(Text(LONG * 20))
     view = make_view(session)
     column = view.column

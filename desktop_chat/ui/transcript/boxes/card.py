@@ -125,9 +125,7 @@ class LineBox(Box):
             painter.drawText(rect.translated(shift), _LEFT, text)
             if piece.act is not None and state.hovered == piece.act:
                 base = rect.center().y() + shift.y() + 0.35 * QFontMetricsF(painter.font()).height()
-                painter.drawLine(
-                    QPointF(rect.left() + shift.x(), base), QPointF(rect.right() + shift.x() - 1, base)
-                )
+                painter.drawLine(QPointF(rect.left() + shift.x(), base), QPointF(rect.right() + shift.x() - 1, base))
         if state.focused is not None and state.focused < len(self._spots):
             _paint_ring(painter, self._spots[state.focused][1].rects[0].translated(shift), self.look)
 

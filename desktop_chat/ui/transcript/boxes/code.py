@@ -296,7 +296,9 @@ class CodeBox(Box):
         corner = QPointF(inside.left() - self.scroll_x, origin.y())
         first, _ = self._line_at(clip.top() - origin.y() - self.head - self.pad)
         last, _ = self._line_at(clip.bottom() - origin.y() - self.head - self.pad)
-        if len(self._colors) < min(last + 1, self._settled_lines) and not (self._is_highlighting and self._highlight is None):
+        if len(self._colors) < min(last + 1, self._settled_lines) and not (
+            self._is_highlighting and self._highlight is None
+        ):
             self.color_some()
         layouts = [(row, self._layout_of(row)) for row in range(first, last + 1)]
         if state.selected:

@@ -215,7 +215,9 @@ class TextBox(Box):
                 yield from self._spaced(made, at, units(run.text), is_pill=Style.CODE in run.style or run.image)
             at += units(run.text)
 
-    def _spaced(self, made: QTextCharFormat, at: int, length: int, *, is_pill: bool) -> Iterator[QTextLayout.FormatRange]:
+    def _spaced(
+        self, made: QTextCharFormat, at: int, length: int, *, is_pill: bool
+    ) -> Iterator[QTextLayout.FormatRange]:
         # Letter spacing of the characters before and at the end keeps room for the pill, so
         # that offsets stay those of the text.
         last = at + length - 1
