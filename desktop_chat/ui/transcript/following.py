@@ -148,6 +148,9 @@ class Following(QObject):
             column.show(session.conversation.path(), len(column.rows))
         if message_id in column.row_of:
             column.item(column.row_of[message_id])
+        # A reply never begins by itself: whoever asked for it, by sending, regenerating or editing, wants to see it.
+        column.sticks = True
+        self._view.pill.hide()
         self._view.tick_if_needed()
         self._view.settle()
         self._view.viewport().update()

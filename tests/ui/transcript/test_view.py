@@ -160,6 +160,25 @@ def test_nothing_moves_for_a_reader_who_scrolled_up(make_view: MakeView, session
     assert view.pill.isVisible()
 
 
+def test_a_reply_that_was_asked_for_is_followed(make_view: MakeView, session: ToldSession) -> None:
+    view = make_view(session)
+    session.replies(Text(LONG))
+    session.begins()
+    view.move_to(0)
+    session.says(TextDelta("New."))
+    view.flush()
+    assert view.pill.isVisible()
+    session.ends()
+
+    session.begins()
+    session.says(TextDelta(LONG))
+    view.flush()
+
+    assert view.column is not None
+    assert view.column.scroll_y == view.column.furthest > 0
+    assert not view.pill.isVisible()
+
+
 def test_the_pill_leads_to_the_end(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
     view = make_view(session)
     session.replies(Text(LONG))
