@@ -13,6 +13,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, TextIO
@@ -113,6 +114,8 @@ async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
 
 def _end_in_order_when_told() -> None:
     """SIGTERM and a terminal that closes do what Ctrl+C does: the partial answer is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # Only the main thread hears signals.
     me = asyncio.current_task()
     for name in ("SIGTERM", "SIGHUP"):
         # Windows has neither the signals nor such handlers.
