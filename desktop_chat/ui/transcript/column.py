@@ -128,6 +128,7 @@ class Column:
             self.heights[row] = found.height
         if found.is_dirty and not found.boxes:
             found.sync()
+            found.wrote_in = found.writes_in
             self.heights[row] = found.height
         return found
 
@@ -223,11 +224,12 @@ class Column:
         row = self.row_of.get(item.id)
         if row is None:
             return None
-        writes_in = item.writes_in
+        wrote_in = item.wrote_in
         anchor = None if self.sticks else self.anchor()
         changed = item.sync()
         if changed is None:
             return None
+        item.wrote_in = item.writes_in
         self.heights[row] = item.height
         self.restore(anchor)
         y = changed.y
@@ -236,8 +238,9 @@ class Column:
             if isinstance(box, TextBox) and box.is_laid_out:
                 y = box.first_change(changed.old)
         top = item.heights.top(changed.box) + y
-        if writes_in is not None and writes_in < changed.box:
-            top = min(top, item.heights.top(writes_in + 1) - 2 * self.page.look.line_px)
+        if wrote_in is not None and wrote_in < changed.box:
+            # The cursor leaves the box it was in.
+            top = min(top, item.heights.top(wrote_in + 1) - 2 * self.page.look.line_px)
         return self.heights.top(row) + top - self.scroll_y
 
     def resize(self, width: float, height: float) -> None:

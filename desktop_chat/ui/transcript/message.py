@@ -53,6 +53,8 @@ class MessageItem:
         self.boxes: list[Box] = []
         self.heights = Heights()
         self.width = 0.0
+        self.wrote_in: int | None = None
+        """The box that was painted with the cursor."""
         self._parts: list[Part] = []
         self._starts: list[int] = []
         self._dirty: set[int] = set()

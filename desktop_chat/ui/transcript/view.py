@@ -16,6 +16,7 @@ from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import COLUMN_PX
 from desktop_chat.ui.transcript.accessible import make_accessible
 from desktop_chat.ui.transcript.boxes.box import State
+from desktop_chat.ui.transcript.boxes.code import LEX_AT_ONCE, CodeBox
 from desktop_chat.ui.transcript.colors import CodeColors
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.editor import MessageEditor
@@ -63,6 +64,7 @@ class TranscriptView(QAbstractScrollArea):
         self._code_wrap = False
         self._is_moving = False
         self._cursor_is_on = True
+        self._uncolored: list[CodeBox] = []
         self._look = Look(theme)
         self._build()
         self._connect()
@@ -117,9 +119,7 @@ class TranscriptView(QAbstractScrollArea):
         """Go to the next (1) or previous (-1) message."""
         self.reading.focus_message(step)
 
-    def step(self, by: int) -> None:
-        """The same as `focus_message`."""
-        self.reading.focus_message(by)
+    step = focus_message
 
     def edit(self, message_id: MessageId) -> None:
         """Open the editor over a message."""
@@ -157,11 +157,6 @@ class TranscriptView(QAbstractScrollArea):
         else:
             self.glide.go(column.scroll_y, target)
 
-    def move_to(self, y: int) -> None:
-        """Scroll there now."""
-        if self.column is not None:
-            self._scroll(y)
-
     def refresh(self, item: MessageItem) -> None:
         """Bring a message up to date now, because the reader changed what is unfolded."""
         if self.column is not None:
@@ -176,6 +171,11 @@ class TranscriptView(QAbstractScrollArea):
         column = self.column
         if column is None:
             return
+        if self._uncolored:
+            for box in self._uncolored:
+                box.color_some(2 * LEX_AT_ONCE)
+            self._uncolored.clear()
+            self.viewport().update()
         before = column.scroll_y
         top: float | None = None
         for item in column.live_items:
@@ -258,11 +258,14 @@ class TranscriptView(QAbstractScrollArea):
             self.viewport().update()
             return
         self.viewport().scroll(0, dy)
-        # A header that sticks to the edge has moved against the page.
-        tall = self._look.head_line_px + abs(dy) + 2
-        self.viewport().update(0, 0, self.viewport().width(), tall)
+        first = next(iter(self.column.seen(0, 1)), None) if self.column is not None else None
+        if first is not None and isinstance(first.box, CodeBox):
+            # A header that sticks to the edge has moved against the page.
+            tall = self._look.head_line_px + abs(dy) + 2
+            self.viewport().update(0, 0, self.viewport().width(), tall)
 
-    def _scroll(self, y: int) -> None:
+    def move_to(self, y: int) -> None:
+        """Scroll there now."""
         column = self.column
         if column is None:
             return
@@ -287,7 +290,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def _on_bar_moved(self, value: int) -> None:
         if not self._is_moving:
-            self._scroll(value)
+            self.move_to(value)
 
     def _on_resized(self) -> None:
         if not self._is_built:
@@ -307,9 +310,6 @@ class TranscriptView(QAbstractScrollArea):
             self._after_layout()
         self.viewport().update()
 
-    def _on_colors_ready(self) -> None:
-        self.viewport().update()
-
     # Set-up and Qt
 
     def _build(self) -> None:
@@ -324,7 +324,7 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         self.flusher = Flusher(self.flush, self._on_tick, self)
-        self.colors = CodeColors(self._on_colors_ready, self)
+        self.colors = CodeColors(self.viewport().update, self)
         self.pill = NewTextPill(self)
         self.glide = Glide(self.theme, self.move_to, self)
         self.toolbar = MessageToolbar(self.theme, self.viewport())
@@ -348,12 +348,14 @@ class TranscriptView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         began = perf_counter()
         painter = QPainter(self.viewport())
-        clip = event.rect()
-        painter.fillRect(clip, self._look.color("window"))
-        if self.column is None or not self.column.rows:
-            self._paint_empty(painter)
-        else:
-            self._paint_boxes(painter, QRectF(clip))
+        # Strip by strip: what lies between a header at the top and new text at the end is not touched.
+        for strip in event.region():  # type: ignore[attr-defined]  # it can
+            painter.setClipRect(strip)
+            painter.fillRect(strip, self._look.color("window"))
+            if self.column is not None and self.column.rows:
+                self._paint_boxes(painter, QRectF(strip))
+            elif self.column is not None:
+                self._paint_empty(painter)
         self.flusher.charge(perf_counter() - began)
 
     def _paint_boxes(self, painter: QPainter, clip: QRectF) -> None:
@@ -363,11 +365,12 @@ class TranscriptView(QAbstractScrollArea):
             self.reading.tell(state, seen)
             state.cursor = seen.index == seen.item.writes_in and self._cursor_is_on
             seen.box.paint(painter, left, seen.y, clip, state)
+            if isinstance(seen.box, CodeBox) and seen.box.wants_color:
+                self._uncolored.append(seen.box)
+                self.flusher.hurry()
         self.reading.paint_focus(painter)
 
     def _paint_empty(self, painter: QPainter) -> None:
-        if self.session is None:
-            return
         painter.setFont(self._look.text_font)
         painter.setPen(self._look.color("faint"))
         text = tr("Nothing has been said yet.\nWhat you send and what is answered stands here.")

@@ -16,7 +16,7 @@ from desktop_chat.ui.transcript.look import Look
 
 KEPT_LAYOUTS = 200
 """Lines whose layout is kept; more than fit on a screen."""
-LEX_AT_ONCE = 60
+LEX_AT_ONCE = 40
 """Lines coloured within one paint; the rest follows when there is time."""
 
 Colors = Sequence[tuple[int, int, str]]
@@ -48,6 +48,8 @@ class CodeBox(Box):
         self._make_highlight = make_highlight
         self._highlight: Highlight | None = None
         self._is_highlighting = False
+        self.wants_color = False
+        """Lines that were painted still wait for their colours."""
         self._lines = list(leaf.lines) or [""]
         self._starts: list[int] = []
         self._rows: list[int] = []
@@ -81,11 +83,6 @@ class CodeBox(Box):
         """How far it can be scrolled sideways, as if all were one line."""
         return self._widest
 
-    @property
-    def has_more_to_color(self) -> bool:
-        """True while lines wait for their colours."""
-        return self._is_highlighting and len(self._colors) < self._settled_lines
-
     def grow(self, leaf: Code) -> float | None:
         """Take over a later state of the same block.
 
@@ -102,6 +99,7 @@ class CodeBox(Box):
         while same < len(added) and same < len(kept) and added[same] == kept[same]:
             same += 1
         first += same
+        cursor_row = len(self._lines) - 1
         self.leaf = leaf
         self._lines[first:] = added[same:]
         if not self._lines:
@@ -115,7 +113,7 @@ class CodeBox(Box):
         del self._rows[first:]
         self._widest = max(self._widest, self._longest(first))
         self.is_laid_out = False
-        return self.content_top + self._y_of(min(first, len(self._lines) - 1))
+        return self.content_top + self._y_of(min(first, cursor_row, len(self._lines) - 1))
 
     def drop(self) -> None:
         super().drop()
@@ -296,10 +294,10 @@ class CodeBox(Box):
         corner = QPointF(inside.left() - self.scroll_x, origin.y())
         first, _ = self._line_at(clip.top() - origin.y() - self.head - self.pad)
         last, _ = self._line_at(clip.bottom() - origin.y() - self.head - self.pad)
-        if len(self._colors) < min(last + 1, self._settled_lines) and not (
-            self._is_highlighting and self._highlight is None
-        ):
+        seen = min(last + 1, self._settled_lines)
+        if len(self._colors) < seen:
             self.color_some()
+        self.wants_color = self._highlight is not None and len(self._colors) < seen
         layouts = [(row, self._layout_of(row)) for row in range(first, last + 1)]
         if state.selected:
             shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)

@@ -1,0 +1,63 @@
+"""Painting only what changed gives the same picture as painting everything."""
+
+import random
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from desktop_chat.domain.blocks import ToolCall
+from desktop_chat.domain.changes import CallState
+from desktop_chat.domain.events import ReasoningDelta, TextDelta, ToolCallDelta
+from desktop_chat.domain.ids import CallId
+from desktop_chat.ui.transcript.view import TranscriptView
+from tests.looks.pages import LEAVES, WEATHER
+from tests.ui.transcript.conftest import MakeView
+from tests.ui.transcript.told import ToldSession
+
+INVISIBLE = 2
+"""Steps of 255 by which the edge of a curve may differ when it is drawn in two strips."""
+
+
+def difference(a: QImage, b: QImage) -> int:
+    """The largest step between two pixels of one place."""
+    assert a.size() == b.size()
+    a, b = (image.convertToFormat(QImage.Format.Format_RGB32) for image in (a, b))
+    if a == b:
+        return 0
+    return max(abs(x - y) for x, y in zip(bytes(a.constBits()), bytes(b.constBits()), strict=True))
+
+
+def on_screen(view: TranscriptView) -> QImage:
+    """What was painted so far, strip by strip."""
+    QTest.qWait(0)
+    return view.screen().grabWindow(view.winId()).toImage()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_strips_add_up_to_the_whole_picture(make_view: MakeView, session: ToldSession, seed: int) -> None:
+    chance = random.Random(seed)
+    session.asks("hi")
+    view = make_view(session, height=460)
+    assert QTest.qWaitForWindowExposed(view)
+    session.begins()
+    view.flusher.tick_every(0)
+    session.says(ReasoningDelta("Hm."))
+    text, at = f"{LEAVES}\n\n{WEATHER}\n\n{LEAVES}", 0
+
+    while at < len(text):
+        step = chance.choice([3, 20, 90])
+        session.says(TextDelta(text[at : at + step]))
+        at += step
+        if chance.random() < 0.02:
+            call = ToolCall(CallId(f"call{at}"), "tool", "{}")
+            session.says(ToolCallDelta(at, call.call_id, call.name, "{}"))
+            session.calls_stand(call, CallState.RUNNING)
+        view.flush()
+        strips = on_screen(view)
+        if chance.random() < 0.2:
+            assert difference(strips, view.grab().toImage()) <= INVISIBLE, f"after {at} characters"
+    session.ends()
+    view.flush()
+
+    assert difference(on_screen(view), view.grab().toImage()) <= INVISIBLE
