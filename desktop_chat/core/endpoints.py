@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from desktop_chat.core.endpoint_check import CheckStep, check_steps
 from desktop_chat.core.keys import Keys, KeyState
 from desktop_chat.core.ports import Demo, Discovery, FoundServer, Provider, Secrets
-from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, ENVIRONMENT_ENDPOINT_ID, Endpoint, origin_of
+from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, ENVIRONMENT_ENDPOINT_ID, Endpoint, clean_address, origin_of
 from desktop_chat.domain.errors import ModelNotFound, SettingsError
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import EndpointId, new_endpoint_id
@@ -95,16 +95,15 @@ class Endpoints:
         Raises:
             SettingsError: This is no address.
         """
-        base_url = base_url.rstrip("/")
+        try:
+            base_url = clean_address(base_url)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
         for endpoint in self.all:
             if endpoint.base_url.rstrip("/") == base_url:
                 return endpoint
-        try:
-            origin = origin_of(base_url)
-        except ValueError as error:
-            raise SettingsError("the address must begin with http:// or https:// and name a server") from error
-        home = self._keys.environment
-        endpoint_id = home.id if home and home.origin_or_empty == origin else new_endpoint_id()
+        home = self.environment
+        endpoint_id = home.id if home and home.origin_or_empty == origin_of(base_url) else new_endpoint_id()
         name = base_url.split("://", 1)[1].split("/", 1)[0]
         self._lent[endpoint_id] = Endpoint(endpoint_id, name, base_url, model)
         return self._lent[endpoint_id]
@@ -129,7 +128,7 @@ class Endpoints:
         if is_first:
             self._settings.change(default_endpoint_id=endpoint.id, default_model="")
         if key:
-            self._exchange(await self._keys.keep(endpoint, key))
+            await self._keep(endpoint, key)
         self.changes.publish(None)
 
     async def save(self, endpoint: Endpoint, key: str | None) -> None:
@@ -146,12 +145,15 @@ class Endpoints:
         old = self._listed(endpoint.id)
         if old is None:
             raise SettingsError("this endpoint was removed")
-        stays = key is None and old.origin_or_empty == endpoint.origin_or_empty
-        self._exchange(replace(endpoint, has_key=old.has_key and stays))
+        moved = old.origin_or_empty != endpoint.origin_or_empty
+        endpoint = replace(endpoint, has_key=old.has_key and not moved)
+        self._exchange(endpoint)
         self._models.pop(endpoint.id, None)
-        problem = None if stays else await self._keys.forget(old)
+        problem = await self._keys.forget(old) if moved or key == "" else None
         if key:
-            self._exchange(await self._keys.keep(endpoint, key))
+            await self._keep(endpoint, key)
+        elif key == "" and problem is None:
+            self._note_key(endpoint, has_key=False)
         self.changes.publish(None)
         if problem is not None:
             raise problem
@@ -241,6 +243,9 @@ class Endpoints:
         Raises:
             SecretsError: There is one, but it cannot be read.
         """
+        if endpoint.id in self._lent and self._listed(endpoint.id) is None:
+            # Of a lent one only the environment can know the key.
+            return await self._keys.get(replace(endpoint, id=ENVIRONMENT_ENDPOINT_ID))
         known = self.get(endpoint.id)
         has_key = known is not None and known.has_key and known.origin_or_empty == endpoint.origin_or_empty
         return await self._keys.get(replace(endpoint, has_key=has_key))
@@ -307,6 +312,20 @@ class Endpoints:
             await self.add(endpoint, key)
         self.set_default(endpoint.id)
         return endpoint
+
+    async def _keep(self, endpoint: Endpoint, key: str) -> None:
+        kept = await self._keys.keep(endpoint, key)
+        # The keyring may have asked the person for minutes: the endpoint may be gone or elsewhere by now.
+        listed = self._listed(endpoint.id)
+        if listed is None or listed.origin_or_empty != endpoint.origin_or_empty:
+            await self._keys.forget(kept)
+        else:
+            self._note_key(listed, has_key=kept.has_key)
+
+    def _note_key(self, endpoint: Endpoint, *, has_key: bool) -> None:
+        listed = self._listed(endpoint.id)
+        if listed is not None:
+            self._exchange(replace(listed, has_key=has_key))
 
     def _listed(self, endpoint_id: EndpointId) -> Endpoint | None:
         return next((endpoint for endpoint in self.all if endpoint.id == endpoint_id), None)

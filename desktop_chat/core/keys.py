@@ -88,7 +88,8 @@ class Keys:
         except SecretsError as error:
             self._this_run[name] = key
             self._problems[name] = error
-            return replace(endpoint, has_key=False)
+            # An older one may still be in the keyring.
+            return endpoint
         self._read[name] = key
         self._this_run.pop(name, None)
         return replace(endpoint, has_key=True)

@@ -1,5 +1,6 @@
 """Where answers come from: an OpenAI-compatible endpoint, without its key."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -58,3 +59,24 @@ def origin_of(url: str) -> str:
         raise ValueError(f"not an http(s) address: {url!r}")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
+
+
+def clean_address(text: str) -> str:
+    """A typed base URL as it is kept: nothing around it, no slash at its end.
+
+    Raises:
+        ValueError: No request can be sent there; the text is a sentence for people.
+    """
+    url = text.strip().rstrip("/")
+    try:
+        origin_of(url)
+    except ValueError as error:
+        raise ValueError("the address must begin with http:// or https:// and name a server") from error
+    # What follows would be read as another server by one library or another, or keep a secret in the settings.
+    if re.search(r"[\s\\\x00-\x1f\x7f]", url):
+        raise ValueError("the address must not contain spaces or backslashes")
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("the address must not contain a name or password; give the key separately")
+    if "?" in url or "#" in url:
+        raise ValueError("the address must end before a ? or #")
+    return url

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, Endpoint, origin_of
+from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, Endpoint, clean_address
 from desktop_chat.domain.errors import SettingsError
 from desktop_chat.domain.function import OwnFunction
 from desktop_chat.settings.schema import SPECS
@@ -91,11 +91,9 @@ def check_endpoint(endpoint: Endpoint) -> None:
         raise SettingsError("the endpoint has no name")
     if endpoint.id != DEMO_ENDPOINT_ID or endpoint.base_url:
         try:
-            origin_of(endpoint.base_url)
+            clean_address(endpoint.base_url)
         except ValueError as error:
-            raise SettingsError("the address must begin with http:// or https:// and name a server") from error
-        if "@" in endpoint.base_url.split("://", 1)[1].split("/", 1)[0]:
-            raise SettingsError("the address must not contain a name or password; give the key separately")
+            raise SettingsError(str(error)) from error
     for limit in (endpoint.connect_s, endpoint.first_token_s, endpoint.between_tokens_s):
         if limit is not None and not (math.isfinite(limit) and limit > 0):
             raise SettingsError("a time limit must be more than 0 seconds")

@@ -99,6 +99,8 @@ class MemorySecrets:
         self.kept: dict[str, str] = {}
         self.asked: list[str] = []
         self.problem: SecretsError | None = None
+        self.waits: asyncio.Event | None = None
+        """The person is asked before anything is kept."""
 
     async def get(self, name: str) -> str | None:
         """The secret."""
@@ -108,6 +110,8 @@ class MemorySecrets:
     async def set(self, name: str, secret: str) -> None:
         """Keep it."""
         self._check(name)
+        if self.waits:
+            await self.waits.wait()
         self.kept[name] = secret
 
     async def delete(self, name: str) -> None:

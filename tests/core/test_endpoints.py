@@ -346,3 +346,92 @@ def test_a_check_goes_on_after_a_list_of_models_that_fails(house: House) -> None
         assert isinstance(steps[2].error, KeyRejected)
 
     asyncio.run(person())
+
+
+def test_a_key_typed_while_the_keyring_is_locked_is_for_this_run_and_the_kept_one_stays_known(
+    house: House, tmp_path: Path
+) -> None:
+    async def person() -> None:
+        await house.endpoints.add(LAB, KEY)
+        house.secrets.problem = KeyringLocked("locked")
+        await house.endpoints.save(house.endpoints.all[0], "sk-for-this-run-0000")
+        state = await house.endpoints.key_state(LAB.id)
+        now = await house.endpoints.key(LAB)
+        house.secrets.problem = None
+        await close(house)
+        later = environment(tmp_path)
+        later.settings.load()
+        later.secrets.kept = house.secrets.kept
+        tomorrow = await later.endpoints.key(later.endpoints.all[0])
+        await later.endpoints.remove(LAB.id)
+        await close(later)
+
+        assert (state.place, now, tomorrow) == (KeyPlace.THIS_RUN, "sk-for-this-run-0000", KEY)
+        assert later.secrets.kept == {}
+
+    asyncio.run(person())
+
+
+def test_a_key_that_cannot_be_forgotten_is_still_known_to_be_there(house: House) -> None:
+    async def person() -> None:
+        await house.endpoints.add(LAB, KEY)
+        house.secrets.problem = KeyringLocked("locked")
+        with pytest.raises(KeyringLocked):
+            await house.endpoints.save(house.endpoints.all[0], "")
+        house.secrets.problem = None
+        await house.endpoints.save(house.endpoints.all[0], "")
+        await close(house)
+
+        assert house.secrets.kept == {}
+        assert not house.endpoints.all[0].has_key
+
+    asyncio.run(person())
+
+
+def test_an_endpoint_removed_while_the_keyring_asks_leaves_no_key_behind(house: House) -> None:
+    async def person() -> None:
+        house.secrets.waits = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(house.endpoints.add(LAB, KEY))
+            await asyncio.sleep(0)
+            await house.endpoints.remove(LAB.id)
+            house.secrets.waits.set()
+        await close(house)
+
+        assert house.secrets.kept == {}
+        assert house.endpoints.all == ()
+
+    asyncio.run(person())
+
+
+def test_a_lent_address_next_to_the_added_environment_is_asked_itself_with_the_environments_key(
+    tmp_path: Path,
+) -> None:
+    async def person() -> None:
+        house = environment(tmp_path, OPENAI_API_KEY=KEY, OPENAI_BASE_URL="http://127.0.0.1:8081/v1")
+        await house.endpoints.use_environment()
+        other = house.endpoints.lend(" http://127.0.0.1:8081/v2/ ", "m")
+        away = house.endpoints.lend("http://127.0.0.1:8082/v1", "m")
+
+        assert house.endpoints.get(other.id) == other
+        assert other.base_url == "http://127.0.0.1:8081/v2"
+        assert await house.endpoints.key(other) == KEY
+        assert await house.endpoints.key(away) == ""
+        await close(house)
+
+    asyncio.run(person())
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://lab.example/v1?key=1", "http://lab.example/v1#top", "http://lab .example/v1", "http://a\\@b/v1"],
+)
+def test_an_address_that_two_readers_could_read_differently_is_refused(house: House, address: str) -> None:
+    async def person() -> None:
+        with pytest.raises(SettingsError):
+            await house.endpoints.add(replace(LAB, base_url=address), KEY)
+        with pytest.raises(SettingsError):
+            house.endpoints.lend(address, "m")
+        await close(house)
+
+    asyncio.run(person())
