@@ -29,6 +29,7 @@
   - ToolError                a tool failed; the model is told, the turn goes on
   - TooManyRounds            the model asked for tools again and again; the turn was ended
   - SettingsError            a value the person chose cannot be used
+  - ImportFailed             a file to be imported cannot be opened or read
   - HomeBusy                 another process is writing the same folder
 
 Anything else that escapes is a bug and goes to the crash dialog.
@@ -180,6 +181,10 @@ class TooManyRounds(ChatError):
 
 class SettingsError(ChatError):
     """A value the person chose cannot be used; the text says why."""
+
+
+class ImportFailed(ChatError):
+    """A file to be imported cannot be opened or read; the text names it and says why."""
 
 
 class HomeBusy(ChatError):

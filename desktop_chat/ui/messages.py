@@ -154,6 +154,7 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
     ),
     "ToolError": ("The tool failed", "The tool could not do what was asked; the model was told.", ()),
     "SettingsError": ("Not possible", "A setting cannot be used.", (ActionId.CONVERSATION_SETTINGS,)),
+    "ImportFailed": ("Cannot be imported", "The file cannot be opened or read.", ()),
     "HomeBusy": (
         "Already running",
         "Another Desktop Chat uses the same folder. Close it first, or choose another folder.",
