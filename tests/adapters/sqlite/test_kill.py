@@ -45,14 +45,14 @@ def streamed_and_killed(path: Path, after_s: float) -> tuple[float, list[list[st
     return killed, [line.split() for line in said if line.endswith("\n")]
 
 
-def reopened(path: Path) -> Conversation:
-    """What the next start finds."""
+def reopened(path: Path) -> Conversation | None:
+    """What the next start finds; `None` if the process was killed before it could save anything."""
 
-    async def main() -> Conversation:
+    async def main() -> Conversation | None:
         store = SqliteStore(path)
         try:
             assert await store.open() == []
-            return await store.load(ConversationId("c"))
+            return await store.load(ConversationId("c")) if await store.rows() else None
         finally:
             await store.close()
 
@@ -71,6 +71,9 @@ def check_after_a_kill(path: Path, seed: int) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("SELECT count(*) FROM journal").fetchone() == (0,)
         connection.execute("INSERT INTO text_search (text_search, rank) VALUES ('integrity-check', 1)")
+    if conversation is None:
+        assert not lengths and not finished, f"seed {seed}: a conversation is gone"
+        return
     found = {int(message.id[1:]): message for message in conversation.path()}
     for number, length in lengths.items():
         assert len(found[number].text) >= length, f"seed {seed}: reply {number} lost text older than {PROMISED_S} s"
