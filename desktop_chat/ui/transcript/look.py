@@ -46,7 +46,7 @@ class Look:
         self.text_advance = QFontMetricsF(self.text_font).averageCharWidth()
         self.locale = QLocale()
         self._colors: dict[str, QColor] = {}
-        self._formats: dict[tuple[int, Style, bool, str], QTextCharFormat] = {}
+        self._formats: dict[tuple[int, Style, bool, str, bool], QTextCharFormat] = {}
         self._headings = {level: theme.font(role) for level, role in _HEADINGS.items()}
 
     def color(self, name: str) -> QColor:
@@ -78,12 +78,25 @@ class Look:
             return self.line_px
         return round(QFontMetricsF(self.font(level)).height() * 1.2)
 
-    def format(self, level: int, style: Style, is_link: bool, color: str) -> QTextCharFormat:
-        """How a run looks. `color` is the tone of the text around it, empty for body text."""
-        key = (level, style, is_link, color)
+    def format(
+        self, level: int, style: Style, is_link: bool, color: str, *, is_spaced: bool = False
+    ) -> QTextCharFormat:
+        """How a run looks.
+
+        Args:
+            level: Of the heading it stands in; 0 for body text.
+            style: Its style.
+            is_link: It leads somewhere.
+            color: The tone of the text around it, empty for body text.
+            is_spaced: Room for the edge of a pill follows it.
+        """
+        key = (level, style, is_link, color, is_spaced)
         found = self._formats.get(key)
         if found is None:
             found = self._formats[key] = self._make_format(level, style, is_link, color)
+            if is_spaced:
+                found.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+                found.setFontLetterSpacing(self.pill)
         return found
 
     def _make_format(self, level: int, style: Style, is_link: bool, color: str) -> QTextCharFormat:

@@ -6,34 +6,28 @@ Tab key and screen readers. The focus of the keyboard is a message, and in it a 
 
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.accessible import tell_focus
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, State, Toggle
-from desktop_chat.ui.transcript.boxes.code import CodeBox
-from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
 from desktop_chat.ui.transcript.column import Seen
-from desktop_chat.ui.transcript.places import Places, Spot
+from desktop_chat.ui.transcript.places import Places
+from desktop_chat.ui.transcript.pointer import Pointer
 from desktop_chat.ui.transcript.selection import (
-    Position,
     Selection,
     copied_message,
     copied_selection,
     leaf_of,
-    line_at,
     mime_of,
-    word_at,
 )
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
-
-EDGE_PX = 28
-"""Dragging this near to the edge scrolls."""
 
 
 class Reading:
@@ -48,12 +42,7 @@ class Reading:
         self.places = Places(view)
         self.selection = Selection()
         self._caret = Caret(view, self.places, self.selection)
-        self._hovered: Spot | None = None
-        self._pressed: Spot | None = None
-        self._is_selecting = False
-        self._clicks = 0
-        self._last_press: QPointF | None = None
-        self._last_time = 0
+        self.pointer = Pointer(view, self)
         self._focused_row: int | None = None
         self._focused_spot: tuple[int, int] | None = None
         self._toolbar_row: int | None = None
@@ -70,8 +59,7 @@ class Reading:
     def forget(self) -> None:
         """The page shows something else."""
         self.selection.clear()
-        self._hovered = self._pressed = None
-        self._is_selecting = False
+        self.pointer.forget()
         self._focused_row = self._focused_spot = self._toolbar_row = None
         self._view.toolbar.dismiss()
         self._view.editor.cancel()
@@ -93,7 +81,7 @@ class Reading:
         state.selected = None
         if bounds is not None and bounds[0].row <= seen.row <= bounds[1].row and leaf_of(seen.box) is not None:
             state.selected = self.selection.part_of(seen.row, seen.index, seen.box.length)
-        here = self._hovered
+        here = self.pointer.hovered
         state.hovered = here.hot.act if here and (here.row, here.box) == (seen.row, seen.index) else None
         state.focused = None
         if state.has_focus and self._focused_spot and self._focused_row == seen.row:
@@ -136,7 +124,7 @@ class Reading:
         rect = self.places.message_rect(row)
         if rect.top() < 8 or rect.bottom() > view.viewport().height() - 8:
             view.glide_to(column.heights.top(row))
-        self._offer_toolbar(row)
+        self.offer_toolbar(row)
         view.viewport().update()
         tell_focus(view, row)
 
@@ -181,27 +169,16 @@ class Reading:
         QGuiApplication.clipboard().setMimeData(mime_of(copied))
         return True
 
-    # Events of the viewport and the keyboard
+    def copy_message(self, message_id: MessageId) -> None:
+        """Put a whole message on the clipboard."""
+        session = self._view.session
+        if session is not None:
+            copied = copied_message(session.conversation.messages[message_id])
+            QGuiApplication.clipboard().setMimeData(mime_of(copied))
 
-    def handle(self, event: QEvent) -> bool:
-        """An event of the viewport; True if it is done with."""
-        match event.type():
-            case QEvent.Type.MouseButtonPress | QEvent.Type.MouseButtonDblClick if isinstance(event, QMouseEvent):
-                return self._press(event)
-            case QEvent.Type.MouseMove if isinstance(event, QMouseEvent):
-                self._move(event)
-                return True
-            case QEvent.Type.MouseButtonRelease if isinstance(event, QMouseEvent):
-                return self._release(event)
-            case QEvent.Type.Leave:
-                self._hover(None)
-                if not self._view.toolbar.underMouse():
-                    self._offer_toolbar(self._focused_row)
-            case QEvent.Type.Wheel if isinstance(event, QWheelEvent):
-                return self._wheel(event)
-            case _:
-                pass
-        return False
+    def select_all(self) -> None:
+        """Select everything there is."""
+        self._caret.select_all()
 
     def press_key(self, event: QKeyEvent) -> bool:
         """A key for the page; True if it meant something."""
@@ -219,6 +196,8 @@ class Reading:
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Right | Qt.Key.Key_Up | Qt.Key.Key_Down if shift:
                 self._caret.extend(Qt.Key(event.key()), by_word=control)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                return self._scroll_sideways(1 if event.key() == Qt.Key.Key_Right else -1)
             case Qt.Key.Key_Up:
                 view.glide_to(column.scroll_y - 60)
             case Qt.Key.Key_Down:
@@ -242,91 +221,26 @@ class Reading:
                 return False
         return True
 
-    def _press(self, event: QMouseEvent) -> bool:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return False
-        spot = self.places.spot_at(event.position())
-        is_double = event.type() == QEvent.Type.MouseButtonDblClick
+    def drop_focus(self) -> None:
+        """The pointer takes over from the keyboard."""
         self._focused_row = self._focused_spot = None
-        if spot is not None and not isinstance(spot.hot.act, Link) and not is_double:
-            self._pressed = spot
-            return True
-        self._pressed = spot
-        position = self.places.position_at(event.position())
-        if position is None:
-            return True
-        near = self._last_press is not None and (event.position() - self._last_press).manhattanLength() < 6
-        self._clicks = self._clicks + 1 if is_double or (self._clicks == 2 and near and self._is_quick(event)) else 1
-        if is_double:
-            self._clicks = 2
-        self._last_press, self._last_time = event.position(), event.timestamp()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.selection.anchor is not None:
-            self.selection.head = position
-        else:
-            self.selection.start(position)
-            self._widen()
-        self._is_selecting = True
+
+    @property
+    def focused_row(self) -> int | None:
+        """The message that has the keyboard."""
+        return self._focused_row
+
+    def _scroll_sideways(self, step: int) -> bool:
+        column = self._view.column
+        if column is None or self._focused_row is None or self._focused_spot is None:
+            return False
+        boxes = column.item(self._focused_row).boxes
+        box = boxes[self._focused_spot[0]] if self._focused_spot[0] < len(boxes) else None
+        if not isinstance(box, SidewaysBox):
+            return False
+        box.scroll_sideways(step * 4 * column.page.look.indent)
         self._view.viewport().update()
         return True
-
-    def _is_quick(self, event: QMouseEvent) -> bool:
-        return event.timestamp() - self._last_time < QGuiApplication.styleHints().mouseDoubleClickInterval()
-
-    def _widen(self) -> None:
-        """A second click selects the word, a third the paragraph or line."""
-        head, column = self.selection.head, self._view.column
-        if self._clicks < 2 or head is None or column is None:
-            return
-        text = column.item(head.row).boxes[head.box].text
-        if self._clicks == 2:
-            start, end = word_at(text, head.offset)
-        else:
-            start, end = line_at(text, head.offset)
-        self.selection.anchor = Position(head.row, head.box, start)
-        self.selection.head = Position(head.row, head.box, end)
-
-    def _move(self, event: QMouseEvent) -> None:
-        if self._is_selecting and event.buttons() & Qt.MouseButton.LeftButton:
-            y, height = event.position().y(), self._view.viewport().height()
-            if y < EDGE_PX or y > height - EDGE_PX:
-                step = y - EDGE_PX if y < EDGE_PX else y - (height - EDGE_PX)
-                if self._view.column is not None:
-                    self._view.move_to(round(self._view.column.scroll_y + step))
-            position = self.places.position_at(event.position())
-            if position is not None and self._clicks == 1 and position != self.selection.head:
-                self.selection.head = position
-                self._view.viewport().update()
-            return
-        self._hover(self.places.spot_at(event.position()))
-        self._offer_toolbar(self.places.row_at(event.position().y()))
-        over_text = self._hovered is None and self.places.is_over_text(event.position())
-        shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
-        self._view.viewport().setCursor(Qt.CursorShape.PointingHandCursor if self._hovered else shape)
-
-    def _release(self, event: QMouseEvent) -> bool:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return False
-        self._is_selecting = False
-        pressed, self._pressed = self._pressed, None
-        spot = self.places.spot_at(event.position())
-        if pressed is not None and spot is not None and spot.hot.act == pressed.hot.act and self.selection.is_empty:
-            self.do(spot.row, spot.hot.act)
-        elif not self.selection.is_empty and QGuiApplication.clipboard().supportsSelection():
-            column, clipboard = self._view.column, QGuiApplication.clipboard()
-            if column is not None and (copied := copied_selection(column, self.selection)) is not None:
-                clipboard.setText(copied.plain(), clipboard.Mode.Selection)
-        return True
-
-    def _wheel(self, event: QWheelEvent) -> bool:
-        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
-        sideways = delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else delta.x()
-        seen = self.places.seen_at(event.position().y())
-        if sideways and seen is not None and isinstance(seen.box, CodeBox | TableBox):
-            is_meant = abs(delta.x()) > abs(delta.y()) or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if is_meant and seen.box.scroll_sideways(-sideways):
-                self._view.viewport().update()
-            return is_meant
-        return False
 
     # What hot spots do
 
@@ -359,10 +273,8 @@ class Reading:
                 assert_never(act)
 
     def _on_toolbar_pressed(self, action: ActionId, message_id: MessageId) -> None:
-        session = self._view.session
-        if action is ActionId.MESSAGE_COPY and session is not None:
-            copied = copied_message(session.conversation.messages[message_id])
-            QGuiApplication.clipboard().setMimeData(mime_of(copied))
+        if action is ActionId.MESSAGE_COPY:
+            self.copy_message(message_id)
         elif action is ActionId.MESSAGE_EDIT:
             self.edit(message_id)
         else:
@@ -371,17 +283,8 @@ class Reading:
     def _on_editor_closed(self) -> None:
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _hover(self, spot: Spot | None) -> None:
-        before = self._hovered
-        if spot == before:
-            return
-        self._hovered = spot
-        href = spot.hot.act.href if spot is not None and isinstance(spot.hot.act, Link) else ""
-        self._view.link_hovered.emit(href)
-        self._view.viewport().setToolTip(href)
-        self._view.viewport().update()
-
-    def _offer_toolbar(self, row: int | None) -> None:
+    def offer_toolbar(self, row: int | None) -> None:
+        """Bring the toolbar to a message, or put it away."""
         view, column, session = self._view, self._view.column, self._view.session
         self._toolbar_row = row
         if row is None or column is None or session is None or row >= len(column.rows):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundar
 from desktop_chat.domain.message import Message
 from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
 from desktop_chat.markup.parser import parse
-from desktop_chat.ui.transcript.boxes.box import Box
+from desktop_chat.ui.transcript.boxes.box import Box, cut, units
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.message import MessageItem
@@ -93,7 +93,7 @@ def mime_of(copied: Copied) -> QMimeData:
     data.clear()
     markdown = copied.markdown()
     data.setText(copied.plain())
-    data.setData(MARKDOWN, QByteArray(markdown.encode()))
+    data.setData(MARKDOWN, QByteArray(markdown.encode(errors="replace")))
     if len(markdown) <= HTML_CHARACTERS:
         data.setHtml(copied.html())
     return data
@@ -211,7 +211,8 @@ def step_from(text: str, offset: int, *, forward: bool, by_word: bool) -> int:
 
 
 def line_at(text: str, offset: int) -> tuple[int, int]:
-    """The line around an offset."""
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
-    return start, len(text) if end < 0 else end
+    """The line around an offset, in UTF-16."""
+    before = cut(text, 0, offset)
+    behind = text[len(before) :].partition("\n")[0]
+    start = offset - units(before.rpartition("\n")[2])
+    return start, offset + units(behind)

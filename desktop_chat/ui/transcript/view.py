@@ -394,7 +394,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         # Qt sends the first events while this is still being built.
-        return (self._is_built and self.reading.handle(event)) or super().viewportEvent(event)
+        return (self._is_built and self.reading.pointer.handle(event)) or super().viewportEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         return (self._is_built and self.reading.focus_next(is_next)) or super().focusNextPrevChild(is_next)

@@ -18,6 +18,8 @@ from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import HotSpot
 from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
+from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
@@ -592,3 +594,61 @@ def test_a_huge_message_from_history_is_built_in_slices(
     qtbot.waitUntil(lambda: not item.has_more)
 
     assert len([box for box in item.boxes if not isinstance(box, LineBox | ButtonsBox)]) == 1581
+
+
+def test_what_the_network_cannot_encode_can_be_copied(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("lone \ud800 surrogate"))
+    view = make_view(session)
+    view.reading.select_all()
+
+    assert view.copy_selection()
+
+
+def test_a_wide_table_scrolls_sideways_with_the_keyboard(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("```\n" + "wide " * 60 + "\n```"))
+    view = make_view(session)
+    view.setFocus()
+    assert view.column is not None
+    box = view.column.item(0).boxes[1]
+    assert isinstance(box, SidewaysBox)
+
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+
+    assert box.scroll_x > 0
+
+
+def test_code_wraps_where_that_is_preferred(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("```\n" + "wide " * 60 + "\n```"))
+    view = make_view(session)
+    assert view.column is not None
+    before = view.column.item(0).lay_out(1) + view.column.item(0).height
+
+    view.set_code_wrap(True)
+
+    assert view.column.item(0).height > before
+
+
+def test_tab_goes_on_from_the_page_to_its_toolbar(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    view = make_view(session)
+    view.focus_message(1)
+
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+
+    focused = view.focusWidget()
+    assert focused is not None
+    assert view.toolbar.isAncestorOf(focused)
+
+
+def test_the_context_menu_is_about_what_is_under_the_pointer(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("[here](https://example.org)"))
+    view = make_view(session)
+
+    menu = open_menu(view, spots(view)["here"][0])
+
+    assert menu is not None
+    titles = [action.text() for action in menu.actions() if action.text()]
+    menu.close()
+    assert titles[:2] == ["Open link", "Copy link address"]
+    assert {"Copy message", "Edit", "Try again", "Delete", "Select all"} <= set(titles)

@@ -6,16 +6,19 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from math import ceil
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout, QTextOption
 
 from desktop_chat.markup.leaves import Code
-from desktop_chat.ui.transcript.boxes.box import Box, CopyText, HotSpot, Place, State, units
+from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Place, State, units
+from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import x_of
 from desktop_chat.ui.transcript.look import Look
 
 KEPT_LAYOUTS = 200
 """Lines whose layout is kept; more than fit on a screen."""
+LONGEST_LINE = 5_000
+"""Characters of a line that are shown; how many more there are is said. Copying takes all."""
 LEX_AT_ONCE = 40
 """Lines coloured within one paint; the rest follows when there is time."""
 
@@ -27,7 +30,7 @@ MakeHighlight = Callable[[str], Highlight | None]
 """A fresh highlighter for a language; `None` where there is none."""
 
 
-class CodeBox(Box):
+class CodeBox(SidewaysBox):
     """A block of code, fenced or indented.
 
     Args:
@@ -43,7 +46,6 @@ class CodeBox(Box):
     ) -> None:
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
-        self.scroll_x = 0.0
         self.has_header = has_header
         self._make_highlight = make_highlight
         self._highlight: Highlight | None = None
@@ -79,9 +81,13 @@ class CodeBox(Box):
         return 3 * self.look.step if self.has_header else 2 * self.look.step
 
     @property
-    def widest(self) -> float:
-        """How far it can be scrolled sideways, as if all were one line."""
-        return self._widest
+    def extent(self) -> float:
+        return 0.0 if self._columns else self._widest
+
+    @property
+    def window(self) -> QRectF:
+        width = self.content_width(self.width) - 2 * self.pad
+        return QRectF(self.content_left + self.pad, self.content_top, width, self.height)
 
     def grow(self, leaf: Code) -> float | None:
         """Take over a later state of the same block.
@@ -119,13 +125,6 @@ class CodeBox(Box):
         super().drop()
         self._layouts.clear()
 
-    def scroll_sideways(self, dx: float) -> bool:
-        """Move the code left (positive) or right; tells whether it moved."""
-        wanted = min(max(0.0, self.scroll_x + dx), self._overflow())
-        moved = wanted != self.scroll_x
-        self.scroll_x = wanted
-        return moved
-
     def color_some(self, count: int = LEX_AT_ONCE) -> None:
         """Give the next lines their colours."""
         if not self._is_highlighting:
@@ -146,7 +145,7 @@ class CodeBox(Box):
         layout = self._layout_of(row)
         line = layout.lineAt(max(0, min(within, layout.lineCount() - 1)))
         left = self.content_left + self.pad - self.scroll_x
-        return self._starts[row] + int(line.xToCursor(x - left))
+        return self._starts[row] + min(int(line.xToCursor(x - left)), units(self._lines[row]))
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         if start >= end:
@@ -188,7 +187,7 @@ class CodeBox(Box):
             self._columns = max(8, columns) if columns else 0
             self._rows.clear()
             self._layouts.clear()
-        self.scroll_x = min(self.scroll_x, max(0.0, self._widest - (width - 2 * self.pad)))
+        self.scroll_x = min(self.scroll_x, self.overflow)
         return self.head + 2 * self.pad + self._visual_rows() * self.look.code_line_px
 
     @property
@@ -201,7 +200,7 @@ class CodeBox(Box):
             return len(self._lines)
         done = self._rows[-1] if self._rows else 0
         for line in self._lines[len(self._rows) :]:
-            done += max(1, ceil(_columns(line) / self._columns))
+            done += max(1, ceil(_columns(_shown(line)) / self._columns))
             self._rows.append(done)
         return done
 
@@ -237,7 +236,7 @@ class CodeBox(Box):
         if found is not None:
             self._layouts.move_to_end(row)
             return found
-        layout = QTextLayout(self._lines[row], self.look.code_font)
+        layout = QTextLayout(_shown(self._lines[row]), self.look.code_font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LeftToRight)
@@ -268,13 +267,8 @@ class CodeBox(Box):
         return found
 
     def _longest(self, first: int) -> float:
-        longest = max((len(line) + 3 * line.count("\t") for line in self._lines[first:]), default=0)
+        longest = max((min(len(line), LONGEST_LINE) + 3 * line.count("\t") for line in self._lines[first:]), default=0)
         return longest * self.look.code_advance
-
-    def _overflow(self) -> float:
-        if self._columns:
-            return 0.0
-        return max(0.0, self._widest - (self.content_width(self.width) - 2 * self.pad))
 
     def _copy_rect(self) -> QRectF:
         width = self.content_width(self.width)
@@ -309,8 +303,7 @@ class CodeBox(Box):
         if state.cursor:
             self._paint_cursor(painter, corner)
         painter.restore()
-        if self._overflow() > 0:
-            self._paint_bar(painter, area)
+        self._paint_bar(painter, QPointF(area.left() - self.content_left, area.top() - self.content_top))
         if self.has_header:
             self._paint_header(painter, area, state)
 
@@ -348,25 +341,6 @@ class CodeBox(Box):
             painter.drawRoundedRect(room.adjusted(4, 4, -4, -4), 4, 4)
         painter.restore()
 
-    def _paint_bar(self, painter: QPainter, area: QRectF) -> None:
-        handle = self.bar_rect().translated(area.left() - self.content_left, area.top() - self.content_top)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        color = self.look.theme.color("faint")
-        color.setAlphaF(0.45)
-        painter.setBrush(color)
-        painter.drawRoundedRect(handle, 2, 2)
-        painter.restore()
-
-    def bar_rect(self) -> QRectF:
-        """The handle of the bar for scrolling sideways."""
-        width = self.content_width(self.width)
-        visible = width - 2 * self.pad
-        share = visible / max(visible, self._widest)
-        left = self.content_left + self.pad + self.scroll_x * share
-        return QRectF(left, self.height - self.place.bottom - 7, visible * share, 4)
-
     def _paint_cursor(self, painter: QPainter, corner: QPointF) -> None:
         row = len(self._lines) - 1
         layout = self._layout_of(row)
@@ -379,6 +353,13 @@ class CodeBox(Box):
 
     def _first_line_height(self) -> float:
         return self.head or self.look.code_line_px
+
+
+def _shown(line: str) -> str:
+    if len(line) <= LONGEST_LINE:
+        return line
+    more = QLocale().toString(len(line) - LONGEST_LINE)
+    return line[:LONGEST_LINE] + _tr(" … {n} more characters").format(n=more)
 
 
 def _in_units(line: str, colors: Colors) -> Colors:

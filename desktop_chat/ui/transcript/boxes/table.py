@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
 from desktop_chat.markup.leaves import Cell, Run, Style, Table
-from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, State, units
+from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, Place, State, units
+from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import break_lines, can_open, is_rtl, x_of
 from desktop_chat.ui.transcript.look import Look
 
@@ -25,7 +26,7 @@ _ALIGNMENTS = {
 }
 
 
-class TableBox(Box):
+class TableBox(SidewaysBox):
     """A GFM table.
 
     Args:
@@ -37,7 +38,6 @@ class TableBox(Box):
     def __init__(self, leaf: Table, look: Look, place: Place) -> None:
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
-        self.scroll_x = 0.0
         self._metrics = QFontMetricsF(look.text_font), QFontMetricsF(look.bold_font)
         self._cells: list[tuple[Cell, ...]] = [leaf.header, *leaf.rows]
         self._texts = [[cell_text(cell) for cell in row] for row in self._cells]
@@ -60,6 +60,14 @@ class TableBox(Box):
     def pads(self) -> float:
         """Room on both sides of a cell's text."""
         return 6 * self.look.step
+
+    @property
+    def extent(self) -> float:
+        return sum(self._widths)
+
+    @property
+    def window(self) -> QRectF:
+        return QRectF(self.content_left, self.content_top, self.content_width(self.width), self.height)
 
     def grow(self, leaf: Table) -> float | None:
         """Take over a later state of the same table.
@@ -93,13 +101,6 @@ class TableBox(Box):
     def drop(self) -> None:
         super().drop()
         self._layouts.clear()
-
-    def scroll_sideways(self, dx: float) -> bool:
-        """Move the table left (positive) or right; tells whether it moved."""
-        wanted = min(max(0.0, self.scroll_x + dx), self._overflow())
-        moved = wanted != self.scroll_x
-        self.scroll_x = wanted
-        return moved
 
     def hit(self, x: float, y: float) -> int:
         row = self._row_at(y - self.content_top)
@@ -147,7 +148,7 @@ class TableBox(Box):
 
     def _lay_out(self, width: float) -> float:
         self._fit(width)
-        self.scroll_x = min(self.scroll_x, self._overflow())
+        self.scroll_x = min(self.scroll_x, self.overflow)
         return self._tops[-1]
 
     def _measure(self, first: int) -> None:
@@ -179,9 +180,6 @@ class TableBox(Box):
                 layout = self._layout_of(row, column)
                 height = max(height, layout.lineCount() * self.look.line_px + 2 * self._row_pad)
         return height
-
-    def _overflow(self) -> float:
-        return max(0.0, sum(self._widths) - self.content_width(self.width))
 
     def _row_at(self, y: float) -> int:
         return max(0, min(bisect_right(self._tops, y) - 1, len(self._cells) - 1))
@@ -297,8 +295,7 @@ class TableBox(Box):
         painter.restore()
         if state.focused is not None:
             self._paint_focus(painter, origin, state.focused)
-        if self._overflow() > 0:
-            self._paint_bar(painter, origin)
+        self._paint_bar(painter, QPointF(origin.x() - self.content_left, origin.y() - self.content_top))
 
     def _paint_focus(self, painter: QPainter, origin: QPointF, focused: int) -> None:
         spots = self.hot_spots()
@@ -307,19 +304,6 @@ class TableBox(Box):
             for rect in spots[focused].rects:
                 moved = rect.translated(origin.x() - self.content_left, origin.y() - self.content_top)
                 painter.drawRoundedRect(moved.adjusted(-2, 1, 2, -1), 3, 3)
-
-    def _paint_bar(self, painter: QPainter, origin: QPointF) -> None:
-        color = self.look.theme.color("faint")
-        color.setAlphaF(0.45)
-        handle = self.bar_rect().translated(origin.x() - self.content_left, origin.y() - self.content_top)
-        painter.fillRect(handle, color)
-
-    def bar_rect(self) -> QRectF:
-        """The handle of the bar for scrolling sideways."""
-        visible = self.content_width(self.width)
-        share = visible / max(visible, sum(self._widths))
-        left = self.content_left + self.scroll_x * share
-        return QRectF(left, self.height - self.place.bottom - 4, visible * share, 3)
 
 
 def shared_widths(wanted: Sequence[float], room: float, least: float) -> list[float]:

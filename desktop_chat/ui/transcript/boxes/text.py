@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop_chat.markup.leaves import Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
@@ -206,38 +206,28 @@ class TextBox(Box):
         return self.line_height
 
     def _formats(self) -> Iterator[QTextLayout.FormatRange]:
-        at = 0
-        for run in self._runs:
-            is_link = bool(run.href) and not run.image
-            if run.style or is_link or run.image:
-                tone = "secondary" if run.image else self.place.tone
-                made = self.look.format(self.leaf.level, run.style, is_link, tone)
-                yield from self._spaced(made, at, units(run.text), is_pill=Style.CODE in run.style or run.image)
-            at += units(run.text)
-
-    def _spaced(
-        self, made: QTextCharFormat, at: int, length: int, *, is_pill: bool
-    ) -> Iterator[QTextLayout.FormatRange]:
-        # Letter spacing of the characters before and at the end keeps room for the pill, so
+        # Letter spacing of the characters before and at the end keeps room for a pill, so
         # that offsets stay those of the text.
-        last = at + length - 1
-        if is_pill and length and at:
-            yield _range(at - 1, 1, _with_spacing(self._format_at(at - 1), self.look.pill))
-        if not is_pill or length < 1:
-            yield _range(at, length, made)
-            return
-        if length > 1:
-            yield _range(at, length - 1, made)
-        yield _range(last, 1, _with_spacing(made, self.look.pill))
-
-    def _format_at(self, offset: int) -> QTextCharFormat:
         at = 0
+        before: Run | None = None
         for run in self._runs:
-            at += units(run.text)
-            if offset < at:
-                is_link = bool(run.href) and not run.image
-                return self.look.format(self.leaf.level, run.style, is_link, self.place.tone)
-        return QTextCharFormat()
+            length = units(run.text)
+            is_pill = (Style.CODE in run.style or run.image) and length > 0
+            if is_pill:
+                if before is not None and at:
+                    yield _range(at - 1, 1, self._format(before, is_spaced=True))
+                if length > 1:
+                    yield _range(at, length - 1, self._format(run))
+                yield _range(at + length - 1, 1, self._format(run, is_spaced=True))
+            elif run.style or run.href:
+                yield _range(at, length, self._format(run))
+            at += length
+            before = run
+
+    def _format(self, run: Run, *, is_spaced: bool = False) -> QTextCharFormat:
+        is_link = bool(run.href) and not run.image
+        tone = "secondary" if run.image else self.place.tone
+        return self.look.format(self.leaf.level, run.style, is_link, tone, is_spaced=is_spaced)
 
     def _codes(self) -> Iterator[tuple[int, int]]:
         at = 0
@@ -265,9 +255,11 @@ class TextBox(Box):
     def _pill_rects(self, start: int, end: int) -> Iterator[QRectF]:
         assert self._layout is not None
         pad = self.look.pill
-        for row in range(self._layout.lineCount()):
+        for row in range(max(0, self._layout.lineForTextPosition(start).lineNumber()), self._layout.lineCount()):
             line = self._layout.lineAt(row)
             first, last = line.textStart(), line.textStart() + line.textLength()
+            if first >= end:
+                return
             if start < last and end > first:
                 a, b = x_of(line, max(start, first)), x_of(line, min(end, last))
                 left, right = min(a, b), max(a, b)
@@ -348,13 +340,6 @@ def _range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.Format
     found.length = length
     found.format = made
     return found
-
-
-def _with_spacing(made: QTextCharFormat, spacing: float) -> QTextCharFormat:
-    spaced = QTextCharFormat(made)
-    spaced.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
-    spaced.setFontLetterSpacing(spacing)
-    return spaced
 
 
 def _common(a: str, b: str) -> int:

@@ -1,0 +1,65 @@
+"""The context menu of the page: what can be done with what is under the pointer."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from desktop_chat.domain.message import Role
+from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.transcript.boxes.box import CopyText, Link
+from desktop_chat.ui.transcript.words import tr
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.view import TranscriptView
+
+
+def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
+    """Open the menu at a point of the viewport; it closes by itself.
+
+    Args:
+        view: The page.
+        point: In the viewport. What is there is what the menu is about.
+    """
+    column, session, reading = view.column, view.session, view.reading
+    if column is None or session is None or not column.rows:
+        return None
+    menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def add(title: str, act: Callable[[], object], *, is_enabled: bool = True) -> None:
+        entry = menu.addAction(title)
+        entry.setEnabled(is_enabled)
+        entry.triggered.connect(lambda: act())
+
+    spot = reading.places.spot_at(QPointF(point))
+    if spot is not None and isinstance(spot.hot.act, Link):
+        href = spot.hot.act.href
+        add(tr("Open link"), lambda: view.link_asked.emit(href))
+        add(tr("Copy link address"), lambda: QGuiApplication.clipboard().setText(href))
+        menu.addSeparator()
+    elif spot is not None and isinstance(spot.hot.act, CopyText):
+        leaf = spot.hot.act.leaf
+        add(tr("Copy code"), lambda: QGuiApplication.clipboard().setText(leaf.text))
+        menu.addSeparator()
+    add(tr("Copy"), reading.copy_selection, is_enabled=not reading.selection.is_empty)
+    row = reading.places.row_at(point.y())
+    if row is not None:
+        message_id = column.rows[row]
+        add(tr("Copy message"), lambda: reading.copy_message(message_id))
+        if not session.is_running:
+            again = (
+                tr("Try again")
+                if session.conversation.messages[message_id].role is Role.ASSISTANT
+                else tr("Answer again")
+            )
+            menu.addSeparator()
+            add(tr("Edit"), lambda: reading.edit(message_id))
+            add(again, lambda: view.action_asked.emit(ActionId.MESSAGE_REGENERATE, message_id))
+            add(tr("Delete"), lambda: view.action_asked.emit(ActionId.MESSAGE_DELETE, message_id))
+    menu.addSeparator()
+    add(tr("Select all"), reading.select_all)
+    menu.popup(view.viewport().mapToGlobal(point))
+    return menu

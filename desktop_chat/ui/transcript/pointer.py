@@ -1,0 +1,181 @@
+"""What the pointer does on the page: hover, click, select, scroll sideways."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QWheelEvent
+
+from desktop_chat.ui.transcript.boxes.box import Link
+from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.menu import open_menu
+from desktop_chat.ui.transcript.places import Spot
+from desktop_chat.ui.transcript.selection import Position, copied_selection, line_at, word_at
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.reading import Reading
+    from desktop_chat.ui.transcript.view import TranscriptView
+
+EDGE_PX = 28
+"""Dragging this near to the edge scrolls."""
+
+
+class Pointer:
+    """Follows the mouse.
+
+    Args:
+        view: The page.
+        reading: Has the selection, and does what is clicked.
+    """
+
+    def __init__(self, view: "TranscriptView", reading: "Reading") -> None:
+        self.hovered: Spot | None = None
+        """The hot spot under the pointer."""
+        self._view = view
+        self._reading = reading
+        self._pressed: Spot | None = None
+        self._bar: tuple[SidewaysBox, float] | None = None
+        self._is_selecting = False
+        self._clicks = 0
+        self._last_press: QPointF | None = None
+        self._last_time = 0
+
+    def forget(self) -> None:
+        """The page shows something else."""
+        self.hovered = self._pressed = self._bar = None
+        self._is_selecting = False
+
+    def handle(self, event: QEvent) -> bool:
+        """An event of the viewport; True if it is done with."""
+        match event.type():
+            case QEvent.Type.MouseButtonPress | QEvent.Type.MouseButtonDblClick if isinstance(event, QMouseEvent):
+                return self._press(event)
+            case QEvent.Type.MouseMove if isinstance(event, QMouseEvent):
+                self._move(event)
+                return True
+            case QEvent.Type.MouseButtonRelease if isinstance(event, QMouseEvent):
+                return self._release(event)
+            case QEvent.Type.Leave:
+                self._hover(None)
+                if not self._view.toolbar.underMouse():
+                    self._reading.offer_toolbar(self._reading.focused_row)
+            case QEvent.Type.ContextMenu if isinstance(event, QContextMenuEvent):
+                return open_menu(self._view, event.pos()) is not None
+            case QEvent.Type.Wheel if isinstance(event, QWheelEvent):
+                return self._wheel(event)
+            case _:
+                pass
+        return False
+
+    def _press(self, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        spot = self._reading.places.spot_at(event.position())
+        is_double = event.type() == QEvent.Type.MouseButtonDblClick
+        self._reading.drop_focus()
+        if spot is not None and not isinstance(spot.hot.act, Link) and not is_double:
+            self._pressed = spot
+            return True
+        self._pressed = spot
+        if (bar := self._bar_at(event.position())) is not None:
+            self._bar = bar, event.position().x()
+            return True
+        position = self._reading.places.position_at(event.position())
+        if position is None:
+            return True
+        near = self._last_press is not None and (event.position() - self._last_press).manhattanLength() < 6
+        self._clicks = self._clicks + 1 if is_double or (self._clicks == 2 and near and self._is_quick(event)) else 1
+        if is_double:
+            self._clicks = 2
+        self._last_press, self._last_time = event.position(), event.timestamp()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._reading.selection.anchor is not None:
+            self._reading.selection.head = position
+        else:
+            self._reading.selection.start(position)
+            self._widen()
+        self._is_selecting = True
+        self._view.viewport().update()
+        return True
+
+    def _is_quick(self, event: QMouseEvent) -> bool:
+        return event.timestamp() - self._last_time < QGuiApplication.styleHints().mouseDoubleClickInterval()
+
+    def _widen(self) -> None:
+        """A second click selects the word, a third the paragraph or line."""
+        head, column = self._reading.selection.head, self._view.column
+        if self._clicks < 2 or head is None or column is None:
+            return
+        text = column.item(head.row).boxes[head.box].text
+        if self._clicks == 2:
+            start, end = word_at(text, head.offset)
+        else:
+            start, end = line_at(text, head.offset)
+        self._reading.selection.anchor = Position(head.row, head.box, start)
+        self._reading.selection.head = Position(head.row, head.box, end)
+
+    def _bar_at(self, point: QPointF) -> SidewaysBox | None:
+        seen = self._reading.places.seen_at(point.y())
+        if seen is None or not isinstance(seen.box, SidewaysBox):
+            return None
+        return seen.box if seen.box.is_bar(QPointF(point.x(), point.y() - seen.y)) else None
+
+    def _move(self, event: QMouseEvent) -> None:
+        if self._bar is not None:
+            box, x = self._bar
+            self._bar = box, event.position().x()
+            if box.drag_bar(event.position().x() - x):
+                self._view.viewport().update()
+            return
+        if self._is_selecting and event.buttons() & Qt.MouseButton.LeftButton:
+            y, height = event.position().y(), self._view.viewport().height()
+            if y < EDGE_PX or y > height - EDGE_PX:
+                step = y - EDGE_PX if y < EDGE_PX else y - (height - EDGE_PX)
+                if self._view.column is not None:
+                    self._view.move_to(round(self._view.column.scroll_y + step))
+            position = self._reading.places.position_at(event.position())
+            if position is not None and self._clicks == 1 and position != self._reading.selection.head:
+                self._reading.selection.head = position
+                self._view.viewport().update()
+            return
+        self._hover(self._reading.places.spot_at(event.position()))
+        self._reading.offer_toolbar(self._reading.places.row_at(event.position().y()))
+        over_text = self.hovered is None and self._reading.places.is_over_text(event.position())
+        shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
+        self._view.viewport().setCursor(Qt.CursorShape.PointingHandCursor if self.hovered else shape)
+
+    def _release(self, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        self._is_selecting = False
+        self._bar = None
+        pressed, self._pressed = self._pressed, None
+        spot = self._reading.places.spot_at(event.position())
+        is_click = pressed is not None and spot is not None and spot.hot.act == pressed.hot.act
+        if is_click and spot is not None and (self._reading.selection.is_empty or not isinstance(spot.hot.act, Link)):
+            self._reading.do(spot.row, spot.hot.act)
+        elif not self._reading.selection.is_empty and QGuiApplication.clipboard().supportsSelection():
+            column, clipboard = self._view.column, QGuiApplication.clipboard()
+            if column is not None and (copied := copied_selection(column, self._reading.selection)) is not None:
+                clipboard.setText(copied.plain(), clipboard.Mode.Selection)
+        return True
+
+    def _wheel(self, event: QWheelEvent) -> bool:
+        self._view.glide.stop()
+        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+        sideways = delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else delta.x()
+        seen = self._reading.places.seen_at(event.position().y())
+        if sideways and seen is not None and isinstance(seen.box, SidewaysBox):
+            is_meant = abs(delta.x()) > abs(delta.y()) or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if is_meant and seen.box.scroll_sideways(-sideways):
+                self._view.viewport().update()
+            return is_meant
+        return False
+
+    def _hover(self, spot: Spot | None) -> None:
+        before = self.hovered
+        if spot == before:
+            return
+        self.hovered = spot
+        href = spot.hot.act.href if spot is not None and isinstance(spot.hot.act, Link) else ""
+        self._view.link_hovered.emit(href)
+        self._view.viewport().setToolTip(href)
+        self._view.viewport().update()
