@@ -4,8 +4,9 @@ import re
 from dataclasses import fields
 
 import pytest
-from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.runtime.resources import resources_folder
@@ -142,3 +143,63 @@ def test_a_copied_icon_may_be_changed(theme: Theme, qtbot: QtBot) -> None:
 
 def test_the_program_has_an_icon(qapp: QApplication) -> None:
     assert not app_icon().pixmap(64, 64).isNull()
+
+
+def test_a_button_with_the_keyboard_has_one_ring(theme: Theme, qtbot: QtBot) -> None:
+    button = QPushButton("Try")
+    window = _window_with(button, qtbot)
+    inside = button.rect().adjusted(3, 3, -3, -3)
+
+    before = button.grab(inside).toImage()
+    button.setFocus()
+    ring, after = button.grab().toImage(), button.grab(inside).toImage()
+
+    assert window.focusWidget() is button
+    assert after == before
+    assert theme.color("accent").name() in _inks(ring)
+
+
+@pytest.mark.parametrize("look", ["nav", "checks"])
+def test_the_row_with_the_keyboard_has_a_ring_and_only_then(look: str, theme: Theme, qtbot: QtBot) -> None:
+    rows = QListWidget()
+    rows.setProperty("look", look)
+    rows.addItems(["General", "Endpoints"])
+    rows.setCurrentRow(0)
+    window = _window_with(rows, qtbot)
+    accent = theme.color("accent").name()
+
+    assert accent not in _inks(rows.grab().toImage())
+    rows.setFocus(Qt.FocusReason.TabFocusReason)
+    assert window.focusWidget() is rows
+    assert accent in _inks(rows.grab().toImage())
+
+
+@pytest.mark.parametrize("name", ["plain-down", "plain-up"])
+def test_an_arrow_of_a_field_can_be_seen(name: str, qapp: QApplication) -> None:
+    image = pixmap(name, QColor("black"), 12, 1.0).toImage()
+
+    assert max(color.alpha() for color in _colors(image)) > 200
+
+
+def _window_with(widget: QWidget, qtbot: QtBot) -> QWidget:
+    """A window with the widget, and a button beside it that has the keyboard."""
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    other = QPushButton("Other")
+    column.addWidget(widget)
+    column.addWidget(other)
+    holder.resize(200, 200)
+    other.setFocus()
+    with qtbot.waitActive(holder):
+        holder.show()
+        holder.activateWindow()
+    return holder
+
+
+def _colors(image: QImage) -> list[QColor]:
+    return [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+
+
+def _inks(image: QImage) -> set[str]:
+    return {color.name() for color in _colors(image)}
