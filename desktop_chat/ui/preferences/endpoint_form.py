@@ -136,9 +136,9 @@ class EndpointForm(QWidget):
         self.model.addItems(list(models))
         self.model.setCurrentText(typed)
         self.model.blockSignals(False)
-        self.model_note.show_note(
-            tr("{count} models listed; any other name may be typed.").format(count=len(models)) if models else ""
-        )
+        count = len(models)
+        listed = tr("1 model listed") if count == 1 else tr("{count} models listed").format(count=count)
+        self.model_note.show_note(f"{listed}; {tr('any other name may be typed.')}" if models else "")
 
     def show_remarks(self) -> None:
         """Say below the fields what can be said of them now."""

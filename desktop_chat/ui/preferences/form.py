@@ -1,6 +1,6 @@
 """What the pages of the preferences are built from: rows, notes, scrolling, switches of look."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFormLayout,
@@ -114,9 +114,37 @@ def indent_text(box: QAbstractSpinBox) -> None:
         line.setTextMargins(6, 0, 0, 0)
 
 
+class _PageArea(QScrollArea):
+    """Keeps the layout of its page as large as the page.
+
+    Where labels wrap, a page is first measured beside a scroll bar that it then does not need;
+    Qt makes the page smaller again while its layout is still at work, which then ends with the
+    old size: buttons would be out of sight.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._check = QTimer(self)
+        self._check.setSingleShot(True)
+        self._check.setInterval(0)
+        self._check.timeout.connect(self._fit_layout)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and watched is self.widget():
+            self._check.start()
+        return super().eventFilter(watched, event)
+
+    def _fit_layout(self) -> None:
+        page = self.widget()
+        if page is None or (layout := page.layout()) is None:
+            return
+        if layout.geometry() != page.rect():
+            layout.setGeometry(page.rect())
+
+
 def scrolling(page: QWidget, name: str) -> QScrollArea:
     """Let a page scroll when the dialog is too small for it."""
-    area = QScrollArea()
+    area = _PageArea()
     area.setWidget(page)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

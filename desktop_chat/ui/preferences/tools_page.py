@@ -131,6 +131,8 @@ class ToolsPage(QWidget):
         row.addLayout(self._build_list(contents))
         self.form = FunctionForm(self._theme, contents)
         row.addWidget(self.form, 1)
+        # Keeps the buttons on the left while there is no form.
+        row.addStretch(0)
         inner.addLayout(row, 1)
         self._note = Note(self)
         self.remove_button = button(tr("&Remove"), "danger", name=tr("Remove the function"))
@@ -158,6 +160,8 @@ class ToolsPage(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self.add_button)
         column.addWidget(self.sample_button)
+        # Keeps them at the top while the list is empty and not shown.
+        column.addStretch(0)
         return column
 
     def _connect(self) -> None:
@@ -208,6 +212,7 @@ class ToolsPage(QWidget):
             item.setSizeHint(QSize(0, self._theme.px(32)))
             self.list.setCurrentItem(item)
         self.list.blockSignals(False)
+        self.list.setVisible(self.list.count() > 0)
         for name, box in self.boxes.items():
             box.setChecked(name not in self._settings.values.tools_off)
 

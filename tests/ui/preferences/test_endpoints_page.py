@@ -1,11 +1,13 @@
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, Endpoint
 from desktop_chat.domain.errors import KeyringLocked, NoKeyring
 from desktop_chat.domain.ids import EndpointId
+from desktop_chat.ui.preferences.endpoint_form import EndpointForm
 from tests.ui.preferences.conftest import MemorySecrets, heard
 
 KEY = "sk-canary-0123456789abcdef"
@@ -274,3 +276,18 @@ def test_a_new_endpoint_that_is_left_untouched_goes_without_a_question(run_qt, o
             return rows, desk.page.pane.list.rows.rowCount(), desk.page.form.name.text(), desk.page._question
 
     assert run_qt(person()) == (2, 1, "Local", None)
+
+
+@pytest.mark.parametrize(
+    ("models", "words"),
+    [((), ""), (("a",), "1 model listed; any other"), (("a", "b"), "2 models listed; any other")],
+    ids=["none", "one", "two"],
+)
+def test_the_models_are_counted_in_words(qtbot, theme, models, words):
+    form = EndpointForm(theme)
+    qtbot.addWidget(form)
+
+    form.show_models(models)
+
+    assert form.model_note.text().startswith(words)
+    assert bool(form.model_note.text()) == bool(models)

@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from desktop_chat.core.toolbox import Toolbox
@@ -33,6 +33,32 @@ def test_every_built_in_tool_can_be_switched_off(page, settings):
     page.boxes[names[0]].click()
 
     assert settings.values.tools_off == {names[0]}
+
+
+def test_the_first_function_can_be_added_at_sight(page, qtbot):
+    # Wide enough for the descriptions to need fewer lines than they need at first.
+    page.resize(730, 600)
+    qtbot.waitExposed(page)
+
+    def is_settled():
+        contents = page.add_button.parentWidget()
+        return contents.layout().geometry() == contents.rect() and contents.width() == page.width()
+
+    qtbot.waitUntil(is_settled)
+    for button in (page.add_button, page.sample_button):
+        assert page.rect().contains(button.geometry().translated(button.parentWidget().mapTo(page, QPoint(0, 0))))
+        assert not button.visibleRegion().isEmpty()
+        assert button.mapTo(page, QPoint(0, 0)).x() == page.boxes["calculator"].mapTo(page, QPoint(0, 0)).x()
+    assert not page.list.isVisible()
+
+
+def test_the_list_stands_beside_the_form(page):
+    page.resize(730, 600)
+
+    page.sample_button.click()
+
+    assert page.list.isVisible()
+    assert page.list.mapTo(page, QPoint(0, 0)).x() < page.form.mapTo(page, QPoint(0, 0)).x()
 
 
 def test_the_sample_is_ready_to_be_saved(page, settings):
