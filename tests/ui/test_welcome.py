@@ -125,6 +125,14 @@ def test_a_server_that_appears_keeps_the_keyboard_where_it_was(shown, endpoints)
     shown(act)
 
 
+def test_no_word_of_a_button_is_said_twice(shown, endpoints):
+    def act(page):
+        names = [card.button.accessibleName() for card in page._cards]
+        assert names == ["Add… An OpenAI-compatible service", "Try the built-in demo"]
+
+    shown(act)
+
+
 def test_every_button_says_what_it_takes(shown, endpoints):
     endpoints.servers = [SERVER]
 

@@ -156,13 +156,16 @@ def _line(
     color: str,
     marks: tuple[tuple[int, int], ...] = (),
 ) -> None:
+    layout = laid_out_line(text, rect.width(), theme, role, marks)
+    painter.setPen(theme.color(color))
+    layout.draw(painter, rect.topLeft())
+
+
+def laid_out_line(
+    text: str, width: int, theme: Theme, role: str, marks: tuple[tuple[int, int], ...] = ()
+) -> QTextLayout:
+    """One line, shortened so that it fits, with its marks in bold."""
     font = theme.font("small" if role == "small" else "text")
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    layout = QTextLayout(shown, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    layout.setTextOption(option)
     formats = []
     for begin, length in marks:
         mark = QTextLayout.FormatRange()
@@ -173,13 +176,24 @@ def _line(
         look.setFontWeight(theme.font("bold").weight())
         mark.format = look
         formats.append(mark)
-    layout.setFormats(formats)
-    layout.beginLayout()
-    line = layout.createLine()
-    line.setLineWidth(rect.width())
-    layout.endLayout()
-    painter.setPen(theme.color(color))
-    layout.draw(painter, rect.topLeft())
+    room = float(width)
+    while True:
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        layout = QTextLayout(shown, font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        layout.setTextOption(option)
+        layout.setFormats(formats)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(width)
+        layout.endLayout()
+        # Bold words are wider than the elision counts on.
+        excess = line.naturalTextWidth() - width
+        if excess <= 0 or room <= 1:
+            return layout
+        room = max(1.0, room - max(1.0, excess))
 
 
 def _ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme, *, is_shown: bool) -> None:

@@ -1,4 +1,7 @@
+import pytest
+
 from desktop_chat.core.ports import Hit
+from desktop_chat.ui.sidebar.delegate import laid_out_line
 from desktop_chat.ui.sidebar.hits import HIT_ROLE, HitsModel, read_snippet
 
 
@@ -28,3 +31,13 @@ def test_the_model_keeps_the_contract_of_qt(qtmodeltester):
     qtmodeltester.check(model)
     assert model.index(1).data() == "Title of c2"
     assert model.index(1).data(HIT_ROLE).message_id == "m"
+
+
+@pytest.mark.parametrize("width", [60, 120, 200, 246])
+def test_a_line_with_bold_matches_ends_in_a_whole_ellipsis(theme, width):
+    snippet = read_snippet("Second - \x02nested\x03 - and \x02nested\x03 again, and more of the same")
+
+    layout = laid_out_line(snippet.text, width, theme, "small", snippet.marks)
+
+    assert layout.text().endswith("…")
+    assert layout.lineAt(0).naturalTextWidth() <= width
