@@ -34,7 +34,8 @@ INTERRUPTED = 130  # what shells report of a program that Ctrl+C ended
 WORDS = {
     "Unreachable": "The server could not be reached, or the connection broke.",
     "NameNotFound": "There is no server of that name. Check the address.",
-    "CertificateRejected": "The server's certificate is not trusted.",
+    "ProxyUnusable": "The proxy of the system settings cannot be used. Change it, or name the server in no_proxy.",
+    "CertificateRejected": "The server's certificate is not trusted, or it speaks http only.",
     "KeyRejected": "The key is missing or wrong.",
     "AccessDenied": "The key may not use this model or address.",
     "ModelNotFound": "There is no such model, or no such address.",

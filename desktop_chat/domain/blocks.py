@@ -67,6 +67,10 @@ class Notice:
     detail: str = ""
     """Technical detail for the curious, keys masked."""
     retry_after_s: float | None = None
+    status: int | None = None
+    """HTTP status, if the server answered with an error."""
+    request_id: str = ""
+    """The server's own name for the request, which its operator may ask for."""
 
 
 Block = Text | Reasoning | Refusal | ToolCall | ToolResult | Notice

@@ -4,6 +4,7 @@
   - ProviderError            the server or the way to it
     · Unreachable            no connection, or it broke (retry helps)
     · NameNotFound           the host name does not resolve (check the address)
+    · ProxyUnusable          the proxy of the system settings (change it, or except the server)
     · CertificateRejected    TLS failed (check the certificate)
     · KeyRejected            401 (open Preferences > Endpoints)
     · AccessDenied           403 (the key may not use this model or address)
@@ -77,6 +78,10 @@ class Unreachable(ProviderError):
 
 class NameNotFound(ProviderError):
     """The host name does not resolve."""
+
+
+class ProxyUnusable(ProviderError):
+    """The proxy that the system settings name cannot be used, or wants a password."""
 
 
 class CertificateRejected(ProviderError):

@@ -45,12 +45,21 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
         "There is no server of that name. Check the base URL for a typo.",
         _SETUP,
     ),
+    "ProxyUnusable": (
+        "Proxy not usable",
+        "The proxy of the system settings cannot be used. Change it there, or except this server from it.",
+        _AGAIN,
+    ),
     "CertificateRejected": (
         "Certificate not trusted",
-        "The server's certificate is not trusted, has expired or belongs to another name.",
+        "The server's certificate is not trusted, has expired or belongs to another name, or it speaks http only.",
         _SETUP,
     ),
-    "KeyRejected": ("Key not accepted", "The server does not accept the API key. Check or replace it.", _SETUP),
+    "KeyRejected": (
+        "Key not accepted",
+        "The server does not accept the API key, or wants one and none is set. Check or type it anew.",
+        _SETUP,
+    ),
     "AccessDenied": (
         "Not allowed",
         "The key is known, but it may not use this model or address.",
@@ -219,11 +228,11 @@ def retry_text(error: Exception, attempt: int, of: int, wait_s: float, *, needs_
 
 def _with_facts(error: Exception | Notice, detail: str) -> str:
     lines = [detail] if detail else []
-    if isinstance(error, ProviderError):
+    if isinstance(error, ProviderError | Notice):
         if error.status is not None:
             lines.append(tr("HTTP status {status}", status=error.status))
         if error.request_id:
             lines.append(tr("Request id {name}", name=error.request_id))
-    elif not isinstance(error, Notice | ChatError):
+    elif not isinstance(error, ChatError):
         lines.insert(0, type(error).__name__)
     return "\n".join(lines)

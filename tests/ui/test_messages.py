@@ -37,6 +37,7 @@ def test_what_the_server_said_is_in_the_detail() -> None:
     assert "temperature must be at most 2" in detail
     assert "400" in detail
     assert "req_1" in detail
+    assert explain(Notice("RequestRejected", error.detail, status=400, request_id="req_1")).detail == detail
 
 
 def test_the_wait_the_server_asks_for_is_said() -> None:

@@ -25,7 +25,7 @@ from desktop_chat.adapters.openai.request import body_of
 from desktop_chat.adapters.openai.transport import Guard, Wire
 from desktop_chat.adapters.openai.watchdog import Watchdog
 from desktop_chat.core.ports import Request
-from desktop_chat.domain.endpoint import Endpoint
+from desktop_chat.domain.endpoint import Endpoint, clean_address, origin_of
 from desktop_chat.domain.errors import BadReply, KeyRejected, ProviderError, TimedOut
 from desktop_chat.domain.events import Event, OptionDropped
 from desktop_chat.domain.ids import EndpointId
@@ -33,6 +33,7 @@ from desktop_chat.domain.ids import EndpointId
 WRITE_S = 60.0
 MODELS_S = 20.0
 """For the whole list of models, after the connection."""
+REDIRECTS = 5
 NO_KEY = "none"
 """For the SDK, which wants one; `Guard` never sends it."""
 
@@ -101,14 +102,17 @@ class Client:
         if not (key.isascii() and key.isprintable()):
             raise KeyRejected("the key holds characters that no key has; was something else pasted?")
         try:
-            guard = Guard(self._wire, endpoint.origin, key)
+            # Read by the library that sends: it writes international names in another way than the person.
+            base_url = httpx2.URL(clean_address(endpoint.base_url))
+            guard = Guard(self._wire, origin_of(str(base_url)), key)
             timeout = httpx2.Timeout(connect=endpoint.connect_s, read=None, write=WRITE_S, pool=endpoint.connect_s)
             http = httpx2.AsyncClient(transport=guard, trust_env=False, follow_redirects=True, timeout=timeout)
+            http.max_redirects = REDIRECTS
             client = AsyncOpenAI(
                 api_key=key or NO_KEY,
                 admin_api_key="",
                 webhook_secret="",
-                base_url=endpoint.base_url,
+                base_url=base_url,
                 max_retries=0,
                 default_headers=ambient_headers_off(),
                 http_client=http,

@@ -37,7 +37,10 @@ _NO_MODEL = re.compile(
 )
 _BAD_KEY = re.compile(r"invalid_api_key|api[ _]key (?:not valid|is invalid|not found)|incorrect api key", re.IGNORECASE)
 _WAIT = re.compile(r"(?:try again|retry) in ([\d.]+) ?(ms|s)\b", re.IGNORECASE)
-_KEY_LIKE = re.compile(r"\b(?:sk|gsk|xai|hf|pk|AIza)[-_]?[A-Za-z0-9_\-*]{6,}|(?<=Bearer )\S+", re.IGNORECASE)
+_KEY_LIKE = re.compile(
+    r"\b(?:sk|gsk|xai|hf|pk|AIza)(?:[-_][A-Za-z0-9_\-*]{6,}|[A-Za-z0-9_\-*]{16,})|(?<=Bearer )\S+", re.IGNORECASE
+)
+"""Without a dash only long ones: `skipping` is a word."""
 
 
 def mask(text: str, key: str = "") -> str:
@@ -153,6 +156,11 @@ def _of_connection(error: BaseException, *, key: str, url: str) -> errors.Provid
             return kind(detail)
         if isinstance(cause, ssl.SSLError):
             return errors.CertificateRejected(detail)
+        if isinstance(cause, httpx2.ProxyError):
+            wants_password = "407" in str(cause)
+            return (errors.ProxyUnusable if wants_password else errors.Unreachable)(f"the proxy answered: {detail}")
+        if isinstance(cause, httpx2.TooManyRedirects):
+            return errors.BadReply(f"the server redirects in circles{f' ({url})' if url else ''}")
         if isinstance(cause, httpx2.ReadTimeout):
             return errors.TimedOut(detail)
         if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):

@@ -17,10 +17,13 @@ import httpx2
 from desktop_chat import __version__
 from desktop_chat.adapters.openai.sockets import Sockets
 from desktop_chat.domain.endpoint import origin_of
-from desktop_chat.domain.errors import BadReply, Unreachable
+from desktop_chat.domain.errors import BadReply, ProxyUnusable
 
 ALLOWED = frozenset({b"host", b"accept", b"connection", b"content-type", b"content-length", b"transfer-encoding"})
 """Headers of the SDK that go out. Everything else it adds tells about this computer or its environment."""
+
+LOSES_BODY = frozenset({301, 302, 303})
+"""Redirects after which a POST becomes a GET without a body, by the rules of HTTP."""
 
 KEEPALIVE_S = 60.0
 
@@ -47,8 +50,9 @@ class Wire(httpx2.AsyncBaseTransport):
         inner = httpcore2.Request(
             request.method, target, headers=request.headers.raw, content=request.stream, extensions=request.extensions
         )
-        with _renamed_errors():
-            response = await self._pool(proxy_for(url)).handle_async_request(inner)
+        proxy = proxy_for(url)
+        with _renamed_errors(), _proxy_libraries(proxy):
+            response = await self._pool(proxy).handle_async_request(inner)
         assert isinstance(response.stream, AsyncIterable)
         return httpx2.Response(
             response.status, headers=response.headers, stream=_Body(response.stream), extensions=response.extensions
@@ -75,8 +79,8 @@ class Wire(httpx2.AsyncBaseTransport):
                 keepalive_expiry=KEEPALIVE_S,
                 network_backend=self._backend,
             )
-        except (ValueError, RuntimeError, ImportError) as error:
-            raise Unreachable(f"the proxy of the system settings cannot be used: {error}") from error
+        except (httpx2.InvalidURL, ValueError, RuntimeError) as error:
+            raise ProxyUnusable(f"the system settings name a proxy that is no address: {error}") from error
 
 
 class Guard(httpx2.AsyncBaseTransport):
@@ -110,7 +114,14 @@ class Guard(httpx2.AsyncBaseTransport):
         if self._key:
             headers.append((b"Authorization", f"Bearer {self._key}".encode("ascii")))
         request.headers = httpx2.Headers(headers)
-        return await self._wire.handle_async_request(request)
+        response = await self._wire.handle_async_request(request)
+        if request.method == "POST" and response.status_code in LOSES_BODY and "location" in response.headers:
+            await response.aclose()
+            raise BadReply(
+                f"{response.status_code}: the server moved to {response.headers['location']}; the question cannot "
+                f"follow such a redirect"
+            )
+        return response
 
     async def aclose(self) -> None:
         """Nothing: the wire outlives a request."""
@@ -147,6 +158,16 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+@contextlib.contextmanager
+def _proxy_libraries(proxy: str) -> Iterator[None]:
+    # The library under the pool learns only here that it lacks what speaks SOCKS.
+    try:
+        yield
+    except ImportError as error:
+        kind = proxy.partition("://")[0].upper()
+        raise ProxyUnusable(f"the system settings name a {kind} proxy; only HTTP proxies can be used") from error
 
 
 @contextlib.contextmanager

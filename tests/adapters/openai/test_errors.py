@@ -176,3 +176,8 @@ def test_keys_are_masked(text: str) -> None:
 
     assert "•••" in masked
     assert not any(secret in masked for secret in (KEY, "abc***xyz", "abcdef123456", "gsk_abc"))
+
+
+@pytest.mark.parametrize("text", ["skipping the skeleton", "pkgconfig", "hfcache is full", "gskeletons"])
+def test_words_that_begin_like_a_key_are_left_alone(text: str) -> None:
+    assert mask(text) == text

@@ -217,6 +217,26 @@ def test_a_redirect_to_another_origin_is_not_followed(server: FakeProvider) -> N
         assert KEY not in came.error.detail
 
 
+def test_redirects_in_circles_are_given_up_soon_and_not_tried_again(server: FakeProvider) -> None:
+    server.replies(*(Reply([], 307, "text/plain", {"location": "/v1/chat/completions"}) for _ in range(30)))
+
+    came = ask(request(server.base_url))
+
+    assert isinstance(came.error, errors.BadReply)
+    assert "circles" in came.error.detail
+    assert len(server.requests) == 6
+
+
+def test_a_redirect_that_would_lose_the_question_is_told(server: FakeProvider) -> None:
+    server.replies(Reply([], 301, "text/plain", {"location": "/v2/chat/completions"}))
+
+    came = ask(request(server.base_url))
+
+    assert isinstance(came.error, errors.BadReply)
+    assert "/v2/chat/completions" in came.error.detail
+    assert len(server.requests) == 1
+
+
 def test_a_redirect_within_the_origin_is_followed(server: FakeProvider) -> None:
     server.replies(Reply([], 307, "text/plain", {"location": f"{server.origin}/v1/other"}))
     server.says("There.")

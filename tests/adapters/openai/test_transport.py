@@ -119,3 +119,46 @@ def test_tls_with_a_trusted_certificate_streams(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(httpx2, "create_ssl_context", lambda: ssl.create_default_context(cafile=str(certificate)))
 
     assert _ask_over_tls(certificate) == ("Safe.", None)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "garbage::::", "gopher://127.0.0.1:1"])
+def test_a_proxy_that_cannot_be_used_is_said_to_be_the_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    came = ask(request("http://far.invalid/v1"))
+
+    assert isinstance(came.error, errors.ProxyUnusable)
+    assert "proxy" in came.error.detail
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("407 Who are you", errors.ProxyUnusable), ("502 Bad Gateway", errors.Unreachable)]
+)
+def test_what_a_proxy_answers_is_told_as_its_answer(
+    monkeypatch: pytest.MonkeyPatch, status: str, kind: type[errors.ProviderError]
+) -> None:
+    async def main() -> errors.ProviderError | None:
+        async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(f"HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n".encode())
+            await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        came = await asyncio.to_thread(ask, request("https://far.invalid/v1"))
+        server.close()
+        return came.error
+
+    error = asyncio.run(main())
+
+    assert type(error) is kind
+    assert status in error.detail
+    assert "proxy" in error.detail
+
+
+def test_an_international_name_is_looked_up_and_not_taken_for_a_redirect() -> None:
+    came = ask(request("http://bücher.invalid/v1"))
+
+    assert isinstance(came.error, errors.NameNotFound | errors.Unreachable)
