@@ -110,12 +110,19 @@ class _Worker:
                 future.set_result(call())
             except SecretsError as error:
                 future.set_exception(error)
+            except BaseException as error:
+                # A bug; whoever waits must not wait for ever.
+                future.set_exception(error)
+                raise
 
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="keyring", daemon=True)
-            self._thread.start()
+            self._start()
         self._jobs.put(job)
         return future
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="keyring", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         if self._thread is not None:
@@ -123,8 +130,13 @@ class _Worker:
             self._thread = None
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            job()
+        try:
+            while (job := self._jobs.get()) is not None:
+                job()
+        except BaseException:
+            # The bug ends this thread; another one takes the jobs that wait.
+            self._start()
+            raise
 
 
 def service_of(name: str) -> str:

@@ -192,6 +192,23 @@ def test_failures_of_the_libraries_below_are_told_too(ring: Ring, monkeypatch: p
         with_secrets(lambda kept: kept.get(NAME))
 
 
+def test_a_bug_in_a_backend_reaches_whoever_asked_and_the_next_call_is_answered(
+    ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported = threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda _: reported.set())
+
+    async def body(kept: KeyringSecrets) -> None:
+        ring.fault = ZeroDivisionError()
+        with pytest.raises(ZeroDivisionError):
+            await asyncio.wait_for(kept.get(NAME), 10)
+        ring.fault = None
+        assert await asyncio.wait_for(kept.get(NAME), 10) is None
+
+    with_secrets(body)
+    assert reported.wait(10)
+
+
 @pytest.mark.parametrize(
     "backend",
     [keyring.backends.null.Keyring(), keyring.backends.fail.Keyring(), Ring()],  # type: ignore[no-untyped-call]
