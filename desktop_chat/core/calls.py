@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from desktop_chat.core.approvals import Approvals
+from desktop_chat.core.context import NEVER_RUN
 from desktop_chat.core.toolbox import Toolbox, shortened
 from desktop_chat.domain.blocks import ToolCall, ToolResult
 from desktop_chat.domain.changes import CallChanged, CallState, Change, Decision
@@ -119,6 +120,15 @@ class Calls:
         """True if a call waits for a person."""
         return any(status.state in WAITING_STATES for status in self.statuses.values())
 
+    def give_up(self, message: Message) -> Message:
+        """A reply that waits for a person was passed over: what it asked for is never run."""
+        results = []
+        for call in message.unanswered_calls:
+            results.append(ToolResult(call.call_id, NEVER_RUN, is_error=True))
+            self._remember(call, CallState.DENIED, results[-1])
+            self._publish(CallChanged(message.id, call.call_id, CallState.DENIED))
+        return replace(message, blocks=(*message.blocks, *results), ended=Ended.STOPPED)
+
     def seal(self, draft: Draft, *, may_wait: bool) -> bool:
         """The turn ends: give every open call a result.
 
@@ -207,4 +217,4 @@ def _state_of(result: ToolResult | None) -> CallState:
         return CallState.FAILED
     if not result.is_error:
         return CallState.DONE
-    return CallState.DENIED if result.text in (DENIED, CANCELLED, STOPPED) else CallState.FAILED
+    return CallState.DENIED if result.text in (DENIED, CANCELLED, STOPPED, NEVER_RUN) else CallState.FAILED

@@ -1,6 +1,6 @@
 """How a reply ends, and what is noted in it when it ends badly."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from desktop_chat.domain.blocks import Notice
 from desktop_chat.domain.conversation import Conversation
@@ -20,7 +20,7 @@ def ended_by(error: Exception, *, has_begun: bool) -> Ended:
 def notice_of(error: Exception) -> Notice:
     """The error as the last block of its reply."""
     if isinstance(error, ProviderError):
-        return Notice(type(error).__name__, error.detail, error.retry_after_s)
+        return Notice(type(error).__name__, error.detail, error.retry_after_s, error.status, error.request_id)
     return Notice(type(error).__name__, str(error))
 
 
@@ -35,6 +35,21 @@ def waiting_reply(conversation: Conversation) -> Message | None:
     """The reply at the end of the shown path, if it waits for a person."""
     path = conversation.path()
     return path[-1] if path and path[-1].ended is Ended.WAITING else None
+
+
+def pass_over_waiting(
+    conversation: Conversation, going_on: MessageId, give_up: Callable[[Message], Message]
+) -> list[Message]:
+    """Another turn begins: whatever else waits for a person will not be decided any more.
+
+    Returns:
+        The replies that waited, as they are now.
+    """
+    waiting = [m for m in conversation.messages.values() if m.ended is Ended.WAITING and m.id != going_on]
+    passed = [give_up(message) for message in waiting]
+    for message in passed:
+        conversation.put(message)
+    return passed
 
 
 def last_common(before: Sequence[Message], after: Sequence[Message]) -> MessageId | None:

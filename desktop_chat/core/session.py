@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop_chat.core.calls import Calls, CallStatus
 from desktop_chat.core.clock import SystemClock
-from desktop_chat.core.endings import duration_ms, ended_by, last_common, notice_of, waiting_reply
+from desktop_chat.core.endings import duration_ms, ended_by, last_common, notice_of, pass_over_waiting, waiting_reply
 from desktop_chat.core.endpoints import Endpoints
 from desktop_chat.core.history import History, shown
 from desktop_chat.core.ports import Clock, Provider, Unsent
@@ -67,7 +67,7 @@ class Session:
         self._endpoints = endpoints
         self._saver = saver
         self._clock = clock or SystemClock()
-        self._calls = Calls(toolbox, self._is_allowed, self._publish)
+        self._calls = Calls(toolbox, lambda name: name in conversation.settings.allowed_tools, self._publish)
         self._toolbox = toolbox
         self._history = History()
         self._running: Running | None = None
@@ -293,9 +293,6 @@ class Session:
             if running.is_entered and running.task:
                 running.task.cancel()
 
-    def _is_allowed(self, tool: str) -> bool:
-        return tool in self.conversation.settings.allowed_tools
-
     def _step(self, action: Callable[[], None], *messages: Message, is_recorded: bool = True) -> None:
         conversation = self.conversation
         path, before = conversation.path(), shown(conversation)
@@ -333,6 +330,7 @@ class Session:
         conversation = self.conversation
         draft = Draft(reply, stopwatch_ms(self._clock, reply), taken=self._calls.statuses, continues=continues)
         turn = Turn(draft, provider=self._provider, calls=self._calls, clock=self._clock, publish=self._publish)
+        passed = pass_over_waiting(conversation, reply.id, self._calls.give_up)
         path, before = conversation.path(), shown(conversation)
         if reply.id in conversation.messages:
             conversation.put(reply)
@@ -340,11 +338,12 @@ class Session:
             conversation.add(reply)
         conversation.updated_at = self._clock.now()
         self._running = running = Running(turn, endpoint)
-        self._saver.keep(conversation, reply)
+        self._saver.keep(conversation, *passed, reply)
         self._saver.draft_began(conversation.id, reply)
         if is_version:
             self._history.record(before, conversation)
-            self._publish(PathChanged(last_common(path, conversation.path())))
+        if is_version or passed:
+            self._publish(PathChanged(None if passed else last_common(path, conversation.path())))
         self._publish(TurnStarted(reply.id))
         running.task = asyncio.create_task(self._run(running, reply, waiting_calls, continues))
         self._tasks.add(running.task)
@@ -361,7 +360,7 @@ class Session:
             running.is_entered = True
             if running.ending:
                 raise asyncio.CancelledError
-            connection = await self._endpoints.connect(running.endpoint, reply.model)
+            connection = await running.turn.patiently(lambda: self._endpoints.connect(running.endpoint, reply.model))
             base = request_for(reply, self.conversation, connection, self._toolbox.specs())
             ended = await running.turn.run(base, waiting_calls=calls, continues=continues)
         except asyncio.CancelledError:

@@ -6,8 +6,9 @@ them stays in the draft.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from desktop_chat.core.calls import Calls
 from desktop_chat.core.context import messages_for
@@ -23,6 +24,8 @@ from desktop_chat.domain.message import Ended
 
 MAX_ROUNDS = 25
 """Requests of one turn; a model that calls tools for ever is stopped here."""
+
+T = TypeVar("T")
 
 
 class Turn:
@@ -79,13 +82,16 @@ class Turn:
         """Do not wait any longer, or agree to a long wait's retry."""
         self._pause.end()
 
-    async def _ask(self, request: Request, number: int) -> None:
+    async def patiently(self, action: Callable[[], Awaitable[T]]) -> T:
+        """Do something that the server may refuse for a while, with retries that the person sees.
+
+        Raises:
+            ProviderError: It failed for good.
+        """
         attempt = 1
         while True:
-            self._publish(RequestSent(self.draft.message_id, number))
             try:
-                await self._stream(self._without_dropped(request))
-                return
+                return await action()
             except ProviderError as error:
                 next_try = None if self.draft.has_output else plan(error, attempt)
                 if next_try is None:
@@ -100,6 +106,13 @@ class Turn:
                 self.waiting = None
             self.draft.note_retry()
             attempt += 1
+
+    async def _ask(self, request: Request, number: int) -> None:
+        async def once() -> None:
+            self._publish(RequestSent(self.draft.message_id, number))
+            await self._stream(self._without_dropped(request))
+
+        await self.patiently(once)
 
     async def _stream(self, request: Request) -> None:
         stream = self._provider.stream(request)

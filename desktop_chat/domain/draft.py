@@ -109,7 +109,9 @@ class Draft:
         return len(self._rounds) - 1
 
     def note_retry(self) -> None:
-        """The request of this round is sent once more."""
+        """The request of this round is sent once more; before the first round there is nothing to note."""
+        if not self._rounds or self._rounds[-1].ended_ms is not None:
+            return
         self._rounds[-1] = replace(self._rounds[-1], tries=self._rounds[-1].tries + 1)
 
     def apply(self, event: Event) -> list[Change]:

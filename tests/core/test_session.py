@@ -1,13 +1,14 @@
 """One open conversation, against a provider with a script."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from desktop_chat.core.context import NEVER_RUN
 from desktop_chat.core.ports import Unsent
-from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.blocks import Notice, Text
 from desktop_chat.domain.changes import (
     BlockGrew,
     CallState,
@@ -15,11 +16,12 @@ from desktop_chat.domain.changes import (
     Decision,
     MessageAdded,
     PathChanged,
+    RetryScheduled,
     TurnEnded,
     TurnStarted,
 )
 from desktop_chat.domain.codec import conversation_from_dict, conversation_to_dict
-from desktop_chat.domain.errors import SettingsError
+from desktop_chat.domain.errors import RequestRejected, SettingsError, Unreachable
 from desktop_chat.domain.events import FinishReported, TextDelta, ToolCallDelta
 from desktop_chat.domain.ids import CallId, EndpointId
 from desktop_chat.domain.message import Ended
@@ -296,6 +298,62 @@ def test_a_question_after_a_waiting_call_tells_the_model_that_it_never_ran(bench
         await b.session.close()
 
         assert b.provider.requests[0].messages[1].results[CallId("c1")].text == NEVER_RUN
+
+    asyncio.run(person())
+
+
+def test_a_waiting_call_that_was_passed_over_waits_no_longer_also_after_a_restart(bench: Makes) -> None:
+    async def person() -> None:
+        b = await reopened_while_a_call_waits(bench, CALL)
+        waited = b.session.conversation.path()[-1]
+
+        b.session.regenerate(waited.id)
+        await b.until(lambda: [s.state for s in b.session.calls.values()] == [CallState.DENIED, CallState.ASKING])
+        await b.session.close()
+        again = bench(conversation=conversation_from_dict(conversation_to_dict(b.session.conversation)))
+
+        assert [s.state for s in again.session.calls.values()] == [CallState.DENIED, CallState.ASKING]
+        assert again.session.conversation.messages[waited.id].ended is Ended.STOPPED
+        assert waited.id in [message.id for message in b.saver.kept]
+
+    asyncio.run(person())
+
+
+def test_a_server_that_is_away_while_it_is_asked_for_its_model_is_asked_again(bench: Makes) -> None:
+    async def person() -> None:
+        b = bench(says("hi"))
+        b.settings.change(endpoints=(replace(b.endpoints.all[0], model=""),))
+        b.provider.listing_error = Unreachable("away")
+        tries: list[int] = []
+
+        def on_change(change: Change) -> None:
+            if isinstance(change, RetryScheduled):
+                tries.append(change.attempt)
+                b.provider.listing_error = None if change.attempt == 2 else b.provider.listing_error
+
+        b.session.changes.subscribe(on_change)
+        b.session.send("Hi")
+        reply = await b.ended()
+        await b.session.close()
+
+        assert tries == [1, 2]
+        assert (reply.text, reply.ended) == ("hi", Ended.COMPLETE)
+        assert [round_.tries for round_ in reply.rounds] == [1]
+
+    asyncio.run(person())
+
+
+def test_what_the_server_named_its_failure_is_kept(bench: Makes) -> None:
+    async def person() -> None:
+        b = bench([RequestRejected("no", status=400, request_id="req_7")])
+
+        b.session.send("Hi")
+        reply = await b.ended()
+        await b.session.close()
+
+        notice = reply.blocks[-1]
+        assert isinstance(notice, Notice)
+        assert (notice.status, notice.request_id) == (400, "req_7")
 
     asyncio.run(person())
 
