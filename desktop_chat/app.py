@@ -55,6 +55,7 @@ from desktop_chat.ui.transcript.view import TranscriptView
 from desktop_chat.ui.welcome import WelcomePage
 
 REMEMBER_MS = 1000
+PAINT_S = 2.0
 OPENED_SCHEMES = ("http", "https", "mailto")
 
 
@@ -124,6 +125,8 @@ class Program(QObject):
         super().__init__()
         self.ended = asyncio.Event()
         """The person, or the system, wants it to end."""
+        self.painted = asyncio.Event()
+        """The window has been on screen once."""
         self.ready = asyncio.Event()
         """The list is read and the last conversation is on its way."""
         self.parts = wiring.build(paths, on_raise=self._raise)
@@ -144,11 +147,12 @@ class Program(QObject):
             # Windows has no such handlers; there the console ends the process.
             with suppress(NotImplementedError):
                 loop.add_signal_handler(number, self.ended.set)
-        painted = asyncio.Event()
-        self.window.installEventFilter(_FirstPaint(self.window, painted))
+        self.window.installEventFilter(_FirstPaint(self.window, self.painted))
         self.shown.new()
         self.window.show()
-        await painted.wait()
+        with suppress(TimeoutError):
+            # Started minimised or on a hidden desktop, a window is not painted.
+            await asyncio.wait_for(self.painted.wait(), PAINT_S)
         await self._load()
         aio.spawn(self.parts.warm(), owner=self)
         self.ready.set()
@@ -192,15 +196,16 @@ class Program(QObject):
 
     def _build(self, paths: Paths) -> None:
         parts, theme = self.parts, self.theme
+        self.window = window = MainWindow(theme, self._state)
         panes = Panes(
-            sidebar=Sidebar(parts.library, theme, parts.endpoints),
-            header=Header(theme, parts.endpoints),
-            transcript=TranscriptView(theme),
-            composer=Composer(theme, parts.settings, lambda: [spec.name for spec in parts.toolbox.specs()]),
-            welcome=WelcomePage(parts.endpoints, theme),
-            inspector=InspectorDock(theme),
+            sidebar=Sidebar(parts.library, theme, parts.endpoints, window.split),
+            header=Header(theme, parts.endpoints, window.conversation),
+            transcript=TranscriptView(theme, window.conversation),
+            composer=Composer(theme, parts.settings, lambda: parts.toolbox.names, window.conversation),
+            inspector=InspectorDock(theme, window.split),
+            make_welcome=self._make_welcome,
         )
-        self.window = MainWindow(panes, theme, self._state)
+        window.put(panes)
         needs = DialogNeeds(parts.settings, parts.endpoints, parts.toolbox, paths, theme)
         self.dialogs = Opener(needs, self.window)
         self.shown = Shown(parts.library, parts.endpoints, self.window)
@@ -242,10 +247,14 @@ class Program(QObject):
         transcript.action_asked.connect(handlers.run)
         transcript.edit_committed.connect(handlers.edit)
         transcript.link_asked.connect(self._on_link_asked)
-        panes.welcome.picked.connect(self._on_welcome_picked)
         Bridge(self.parts.settings.changes, self).changed.connect(self._on_settings_changed)
         self._on_settings_changed(self.parts.settings.values)
         Bridge(self.parts.library.changes, self).changed.connect(self._on_library_changed)
+
+    def _make_welcome(self) -> WelcomePage:
+        page = WelcomePage(self.parts.endpoints, self.theme, self.window.pages)
+        page.picked.connect(self._on_welcome_picked)
+        return page
 
     def _raise(self) -> None:
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -120,7 +120,7 @@ async def _first_run(report: Report, app: QApplication, home: Path) -> Conversat
         with report.check("heavy libraries load"):
             await asyncio.wait_for(program.parts.warm(), PATIENCE_S)
         with report.check("demo endpoint is chosen"):
-            program.window.panes.welcome.picked.emit("demo", None)
+            program.window.welcome.picked.emit("demo", None)
             await _until(lambda: program.shown.session is not None and program.shown.session.endpoint is not None)
         with report.check("prompt is answered with text"):
             await _ask(program, QUESTION)

@@ -4,7 +4,8 @@ Sidebar, conversation and inspector stand side by side. Where the window is too 
 all three, the inspector makes room first and the sidebar next; they come back with the room.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -42,26 +43,51 @@ class Panes:
     header: Header
     transcript: TranscriptView
     composer: Composer
-    welcome: WelcomePage
     inspector: InspectorDock
+    make_welcome: Callable[[], WelcomePage]
+    """Only a person without an endpoint ever sees it."""
 
 
 class MainWindow(QMainWindow):
-    """The window."""
+    """The window.
+
+    The panes are made with their places as parents (`split`, `pages`, `conversation`), then
+    handed to `put`: a widget that changes its parent is styled anew with all that is in it.
+
+    Attributes:
+        split: Holds the sidebar, `pages` and the inspector.
+        pages: Holds `conversation` and the welcome page.
+        conversation: Holds header, transcript and composer.
+    """
 
     close_asked = Signal()
     """The person closes the window; whoever listens ends the program."""
     arranged = Signal()
     """Size, place or a side changed: worth remembering."""
 
-    def __init__(self, panes: Panes, theme: Theme, state: WindowState) -> None:
+    panes: Panes
+
+    def __init__(self, theme: Theme, state: WindowState) -> None:
         super().__init__()
-        self.panes = panes
         self._theme = theme
         self._state = state
         self._may_close = False
         self._menu: QMenu | None = None
+        self._welcome: WelcomePage | None = None
         self._build()
+
+    def put(self, panes: Panes) -> None:
+        """Put the panes in place; called once, before anything else."""
+        self.panes = panes
+        self._column.addWidget(panes.header)
+        self._column.addWidget(panes.transcript, 1)
+        self._column.addWidget(panes.composer)
+        self.pages.addWidget(self.conversation)
+        for position, pane in enumerate((panes.sidebar, self.pages, panes.inspector)):
+            self.split.insertWidget(position, pane)
+            self.split.setStretchFactor(position, 1 if pane is self.pages else 0)
+        self.toast = Toast(self.pages, self._composer_height)
+        self.trouble = Toast(self.pages, self._composer_height)
         self._restore()
 
     def take_actions(self, actions: Mapping[ActionId, QAction]) -> None:
@@ -70,25 +96,32 @@ class MainWindow(QMainWindow):
         self._menu.setAccessibleName(self.tr("Menu"))
         for menu in build_menus(self, actions):
             self._menu.addMenu(menu)
-            if self.menuBar().isNativeMenuBar():
+            # macOS has a menu bar of its own; elsewhere F10 opens the same menus.
+            if sys.platform == "darwin":
                 self.menuBar().addMenu(menu)
-        # Only a system with a menu bar of its own shows one; elsewhere F10 opens the same menus.
-        self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
 
     def open_menu(self) -> None:
         """Show all actions as a menu, below the right end of the header."""
         if self._menu is not None:
-            below = QPoint(self._pages.width() - self._menu.sizeHint().width(), self.panes.header.height())
-            self._menu.popup(self._pages.mapToGlobal(below))
+            below = QPoint(self.pages.width() - self._menu.sizeHint().width(), self.panes.header.height())
+            self._menu.popup(self.pages.mapToGlobal(below))
 
     def show_welcome(self, welcome: bool) -> None:
         """Show the welcome page or the conversation."""
-        self._pages.setCurrentWidget(self.panes.welcome if welcome else self._conversation)
+        self.pages.setCurrentWidget(self.welcome if welcome else self.conversation)
+
+    @property
+    def welcome(self) -> WelcomePage:
+        """The welcome page; made when it is first asked for."""
+        if self._welcome is None:
+            self._welcome = self.panes.make_welcome()
+            self.pages.addWidget(self._welcome)
+        return self._welcome
 
     @property
     def shows_welcome(self) -> bool:
         """True while the welcome page is shown."""
-        return self._pages.currentWidget() is self.panes.welcome
+        return self.pages.currentWidget() is not self.conversation
 
     def show_sidebar(self, shown: bool) -> None:
         """Show the sidebar, as soon as there is room."""
@@ -114,7 +147,7 @@ class MainWindow(QMainWindow):
     def state(self, conversation_id: str = "") -> WindowState:
         """What is worth remembering of the window, with the conversation it shows."""
         scale = self._theme.scale
-        sizes = self._split.sizes()
+        sizes = self.split.sizes()
         inside = self.normalGeometry() if self.isMaximized() else self.geometry()
         # A place is that of the frame, a size that of what is inside it: so `move` and `resize` take them.
         corner = inside.topLeft() - self.geometry().topLeft() + self.frameGeometry().topLeft()
@@ -142,29 +175,18 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.show_title("")
         self.setMinimumSize(SMALLEST)
-        panes = self.panes
-        self._conversation = QWidget(self)
-        self._conversation.setProperty("look", "window")
-        self._conversation.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self._conversation)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(panes.header)
-        column.addWidget(panes.transcript, 1)
-        column.addWidget(panes.composer)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self._conversation)
-        self._pages.addWidget(panes.welcome)
-        self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.setHandleWidth(1)
-        self._split.setChildrenCollapsible(False)
-        for position, pane in enumerate((panes.sidebar, self._pages, panes.inspector)):
-            self._split.addWidget(pane)
-            self._split.setStretchFactor(position, 1 if pane is self._pages else 0)
-        self._split.splitterMoved.connect(self._on_splitter_moved)
-        self.setCentralWidget(self._split)
-        self.toast = Toast(self._pages, self._composer_height)
-        self.trouble = Toast(self._pages, self._composer_height)
+        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.splitterMoved.connect(self._on_splitter_moved)
+        self.setCentralWidget(self.split)
+        self.pages = QStackedWidget(self.split)
+        self.conversation = QWidget(self.pages)
+        self.conversation.setProperty("look", "window")
+        self.conversation.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._column = QVBoxLayout(self.conversation)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
 
     def _composer_height(self) -> int:
         return 0 if self.shows_welcome else self.panes.composer.height()
@@ -197,7 +219,7 @@ class MainWindow(QMainWindow):
         self.panes.inspector.setVisible(inspector)
         if changed or not self.isVisible():
             left, right = px(state.sidebar_px) * sidebar, px(state.inspector_px) * inspector
-            self._split.setSizes([left, max(1, width - left - right), right])
+            self.split.setSizes([left, max(1, width - left - right), right])
 
     def _on_splitter_moved(self) -> None:
         self._state = self.state()

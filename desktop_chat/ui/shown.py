@@ -71,7 +71,7 @@ class Shown(QObject):
     def focus(self) -> None:
         """Let the person go on where they are: type, or choose where answers come from."""
         if self._window.shows_welcome:
-            self._window.panes.welcome.focus_first()
+            self._window.welcome.focus_first()
         else:
             self._window.panes.composer.focus_editor()
 

@@ -1,6 +1,6 @@
 """Starts the real program as `desktop-chat` does and looks at its process.
 
-    python -m tests.benchmarks.started prepare | paint | idle
+python -m tests.benchmarks.started prepare | paint | idle
 """
 
 import asyncio
@@ -62,10 +62,7 @@ def main(task: str) -> None:
             self.ended.set()
 
         async def first_paint(self) -> dict[str, float]:
-            painted = asyncio.Event()
-            await asyncio.sleep(0)
-            self.window.installEventFilter(app._FirstPaint(self.window, painted))
-            await painted.wait()
+            await self.painted.wait()
             return {"start_cpu_s": time.process_time(), "start_paint_s": age_s(), "paint_rss_mb": rss_mb()}
 
     app.Program = Watched  # type: ignore[misc]

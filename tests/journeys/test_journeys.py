@@ -23,7 +23,7 @@ def test_a_first_run_begins_with_the_welcome_page_and_ends_in_an_answer(
     async def person() -> None:
         async with sit_down(home, qapp) as me:
             assert me.window.shows_welcome
-            me.panes.welcome.picked.emit("demo", None)
+            me.window.welcome.picked.emit("demo", None)
             await me.until(lambda: not me.window.shows_welcome)
             me.say("Hello")
             await me.is_answered()

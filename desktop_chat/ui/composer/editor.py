@@ -138,6 +138,9 @@ class Editor(QPlainTextEdit):
         return QSize(80, min(self._height_wanted(), self._line_px() + self._frame_px()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.color("card"))
+        painter.end()
         super().paintEvent(event)
         if self.document().isEmpty() and not self._composing:
             self._paint_placeholder()
@@ -151,6 +154,8 @@ class Editor(QPlainTextEdit):
         self._hint = ""
         self.setProperty("look", "plain")
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # Without this a blinking cursor has all that lies behind it painted, up to the window.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -228,6 +233,7 @@ class Editor(QPlainTextEdit):
 
     def _paint_placeholder(self) -> None:
         painter = QPainter(self.viewport())
+        painter.setFont(self.font())
         painter.setPen(self._theme.color("faint"))
         rect = QRect(0, 0, self.viewport().width(), self._line_px())
         words = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, rect.width())

@@ -59,7 +59,9 @@ class InspectorDock(QWidget):
         self._session: Session | None = None
         self._bridge: Bridge | None = None
         self._stale: set[int] = set()
-        self._tabs: list[Tab] = []
+        self._tabs: dict[int, Tab] = {}
+        """Those that were looked at; the others are made when they are."""
+        self._places: list[QWidget] = []
         self._timer = QTimer(self)
         self._build()
         self._connect()
@@ -68,7 +70,7 @@ class InspectorDock(QWidget):
         """Show how this conversation runs, or that there is none."""
         self._session = session
         self._forget_bridge()
-        self._stale = set(range(len(self._tabs)))
+        self._stale = set(range(len(TABS)))
         if self.isVisible():
             self._begin()
 
@@ -86,7 +88,7 @@ class InspectorDock(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._stale = set(range(len(self._tabs)))
+        self._stale = set(range(len(TABS)))
         self._begin()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -102,10 +104,11 @@ class InspectorDock(QWidget):
         self.bar.setAccessibleName(tr("Inspector"))
         self._stack = QStackedWidget(self)
         for kind in TABS:
-            tab = kind(self._theme)
             self.bar.addTab(kind.title())
-            self._stack.addWidget(tab if kind.fills_height else _scrolling(tab))
-            self._tabs.append(tab)
+            place = QWidget(self._stack)
+            QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+            self._stack.addWidget(place)
+            self._places.append(place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -140,11 +143,24 @@ class InspectorDock(QWidget):
 
     def _refresh(self) -> None:
         at = self._stack.currentIndex()
+        tab = self._tab(at)
         if at in self._stale:
             self._stale.discard(at)
-            self._tabs[at].show_session(self._session)
+            tab.show_session(self._session)
         else:
-            self._tabs[at].refresh()
+            tab.refresh()
+
+    def _tab(self, at: int) -> Tab:
+        if at not in self._tabs:
+            place, kind = self._places[at], TABS[at]
+            # Made where it stays: a widget that changes its parent is styled anew.
+            area = None if kind.fills_height else QScrollArea(place)
+            tab = kind(self._theme, place if area is None else area.viewport())
+            layout = place.layout()
+            assert layout is not None
+            layout.addWidget(tab if area is None else _scrolling(tab, area))
+            self._tabs[at] = tab
+        return self._tabs[at]
 
     def _forget_bridge(self) -> None:
         if self._bridge is not None:
@@ -176,8 +192,7 @@ class InspectorDock(QWidget):
             self._refresh()
 
 
-def _scrolling(tab: QWidget) -> QScrollArea:
-    area = QScrollArea()
+def _scrolling(tab: QWidget, area: QScrollArea) -> QScrollArea:
     area.setWidget(tab)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
