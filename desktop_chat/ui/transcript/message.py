@@ -290,7 +290,7 @@ class MessageItem:
             case Refusal(text):
                 return TextPart(page, text, is_growing=is_growing, base=Place(gap=gap, tone="secondary"))
             case Reasoning():
-                return ThoughtPart(page, key, block, gap, is_growing=is_growing)
+                return ThoughtPart(page, key, block, gap, is_growing=is_growing and block.duration_ms is None)
             case ToolCall(call_id):
                 self._call_parts[call_id] = index
                 return CallPart(page, key, block, gap)

@@ -103,5 +103,5 @@ class Places:
     def toolbar_point(self, row: int) -> QPoint:
         """Where the toolbar of a message belongs: its upper right corner."""
         rect = self.message_rect(row)
-        top = max(4, rect.top() - self._view.toolbar.height() + 2)
+        top = max(4, rect.top() - self._view.toolbar.height() + 8)
         return QPoint(rect.right() + 1, top)

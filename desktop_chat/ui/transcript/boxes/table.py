@@ -16,8 +16,10 @@ from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import break_lines, can_open, is_rtl, x_of
 from desktop_chat.ui.transcript.look import Look
 
-NARROWEST_PX = 90
-"""A column is not wrapped below this; then the table scrolls."""
+NARROWEST_PX = 140
+"""A column is not wrapped below this, nor within a word; rather the table scrolls."""
+LONGEST_WORD_PX = 320
+"""A word wider than this is broken after all."""
 
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -42,6 +44,7 @@ class TableBox(SidewaysBox):
         self._cells: list[tuple[Cell, ...]] = [leaf.header, *leaf.rows]
         self._texts = [[cell_text(cell) for cell in row] for row in self._cells]
         self._natural: list[float] = [0.0] * len(leaf.header)
+        self._words: list[float] = [0.0] * len(leaf.header)
         self._widths: list[float] = []
         self._tops: list[float] = [0.0]
         self._layouts: dict[tuple[int, int], QTextLayout] = {}
@@ -155,6 +158,7 @@ class TableBox(SidewaysBox):
         plain, bold = self._metrics
         if first == 0:
             self._natural = [0.0] * len(self.leaf.header)
+            self._words = [0.0] * len(self.leaf.header)
         for row in range(first, len(self._texts)):
             for column, cell in enumerate(self._cells[row]):
                 is_bold = row == 0 or any(Style.BOLD in run.style for run in cell)
@@ -162,10 +166,19 @@ class TableBox(SidewaysBox):
                 if any(Style.CODE in run.style for run in cell):
                     width = max(width, units(self._texts[row][column]) * self.look.code_advance)
                 self._natural[column] = max(self._natural[column], width + 2)
+                word = max(self._texts[row][column].split(), key=len, default="")
+                self._words[column] = max(
+                    self._words[column], len(word) * width / max(1, len(self._texts[row][column]))
+                )
 
     def _fit(self, width: float) -> None:
         wanted = [natural + self.pads for natural in self._natural]
-        widths = shared_widths(wanted, width, NARROWEST_PX * self.look.theme.scale)
+        scale = self.look.theme.scale
+        least = [
+            min(natural, max(NARROWEST_PX * scale, min(1.3 * word, LONGEST_WORD_PX * scale))) + self.pads
+            for natural, word in zip(self._natural, self._words, strict=True)
+        ]
+        widths = shared_widths(wanted, width, least)
         if widths != self._widths:
             self._widths = widths
             self._layouts.clear()
@@ -306,7 +319,7 @@ class TableBox(SidewaysBox):
                 painter.drawRoundedRect(moved.adjusted(-2, 1, 2, -1), 3, 3)
 
 
-def shared_widths(wanted: Sequence[float], room: float, least: float) -> list[float]:
+def shared_widths(wanted: Sequence[float], room: float, least: Sequence[float]) -> list[float]:
     """Give every column what it wants; if that is too much, the widest give way first.
 
     Args:
@@ -316,15 +329,17 @@ def shared_widths(wanted: Sequence[float], room: float, least: float) -> list[fl
     """
     if sum(wanted) <= room:
         return list(wanted)
-    floor = [min(width, least) for width in wanted]
-    low, high = least, max(wanted)
+    low, high = min(least), max(wanted)
     for _ in range(24):
         cap = (low + high) / 2
-        if sum(max(least_one, min(width, cap)) for width, least_one in zip(wanted, floor, strict=True)) > room:
+        if sum(max(floor, min(width, cap)) for width, floor in zip(wanted, least, strict=True)) > room:
             high = cap
         else:
             low = cap
-    return [width if width <= low else float(int(max(one, low))) for width, one in zip(wanted, floor, strict=True)]
+    return [
+        width if width <= max(low, floor) else float(int(max(floor, low)))
+        for width, floor in zip(wanted, least, strict=True)
+    ]
 
 
 def cell_text(cell: Cell) -> str:

@@ -130,7 +130,9 @@ class TextBox(Box):
         layout.setFormats(list(self._formats()))
         self._layout = layout
         self._spots = None
-        height, natural = break_lines(layout, width, self.line_height)
+        first = self._runs[0] if self._runs else None
+        is_pill = first is not None and (Style.CODE in first.style or first.image) and not self.is_rtl
+        height, natural = break_lines(layout, width, self.line_height, self.look.pill if is_pill else 0.0)
         self._pills = [rect for start, end in self._codes() for rect in self._pill_rects(start, end)]
         self._shift = 0.0
         self.natural = natural if not self.is_rtl else width
@@ -283,17 +285,28 @@ class TextBox(Box):
         return rect
 
 
-def break_lines(layout: QTextLayout, width: float, pitch: float) -> tuple[float, float]:
-    """Break a layout into lines of a fixed distance; returns its height and its natural width."""
+def break_lines(layout: QTextLayout, width: float, pitch: float, indent: float = 0.0) -> tuple[float, float]:
+    """Break a layout into lines.
+
+    Args:
+        layout: Has its text, formats and options.
+        width: Of the lines.
+        pitch: Distance of two lines.
+        indent: Of the first line, so that the edge of a pill has room.
+
+    Returns:
+        Its height and its natural width.
+    """
     y = natural = 0.0
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
+        line.setLineWidth(width - indent)
         height = line.height()
         room = max(pitch, height)
-        line.setPosition(QPointF(0, y + (room - height) / 2))
-        natural = max(natural, line.naturalTextWidth())
+        line.setPosition(QPointF(indent, y + (room - height) / 2))
+        natural = max(natural, indent + line.naturalTextWidth())
         y += room
+        indent = 0.0
     layout.endLayout()
     return max(y, pitch), natural
 

@@ -1,0 +1,58 @@
+"""Paragraphs."""
+
+import pytest
+
+from desktop_chat.markup.leaves import Run, Style, Text
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.boxes.box import Place, cut, units
+from desktop_chat.ui.transcript.boxes.text import TextBox, can_open, is_rtl
+from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.selection import line_at, word_at
+
+
+def box(theme: Theme, *runs: Run, width: float = 300) -> TextBox:
+    made = TextBox(Text(runs), Look(theme), Place())
+    made.layout(width)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("hello", False), ("שלום", True), ("... مرحبا", True), ("1) abc שלום", False), ("漢字", False), ("123", False)],
+)
+def test_direction_is_that_of_the_first_strong_character(text: str, wanted: bool) -> None:
+    assert is_rtl(text) is wanted
+
+
+@pytest.mark.parametrize("href", ["javascript:x", "file:///etc", "data:text/html,x", "ftp://x", "", "//x"])
+def test_only_web_and_mail_can_be_opened(href: str) -> None:
+    assert not can_open(href)
+
+
+def test_offsets_count_as_qt_does(theme: Theme) -> None:
+    made = box(theme, Run("🚀 a "), Run("code", Style.CODE), Run(" 🚀"))
+
+    at = units("🚀 a ")
+    (rect,) = made.rects(at, at + 4)
+
+    assert made.part(at, at + 4) == "code"
+    assert made.hit(rect.left() + 1, rect.center().y()) == at
+    assert made.length == units("🚀 a code 🚀")
+
+
+def test_cutting_by_units_takes_whole_characters() -> None:
+    assert cut("a🚀b", 1, 3) == "🚀"
+
+
+def test_a_longer_text_differs_only_from_its_last_lines_on(theme: Theme) -> None:
+    words = "word " * 100
+    old, new = box(theme, Run(words)), box(theme, Run(words + "more"))
+
+    assert new.first_change(old) > new.height - 4 * new.line_height
+
+
+def test_words_and_lines_are_found_behind_characters_of_two_units() -> None:
+    text = "🚀🚀 one\ntwo words"
+
+    assert word_at(text, 6) == (5, 8)
+    assert line_at(text, 12) == (9, 18)
