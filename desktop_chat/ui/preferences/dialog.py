@@ -34,6 +34,7 @@ from desktop_chat.ui.preferences.schema_page import SchemaPage
 from desktop_chat.ui.preferences.storage_page import StoragePage
 from desktop_chat.ui.preferences.tools_page import ToolsPage
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 
 WIDTH_PX, HEIGHT_PX = 880, 600
 NAV_PX = 150
@@ -135,6 +136,7 @@ class PreferencesDialog(QDialog):
         layout.addWidget(self.stack, 1)
         self.navigation.setCurrentRow(0)
         self.resize(self.sizeHint())
+        tab_in_reading_order(self)
 
     def _page(self, page: Page) -> QWidget:
         match page:

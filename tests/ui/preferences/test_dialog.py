@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSpinB
 from desktop_chat.domain.errors import NoKeyring
 from desktop_chat.settings.schema import Page
 from tests.ui.preferences.conftest import MemorySecrets, heard
+from tests.ui.tabs import tab_stops
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 
@@ -65,3 +66,45 @@ def test_the_dialog_opens_ready_for_a_new_endpoint(run_qt, open_preferences):
             return desk.dialog.navigation.currentItem().text(), desk.page.form.isVisible()
 
     assert run_qt(person()) == ("Endpoints", True)
+
+
+def test_tab_goes_through_an_endpoint_from_above_to_below(run_qt, open_preferences, local):
+    async def person():
+        async with open_preferences(local) as desk:
+            desk.page.add()
+            return tab_stops(desk.dialog, "Pages of the preferences")
+
+    assert run_qt(person()) == [
+        "Pages of the preferences",
+        "Endpoints",
+        "Add endpoint",
+        "Remove the endpoint",
+        "Name",
+        "Base URL",
+        "API key",
+        "Default model",
+        "Time limit for connecting",
+        "Time limit for the first token",
+        "Time limit between tokens",
+        "&Discard",
+        "&Check endpoint",
+        "&Save",
+    ]
+
+
+def test_tab_goes_through_a_function_from_above_to_below(run_qt, open_preferences, local):
+    async def person():
+        async with open_preferences(local, at="tools") as desk:
+            desk.dialog.tools_page.sample_button.click()
+            return tab_stops(desk.dialog, "Your functions")[:8]
+
+    assert run_qt(person()) == [
+        "Your functions",
+        "Add function",
+        "Add the sample get_weather",
+        "Name",
+        "Description",
+        "Parameters",
+        "Tidy up the JSON schema",
+        "Remove the function",
+    ]
