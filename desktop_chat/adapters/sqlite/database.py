@@ -148,12 +148,13 @@ def _version_of(path: Path) -> int:
     if len(head) < 100 or not head.startswith(_HEADER):
         raise StoreDamaged("not a database")
     # The header may be older than the WAL beside it, so SQLite itself is asked.
-    with closing(_connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        try:
+    try:
+        with closing(_connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             (application,) = connection.execute("PRAGMA application_id").fetchone()
-        except sqlite3.OperationalError:
-            return int.from_bytes(head[60:64], "big", signed=True)
+    except sqlite3.OperationalError:
+        # Killed while the file was made: what was begun must be rolled back, and a reader may not do that.
+        return int.from_bytes(head[60:64], "big", signed=True)
     if application != APPLICATION_ID and (version or application):
         raise StoreDamaged("a database of another program")
     return int(version)
