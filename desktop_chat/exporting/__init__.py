@@ -1,0 +1,1 @@
+"""Conversations written for other programs and for people."""

@@ -1,0 +1,302 @@
+"""JSON read value by value, so that a file of gigabytes costs the memory of its largest value.
+
+The top of a file is an array, an object or lines; below it each element, member or line is
+one value. A value that is damaged is noted and skipped by its brackets, and the next one is
+read: one broken conversation does not cost the others.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from json.decoder import JSONDecodeError
+from typing import Any
+
+from desktop_chat.importing.deep_json import MAX_DEPTH, TooDeep, deep_value
+from desktop_chat.importing.problems import Notes, ProblemKind
+from desktop_chat.importing.source import Damaged, Portions
+
+PORTION_BYTES = 2**20
+MAX_VALUE = 2**29
+"""Characters of one value."""
+_DECODER = json.JSONDecoder(strict=False)  # A raw line break in a string does no harm.
+_SPACE = re.compile(r"[ \t\n\r\x00\ufeff]*")
+_STOP = re.compile(r"[,\[\]{}]")
+_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+_CUT = 12
+"""An error that near to the end of what was read may be one of cutting: `tru`, `\\u12`, `1.`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an object, or an element of the array that is one."""
+
+    key: str
+    where: str
+    value: Any
+    is_element: bool = False
+
+
+class JsonValues:
+    """The values of one file.
+
+    Args:
+        portions: The file.
+        name: How it is called in problems.
+        notes: Where problems go.
+        is_lines: Its name promises one value a line.
+    """
+
+    def __init__(self, portions: Portions, name: str, notes: Notes, *, is_lines: bool = False) -> None:
+        self._portions = portions
+        self._name = name
+        self._notes = notes
+        self._lines = is_lines
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._text = ""
+        self._at = 0
+        self._read_to = 0
+        """Characters that were dropped in front of `_text`."""
+        self._ended = False
+
+    def kind(self) -> str:
+        """What the file is: `lines`, `array`, `object`, or empty for anything else."""
+        mark = self._mark()
+        if mark == "[" and not self._lines:
+            return "array"
+        if mark == "{":
+            return "lines" if self._lines or self._is_one_of_many() else "object"
+        return "lines" if mark and self._lines else ""
+
+    def elements(self, where: str = "", *, limit: int | None = None) -> Iterator[tuple[str, Any]]:
+        """Elements of the array that begins here, each with its place.
+
+        Args:
+            where: Of the array.
+            limit: Read so many; the rest is skipped.
+        """
+        where = where or self._name
+        self._at += 1
+        index = 0
+        while (mark := self._mark(",")) not in ("", "]"):
+            place = f"{where}[{index}]"
+            if limit is not None and index >= limit:
+                self._skip(depth=1)
+                return
+            try:
+                value = self._value()
+            except Damaged as damage:
+                self._notes.add(damage.kind, place, str(damage))
+                self._skip()
+            else:
+                yield place, value
+            index += 1
+        self._close(mark, where)
+
+    def members(self, deep: Collection[str] = (), *, limit: int | None = None) -> Iterator[Member]:
+        """Members of the object that begins here.
+
+        Args:
+            deep: Keys whose array is not read at once but element by element. `*` for all.
+            limit: Elements of such an array to read; the rest is skipped.
+        """
+        self._at += 1
+        while (mark := self._mark(",")) not in ("", "}"):
+            key = ""
+            try:
+                key = self._member_key()
+                place = f"{self._name}: {key}"
+                if self._mark() == "[" and (key in deep or "*" in deep):
+                    is_empty = True
+                    for inner, value in self.elements(place, limit=limit):
+                        is_empty = False
+                        yield Member(key, inner, value, is_element=True)
+                    if is_empty:
+                        yield Member(key, place, [])
+                    continue
+                value = self._value()
+            except Damaged as damage:
+                self._notes.add(damage.kind, f"{self._name}: {key}", str(damage))
+                self._skip()
+            else:
+                yield Member(key, place, value)
+        self._close(mark, self._name)
+
+    def lines(self) -> Iterator[tuple[str, Any]]:
+        """One value a line, each with its place."""
+        number = 0
+        while (line := self._line()) is not None:
+            number += 1
+            place = f"{self._name}:{number}"
+            if not line.strip(" \t\r\x00\ufeff"):
+                continue
+            try:
+                yield place, _whole(line)
+            except Damaged as damage:
+                self._notes.add(damage.kind, place, str(damage))
+
+    def all_at_once(self) -> Iterator[tuple[str, Any]]:
+        """The object, or whatever else is here, as one value; and what follows it, if anything does."""
+        place, number = self._name, 1
+        while self._mark():
+            try:
+                value = self._value()
+            except Damaged as damage:
+                self._notes.add(damage.kind, place, str(damage))
+                return
+            yield place, value
+            number += 1
+            place = f"{self._name}, value {number}"
+
+    @property
+    def position(self) -> int:
+        """Characters read."""
+        return self._read_to + self._at
+
+    def _mark(self, also: str = "") -> str:
+        """The next character that means something; empty at the end."""
+        while True:
+            found = _SPACE.match(self._text, self._at)
+            self._at = found.end() if found else self._at
+            mark = self._text[self._at : self._at + 1]
+            if mark and mark in also:
+                self._at += 1
+            elif mark or not self._more():
+                return mark
+
+    def _more(self) -> bool:
+        """Read on; each time as much as is there already, so that a long value is not looked at again and again."""
+        if self._ended:
+            return False
+        size = max(PORTION_BYTES, len(self._text) - self._at)
+        raw = self._portions.read(size)
+        self._ended = not raw
+        self._read_to += self._at
+        self._text = self._text[self._at :] + self._decoded(raw)
+        self._at = 0
+        return True
+
+    def _decoded(self, raw: bytes) -> str:
+        if self._decoder is None:
+            is_wide = raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+            self._decoder = codecs.getincrementaldecoder("utf-16" if is_wide else "utf-8")("strict")
+        waiting, _ = self._decoder.getstate()
+        try:
+            return self._decoder.decode(raw, final=self._ended)
+        except UnicodeDecodeError as error:
+            self._notes.add(ProblemKind.REPLACED, self._name, f"{error.reason} at byte {error.start}")
+            # Same bytes again, this time with replacement characters, and so to the end.
+            self._decoder = codecs.getincrementaldecoder(error.encoding)("replace")
+            return self._decoder.decode(waiting + raw, final=self._ended)
+
+    def _value(self) -> Any:
+        while True:
+            self._mark()
+            try:
+                value, end = _read(self._text, self._at)
+            except JSONDecodeError as error:
+                is_cut = error.msg.startswith("Unterminated string") or error.pos >= len(self._text) - _CUT
+                if len(self._text) - self._at > MAX_VALUE:
+                    raise Damaged(f"more than {MAX_VALUE} characters", ProblemKind.TOO_LARGE) from error
+                if is_cut and self._more():
+                    continue
+                raise Damaged(f"{error.msg} at character {self._read_to + error.pos}") from error
+            # A number at the end of what was read may go on.
+            if end == len(self._text) and not self._ended and self._more():
+                continue
+            self._at = end
+            return value
+
+    def _member_key(self) -> str:
+        if self._mark() != '"':
+            raise Damaged(f"no key at character {self.position}")
+        key = self._value()
+        if self._mark() != ":":
+            raise Damaged(f"no colon at character {self.position}")
+        self._at += 1
+        return str(key)
+
+    def _skip(self, depth: int = 0) -> None:
+        """Go behind the value that begins here, or behind the `depth` brackets that are open."""
+        while True:
+            if depth == 0 and self._mark() not in ("", "{", "["):
+                # Not a bracket: whatever it is, up to the next comma or bracket.
+                found = _STOP.search(self._text, self._at + 1)
+                self._at = found.start() if found else len(self._text)
+                if found or not self._more():
+                    return
+                continue
+            found = _BRACKET.search(self._text, self._at)
+            if found is None:
+                if '"' not in self._text[self._at :]:
+                    self._at = len(self._text)
+                if not self._more():
+                    self._at = len(self._text)
+                    return
+                continue
+            self._at = found.end()
+            if found[0] in "[{":
+                depth += 1
+            elif found[0] in "]}":
+                depth -= 1
+            if depth <= 0 and found[0] in "]}":
+                return
+
+    def _close(self, mark: str, where: str) -> None:
+        if mark:
+            self._at += 1
+        else:
+            self._notes.add(ProblemKind.NOT_READABLE, where, "the file ends in the middle")
+
+    def _line(self) -> str | None:
+        searched = 0
+        while True:
+            end = self._text.find("\n", self._at + searched)
+            if end < 0 and not self._ended and len(self._text) - self._at <= MAX_VALUE:
+                searched = len(self._text) - self._at
+                self._more()
+                continue
+            if end < 0:
+                end = len(self._text)
+                if self._at >= end:
+                    return None
+            line = self._text[self._at : end]
+            self._at = end + 1
+            return line
+
+    def _is_one_of_many(self) -> bool:
+        """Whether the first line is a value of its own and something follows it."""
+        end = self._text.find("\n", self._at)
+        if end < 0 or not self._text[end:].strip():
+            return False
+        try:
+            _read(self._text[self._at : end].rstrip(), 0)
+        except JSONDecodeError:
+            return False
+        return self._text[self._at : end].rstrip().endswith("}")
+
+
+def _read(text: str, at: int) -> tuple[Any, int]:
+    try:
+        return _DECODER.raw_decode(text, at)
+    except JSONDecodeError:
+        raise
+    except RecursionError:
+        pass
+    except ValueError as error:  # A number of more digits than Python reads.
+        raise Damaged(str(error)) from error
+    try:
+        return deep_value(text, at)
+    except TooDeep as error:
+        raise Damaged(f"nested more than {MAX_DEPTH} levels", ProblemKind.TOO_DEEP) from error
+
+
+def _whole(line: str) -> Any:
+    try:
+        value, end = _read(line, len(line) - len(line.lstrip(" \t\x00\ufeff")))
+    except JSONDecodeError as error:
+        raise Damaged(error.msg) from error
+    if line[end:].strip():
+        raise Damaged("more follows behind the value")
+    return value
