@@ -22,6 +22,7 @@ from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
 from desktop_chat.domain.errors import ChatError, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.markup import stream as _markup  # noqa: F401 - see above
+from desktop_chat.runtime.children import forget_own_paths
 from desktop_chat.runtime.handover import NoAnswer, raise_window
 from desktop_chat.runtime.lock import HomeLock, LockTaken
 from desktop_chat.runtime.log import start_log, stop_log, topic
@@ -30,7 +31,7 @@ from desktop_chat.settings.schema import Preferences
 
 # isort: split
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.ui import aio
@@ -56,6 +57,8 @@ from desktop_chat.ui.welcome import WelcomePage
 
 REMEMBER_MS = 1000
 PAINT_S = 2.0
+CLOSE_S = 20.0
+"""Saving on a disk that hangs is given up after this; the journal has what came."""
 OPENED_SCHEMES = ("http", "https", "mailto")
 
 
@@ -79,7 +82,7 @@ def run(*, verbose: Iterable[str] = ()) -> int:
     try:
         app = make_app()
         with asyncio.Runner(loop_factory=lambda: AppEventLoop(app)) as runner:
-            runner.run(_main(app, paths))
+            runner.run(_main(app, paths, lock))
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         return 0
     finally:
@@ -103,14 +106,18 @@ def make_app() -> QApplication:
     app.setWindowIcon(app_icon())
     # Closing the window begins an orderly end; the loop outlives it.
     app.setQuitOnLastWindowClosed(False)
+    app.libraryPaths()  # Qt reads its own variables here; nothing else needs them.
+    forget_own_paths()
     return app
 
 
-async def _main(app: QApplication, paths: Paths) -> None:
+async def _main(app: QApplication, paths: Paths, lock: HomeLock) -> None:
     program = Program(app, paths)
     await program.start()
     await program.ended.wait()
     await program.stop()
+    # Nothing writes any more; a worker that still looks up a name need not keep others out.
+    lock.release()
 
 
 class Program(QObject):
@@ -123,6 +130,7 @@ class Program(QObject):
 
     def __init__(self, app: QApplication, paths: Paths) -> None:
         super().__init__()
+        self._app = app
         self.ended = asyncio.Event()
         """The person, or the system, wants it to end."""
         self.painted = asyncio.Event()
@@ -148,6 +156,7 @@ class Program(QObject):
             with suppress(NotImplementedError):
                 loop.add_signal_handler(number, self.ended.set)
         self.window.installEventFilter(_FirstPaint(self.window, self.painted))
+        self._app.commitDataRequest.connect(self._on_session_ends)
         self.shown.new()
         self.window.show()
         with suppress(TimeoutError):
@@ -165,9 +174,10 @@ class Program(QObject):
         self.window.hide()
         await aio.finish()
         try:
-            await self.parts.close()
-        except ChatError as error:
-            topic("store").error("not everything could be saved: %s", error)
+            async with asyncio.timeout(CLOSE_S):
+                await self.parts.close()
+        except (ChatError, TimeoutError) as error:
+            topic("store").error("not everything could be saved: %s: %s", type(error).__name__, error)
         await self._state_file.close()
         self._crashes.uninstall()
         self.window.end()
@@ -190,6 +200,12 @@ class Program(QObject):
         except StoreError as error:
             self.handlers.say(error)
             return
+        if self.parts.settings.problems:
+            self.window.toast.say(
+                tr("Some preferences could not be read and have their defaults."),
+                button=tr("Show"),
+                act=lambda: self.dialogs.preferences("storage"),
+            )
         last = ConversationId(self._state.conversation_id)
         if self.parts.library.row(last) is not None:
             self.shown.open_last(last)
@@ -248,6 +264,7 @@ class Program(QObject):
         transcript.edit_committed.connect(handlers.edit)
         transcript.link_asked.connect(self._on_link_asked)
         Bridge(self.parts.settings.changes, self).changed.connect(self._on_settings_changed)
+        Bridge(self.parts.settings.troubles, self).changed.connect(self._on_library_changed)
         self._on_settings_changed(self.parts.settings.values)
         Bridge(self.parts.library.changes, self).changed.connect(self._on_library_changed)
 
@@ -276,6 +293,11 @@ class Program(QObject):
         dialog = UnsavedDialog(explain(self._problem), self.window)
         dialog.accepted.connect(self.ended.set)
         dialog.open()
+
+    def _on_session_ends(self, _manager: QSessionManager) -> None:
+        # The desktop ends: a window that refuses to close would keep the person from logging out.
+        self.window.allow_closing()
+        self.ended.set()
 
     def _on_conversation_chosen(self, conversation_id: str, message_id: str = "") -> None:
         self.shown.open(ConversationId(conversation_id), MessageId(message_id) if message_id else None)

@@ -21,6 +21,13 @@ def child_env(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     return cleaned
 
 
+def forget_own_paths(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Take what is for us alone out of our environment, once Qt has read it: it is handed on to what we start."""
+    if "_PYI_APPLICATION_HOME_DIR" in environment:
+        for name in set(environment) - set(child_env(environment)):
+            del environment[name]
+
+
 def restore_library_paths(environment: MutableMapping[str, str] = os.environ) -> None:
     """Undo what the loader of a frozen build did; our own libraries are found without it."""
     for name in _LIBRARY_PATHS:

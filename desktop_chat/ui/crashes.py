@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_chat.domain.errors import ChatError
 from desktop_chat.runtime.log import last_lines, topic
@@ -36,7 +36,8 @@ class Crashes:
         self._theme = theme
         self._quit = quit_program
         self._shown = 0
-        self._is_open = False
+        self._dialog: QDialog | None = None
+        """Kept here: there may be no window yet that could own it."""
 
     def install(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to catch."""
@@ -57,17 +58,16 @@ class Crashes:
         from desktop_chat.ui.dialogs.crash import CrashDialog, describe, make_report
 
         topic("ui").critical("unexpected error\n%s", describe(error))
-        if self._is_open or self._shown >= MOST_DIALOGS:
+        if self._dialog is not None or self._shown >= MOST_DIALOGS:
             return
         self._shown += 1
-        self._is_open = True
         report = make_report(error, last_lines(self._log_file, LOG_LINES))
-        dialog = CrashDialog(report, self._theme, self._quit, self.window)
-        dialog.finished.connect(self._on_dialog_finished)
-        dialog.show()
+        self._dialog = CrashDialog(report, self._theme, self._quit, self.window)
+        self._dialog.finished.connect(self._on_dialog_finished)
+        self._dialog.show()
 
     def _on_dialog_finished(self) -> None:
-        self._is_open = False
+        self._dialog = None
 
     def _take(self, error: BaseException) -> None:
         if isinstance(error, KeyboardInterrupt | SystemExit):

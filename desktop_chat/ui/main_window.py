@@ -166,9 +166,13 @@ class MainWindow(QMainWindow):
             state = replace(state, inspector_px=round(sizes[2] / scale))
         return state
 
+    def allow_closing(self) -> None:
+        """From now on closing the window is not refused."""
+        self._may_close = True
+
     def end(self) -> None:
         """Close for good, without asking anybody."""
-        self._may_close = True
+        self.allow_closing()
         self.close()
 
     def _build(self) -> None:

@@ -63,7 +63,7 @@ class Shown(QObject):
         """Show a conversation once it is read, and one of its messages."""
         if conversation_id == self.conversation_id:
             self._wanted = None
-            self._reveal(message_id)
+            self._go_to(message_id)
             return
         self._wanted = conversation_id
         spawn(self._open(conversation_id, message_id), owner=self, on_error=self._on_open_failed)
@@ -86,7 +86,7 @@ class Shown(QObject):
             return
         self._wanted = None
         self._present(session)
-        self._reveal(message_id)
+        self._go_to(message_id)
 
     def _present(self, session: Session) -> None:
         before, self.session = self.session, session
@@ -112,8 +112,10 @@ class Shown(QObject):
         empty = self.session is None or not self.session.conversation.messages
         self._window.show_welcome(empty and not self._endpoints.all)
 
-    def _reveal(self, message_id: MessageId | None) -> None:
-        if message_id is not None:
+    def _go_to(self, message_id: MessageId | None) -> None:
+        if message_id is None:
+            self.focus()
+        else:
             self._window.panes.transcript.scroll_to(message_id)
 
     def _on_open_failed(self, error: Exception) -> None:

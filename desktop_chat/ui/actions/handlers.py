@@ -156,9 +156,9 @@ class Handlers:
         return {
             ActionId.CONVERSATION_NEW: lambda _: shown.new(),
             ActionId.CONVERSATION_SEARCH: lambda _: self._search(),
-            ActionId.CONVERSATION_RENAME: lambda _: panes.header.rename(),
-            ActionId.CONVERSATION_PIN: lambda _: self._pin_shown(),
-            ActionId.CONVERSATION_TRASH: lambda _: self.trash(self._session.conversation.id),
+            ActionId.CONVERSATION_RENAME: lambda _: self._rename(),
+            ActionId.CONVERSATION_PIN: lambda _: self._pin(),
+            ActionId.CONVERSATION_TRASH: lambda _: self.trash(self._meant_id),
             ActionId.CONVERSATION_SETTINGS: lambda _: dialogs.conversation_settings(self._session),
             ActionId.CONVERSATION_NEXT: lambda _: self._step(1),
             ActionId.CONVERSATION_PREVIOUS: lambda _: self._step(-1),
@@ -250,9 +250,22 @@ class Handlers:
         self._window.show_sidebar(True)
         self._window.panes.sidebar.focus_search()
 
-    def _pin_shown(self) -> None:
-        conversation = self._session.conversation
-        self.pin(conversation.id, not conversation.pinned)
+    @property
+    def _meant_id(self) -> ConversationId:
+        # Whoever stands in the list means the row they stand on.
+        return self._window.panes.sidebar.selected_id or self._session.conversation.id
+
+    def _rename(self) -> None:
+        panes = self._window.panes
+        if panes.sidebar.selected_id is None:
+            panes.header.rename()
+        else:
+            panes.sidebar.rename(panes.sidebar.selected_id)
+
+    def _pin(self) -> None:
+        row = self._library.row(self._meant_id)
+        if row is not None:
+            self.pin(row.id, not row.pinned)
 
     def _step(self, by: int) -> None:
         rows = [row.id for row in self._library.rows]
