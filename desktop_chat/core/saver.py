@@ -22,7 +22,7 @@ from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Message
 from desktop_chat.runtime.log import topic
 
-JOURNAL_S = 0.15  # leaves 100 ms of the promised 250 for the way to the disk
+JOURNAL_S = 0.1  # leaves 150 ms of the promised 250 for the way to the disk
 UNSENT_S = 0.6
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Between tries of a save that fails; the last one again and again."""
