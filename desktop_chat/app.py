@@ -217,7 +217,7 @@ class Program(QObject):
             sidebar=Sidebar(parts.library, theme, parts.endpoints, window.split),
             header=Header(theme, parts.endpoints, window.conversation),
             transcript=TranscriptView(theme, window.conversation),
-            composer=Composer(theme, parts.settings, lambda: parts.toolbox.names, window.conversation),
+            composer=Composer(theme, parts.settings, self._tool_names, window.conversation),
             inspector=InspectorDock(theme, window.split),
             make_welcome=self._make_welcome,
         )
@@ -267,6 +267,10 @@ class Program(QObject):
         Bridge(self.parts.settings.troubles, self).changed.connect(self._on_library_changed)
         self._on_settings_changed(self.parts.settings.values)
         Bridge(self.parts.library.changes, self).changed.connect(self._on_library_changed)
+
+    def _tool_names(self) -> list[str]:
+        """Everything the model may be offered, the person's own functions too."""
+        return [spec.name for spec in self.parts.toolbox.specs()]
 
     def _make_welcome(self) -> WelcomePage:
         page = WelcomePage(self.parts.endpoints, self.theme, self.window.pages)

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop_chat.domain.changes import CallState, RetryScheduled
+from desktop_chat.domain.function import OwnFunction
 from desktop_chat.domain.ids import CallId
 from desktop_chat.domain.message import Ended, Role
 from desktop_chat.ui.actions.ids import ActionId
@@ -365,3 +366,23 @@ def test_messages_are_shown_in_the_order_in_which_they_were_said(
             return [message.role for message in me.path]
 
     assert run_qt(person()) == [Role.USER, Role.ASSISTANT] * 3
+
+
+def test_a_function_of_ones_own_is_among_the_tools_of_a_conversation(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            chips = me.panes.composer.findChildren(QPushButton)
+            assert any(chip.text() == "Tools · 2" for chip in chips)
+            schema = '{"type": "object", "properties": {"location": {"type": "string"}}}'
+            me.program.parts.settings.change(functions=(OwnFunction("get_weather", "Weather", schema),))
+            assert any(chip.text() == "Tools · 3" for chip in chips)
+            me.session.edit_settings(tools_off=frozenset({"get_weather"}))
+            assert any(chip.text() == "Tools · 2" for chip in chips)
+            me.say("hi")
+            await me.is_answered()
+            assert "get_weather" not in json.dumps(provider.requests[-1].body["tools"])
+
+    run_qt(person())
