@@ -292,9 +292,11 @@ class FootPart(Part):
         draft = session.draft
         rounds = draft.message().rounds if draft and draft.is_empty else ()
         since = session.elapsed_ms - (rounds[-1].started_ms if rounds else 0) if draft and draft.is_empty else 0
-        if since < 1000:
-            return [Piece(tr("Waiting for the model…"))]
-        return [Piece(tr("Waiting for the model… {n} s", n=since // 1000))]
+        what = tr("Waiting for the model…")
+        if since >= 1000 and not rounds:
+            # Nothing was sent yet: the keyring may be asking the person for its password.
+            what = tr("Waiting for the key…") if self.message.model else tr("Waiting for the list of models…")
+        return [Piece(what if since < 1000 else tr("{what} {n} s", what=what, n=since // 1000))]
 
     def _open_calls(self) -> list[CallStatus]:
         calls = self.page.session.calls
@@ -302,13 +304,16 @@ class FootPart(Part):
 
     def _ended(self) -> list[Piece]:
         sign, text = ended_words(self.message.ended)
+        has_words = any(not isinstance(block, Reasoning) for block in self.message.blocks)
+        if self.message.ended is Ended.COMPLETE and not has_words:
+            sign, text = "⚠", tr("The model answered nothing.")
         if not text or any(isinstance(block, Notice) for block in self.message.blocks[-1:]):
             return []
         pieces = [Piece(sign, "warn", "small"), Piece(text, "secondary", may_shorten=True)]
         match self.message.ended:
             case Ended.WAITING:
                 wanted = [ActionId.TURN_RESUME]
-            case Ended.FILTERED:
+            case _ if not has_words or self.message.ended is Ended.FILTERED:
                 wanted = [ActionId.MESSAGE_REGENERATE]
             case _:
                 wanted = [ActionId.MESSAGE_CONTINUE, ActionId.MESSAGE_REGENERATE]

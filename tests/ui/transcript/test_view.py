@@ -403,6 +403,39 @@ def test_a_reply_that_did_not_complete_says_so(
     assert word in words(view)
 
 
+@pytest.mark.parametrize(
+    ("ended", "word"), [(Ended.COMPLETE, "The model answered nothing."), (Ended.STOPPED, "Stopped")], ids=str
+)
+def test_a_reply_of_which_nothing_came_says_so_and_offers_only_to_try_again(
+    make_view: MakeView, session: ToldSession, ended: Ended, word: str
+) -> None:
+    view = make_view(session)
+    session.begins()
+    session.says(ReasoningDelta("Hm."))
+
+    session.ends(ended)
+    view.flush()
+
+    assert word in words(view)
+    assert "Try again" in spots(view)
+    assert "Continue" not in spots(view)
+
+
+@pytest.mark.parametrize(
+    ("model", "word"), [("gpt-4o", "Waiting for the key"), ("", "Waiting for the list of models")], ids=str
+)
+def test_before_the_first_request_it_is_said_what_is_waited_for(
+    make_view: MakeView, session: ToldSession, model: str, word: str
+) -> None:
+    view = make_view(session)
+    session.elapsed_ms = 3_000
+
+    session.begins(model=model, is_asked=False)
+    view.flush()
+
+    assert f"{word}… 3 s" in words(view)
+
+
 def test_a_result_shows_in_the_card_of_its_call(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
     call = ToolCall(CallId("a"), "get_weather", "{}")
     session.asks("hi")

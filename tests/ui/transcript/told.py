@@ -52,12 +52,13 @@ class ToldSession:
                 )
         return self._add(Role.ASSISTANT, blocks, ended)
 
-    def begins(self, *blocks: Block) -> Message:
-        """A reply begins."""
-        message = self._make(Role.ASSISTANT, blocks, None)
+    def begins(self, *blocks: Block, model: str = "Llama-3.3-70B-Instruct", is_asked: bool = True) -> Message:
+        """A reply begins, and is asked for at once unless something is waited for before."""
+        message = replace(self._make(Role.ASSISTANT, blocks, None), model=model)
         self.conversation.add(message)
         self.draft = Draft(message, lambda: self.elapsed_ms)
-        self.draft.begin_round()
+        if is_asked:
+            self.draft.begin_round()
         self.changes.publish(TurnStarted(message.id))
         return message
 
