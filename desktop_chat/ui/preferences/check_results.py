@@ -87,7 +87,13 @@ class CheckResults(QFrame):
     def _label(self, row: int, column: int, text: str, look: str) -> QLabel:
         label = QLabel(text, self)
         label.setProperty("look", look)
-        self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop if column != 1 else Qt.AlignmentFlag(0))
+        # Signs and times stand beside the first line of their words, times as a column of figures.
+        places = (
+            Qt.AlignmentFlag.AlignTop,
+            Qt.AlignmentFlag(0),
+            Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight,
+        )
+        self._grid.addWidget(label, row, column, places[column])
         label.show()
         return label
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCompleter,
     QDoubleSpinBox,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QVBoxLayout,
@@ -217,9 +216,8 @@ class EndpointForm(QWidget):
             (tr("Between tokens"), self.between_tokens_s),
         )
         for column, (title, box) in enumerate(boxes):
-            label = QLabel(title, holder)
-            label.setProperty("look", "small")
-            label.setWordWrap(True)
+            label = Note(holder)
+            label.show_note(title)
             label.setBuddy(box)
             # As wide as there is room, so that three of them fit into a narrow dialog.
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -49,6 +49,8 @@ class EndpointPane(QWidget):
     def enable(self, *, may_move: bool, may_remove: bool) -> None:
         """Say which buttons have a use now."""
         at = self.list.currentIndex().row()
+        for step in (self.up_button, self.down_button):
+            step.setVisible(self.list.rows.rowCount() > 1)
         self.up_button.setEnabled(may_move and at > 0)
         self.down_button.setEnabled(may_move and 0 <= at < self.list.rows.rowCount() - 1)
         self.remove_button.setEnabled(may_remove)

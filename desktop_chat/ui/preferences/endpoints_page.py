@@ -180,7 +180,7 @@ class EndpointsPage(QWidget):
         self._note.show_note("")
         endpoint = self._find(endpoint_id)
         self._shown_id = endpoint.id if endpoint is not None else None
-        for widget in (self.form, self.default_box, self.check_button):
+        for widget in (self.form, self.check_button):
             widget.setVisible(endpoint is not None)
         self._empty.setVisible(endpoint is None)
         if endpoint is not None:
@@ -226,7 +226,9 @@ class EndpointsPage(QWidget):
         is_default = default is not None and default.id == self._shown_id
         self.default_box.setChecked(is_default)
         # One endpoint always is the default: it is changed by choosing another.
-        self.default_box.setEnabled(not is_default and self._new is None)
+        self.default_box.setEnabled(not is_default)
+        # Which one answers is a question only for those that are kept.
+        self.default_box.setVisible(self._shown_id is not None and self._new is None)
 
     def _find(self, endpoint_id: EndpointId | None) -> Endpoint | None:
         if self._new is not None and endpoint_id == self._new.id:

@@ -1,6 +1,7 @@
 """What the pages of the preferences are built from: rows, notes, scrolling, switches of look."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFormLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 PAGE_MARGIN_PX = 20
 ROW_GAP_PX = 12
+LONGEST_NOTE_PX = 10_000
 
 
 def tr(text: str) -> str:
@@ -32,16 +34,18 @@ def set_look(widget: QWidget, look: str) -> None:
 
 
 class Note(QLabel):
-    """A small remark below a field; takes no room while it is empty."""
+    """A small remark below a field; takes no room while it is empty.
+
+    It is as high as its lines need at the width it has. Left to Qt, a form would ask for its
+    height at a width that is some pixels off, and cut its last line or squeeze the field above.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("look", "small")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def show_note(self, text: str, look: str = "small") -> None:
@@ -49,6 +53,33 @@ class Note(QLabel):
         set_look(self, look)
         self.setText(text)
         self.setVisible(bool(text))
+        self._fit()
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        room, margins = self.contentsRect(), self.contentsMargins()
+        room.setHeight(LONGEST_NOTE_PX)
+        text = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
+        needed = text.height() + margins.top() + margins.bottom()
+        if needed != self.minimumHeight():
+            self.setMinimumHeight(needed)
 
 
 def make_form() -> QFormLayout:

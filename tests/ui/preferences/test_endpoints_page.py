@@ -2,12 +2,15 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QVBoxLayout, QWidget
 
+from desktop_chat.core.endpoint_check import CheckStep
 from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, Endpoint
 from desktop_chat.domain.errors import KeyringLocked, NoKeyring
 from desktop_chat.domain.ids import EndpointId
+from desktop_chat.ui.preferences.check_results import CheckResults
 from desktop_chat.ui.preferences.endpoint_form import EndpointForm
+from desktop_chat.ui.preferences.form import scrolling
 from tests.ui.preferences.conftest import MemorySecrets, heard
 
 KEY = "sk-canary-0123456789abcdef"
@@ -291,3 +294,65 @@ def test_the_models_are_counted_in_words(qtbot, theme, models, words):
 
     assert form.model_note.text().startswith(words)
     assert bool(form.model_note.text()) == bool(models)
+
+
+@pytest.mark.parametrize("width", [380, 420, 528, 640])
+def test_every_line_below_the_address_can_be_read(qtbot, theme, width):
+    form = EndpointForm(theme)
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(form)
+    column.addStretch(1)
+    area = scrolling(page, "Endpoint")
+    qtbot.addWidget(area)
+    area.resize(width, 480)
+    form.show_endpoint(Endpoint(EndpointId("e"), "Local", ""), is_new=True)
+    with qtbot.waitExposed(area):
+        area.show()
+    high = form.base_url.height()
+
+    for address in (
+        "127.0.0.1:8081/v1/chat/completions",
+        "http://127.0.0.1:8081/v1/chat/completions/x",
+        "http://127.0.0.1:8081/v1/chat/completions",
+    ):
+        form.base_url.setText(address)
+        note = form.address_note
+        words = note.fontMetrics().boundingRect(0, 0, note.width(), 1000, Qt.TextFlag.TextWordWrap, note.text())
+        qtbot.waitUntil(lambda note=note, words=words: note.height() >= words.height())
+        qtbot.waitUntil(lambda: form.base_url.height() == high)
+        assert note.geometry().top() >= form.base_url.geometry().bottom()
+
+
+def test_what_has_no_use_yet_is_not_shown(run_qt, open_preferences, local):
+    async def person():
+        async with open_preferences() as desk:
+            page, pane = desk.page, desk.page.pane
+            found = [page.default_box.isVisible()]
+            page.add()
+            found += [page.default_box.isVisible(), pane.up_button.isVisible(), pane.down_button.isVisible()]
+            return found
+
+    assert run_qt(person()) == [False] * 4
+
+
+def test_endpoints_are_moved_once_there_are_two(run_qt, open_preferences, local):
+    async def person():
+        async with open_preferences(local, replace(local, id=EndpointId("e2"), name="Second")) as desk:
+            pane = desk.page.pane
+            return [pane.up_button.isVisible(), pane.up_button.isEnabled(), pane.down_button.isEnabled()]
+
+    assert run_qt(person()) == [True, False, True]
+
+
+def test_times_of_a_check_stand_below_each_other(qtbot, theme):
+    results = CheckResults()
+    qtbot.addWidget(results)
+    results.resize(500, 200)
+    for code, ms in (("key", 1), ("models", 1234), ("stream", 12)):
+        results.add(CheckStep(code, True, "1", ms))
+    with qtbot.waitExposed(results):
+        results.show()
+
+    times = [label for label in results.findChildren(QLabel) if label.text().endswith(" ms")]
+    qtbot.waitUntil(lambda: len({label.geometry().right() for label in times}) == 1)
