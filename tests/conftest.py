@@ -41,6 +41,7 @@ AMBIENT = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+    parser.addoption("--update-golden", action="store_true", help="write reference outputs anew, to be read as a diff")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -283,9 +283,12 @@ def _read(text: str, at: int) -> tuple[Any, int]:
     except JSONDecodeError:
         raise
     except RecursionError:
-        pass
+        return _read_deep(text, at)
     except ValueError as error:  # A number of more digits than Python reads.
         raise Damaged(str(error)) from error
+
+
+def _read_deep(text: str, at: int) -> tuple[Any, int]:
     try:
         return deep_value(text, at)
     except TooDeep as error:

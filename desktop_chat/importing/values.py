@@ -99,10 +99,9 @@ def _time_of_text(text: str) -> float | None:
     try:
         moment = datetime.fromisoformat(text)
         seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-        return min(seconds, MAX_TIME) if seconds > 0 else None
     except (ValueError, OverflowError):
-        pass
-    try:
-        return time_of(float(text))
-    except ValueError:
-        return None
+        try:
+            return time_of(float(text))
+        except ValueError:
+            return None
+    return min(seconds, MAX_TIME) if seconds > 0 else None

@@ -1,6 +1,7 @@
 """Code fences as they are written: long enough that nothing inside can close them."""
 
 import re
+from collections.abc import Iterator
 
 _TICKS = re.compile("`{3,}")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
@@ -26,3 +27,27 @@ def open_fence(text: str) -> str:
         elif mark[0] == fence[0] and len(mark) >= len(fence) and not rest:
             fence = ""
     return fence
+
+
+def typed(text: str) -> Iterator[tuple[bool, str, str]]:
+    """What a person typed, in turns: text as it is, and fenced code.
+
+    Yields:
+        Whether it is code, its language, and the text without the fences.
+    """
+    lines: list[str] = []
+    fence = language = ""
+    for line in text.splitlines():
+        found = _FENCE.match(line)
+        mark, rest = (found[1], found[2].strip()) if found else ("", "")
+        if not fence and mark and (mark[0] == "~" or "`" not in rest):
+            if "".join(lines).strip():
+                yield False, "", "\n".join(lines).strip("\n")
+            fence, language, lines = mark, rest.split(maxsplit=1)[0] if rest else "", []
+        elif fence and mark[:1] == fence[0] and len(mark) >= len(fence) and not rest:
+            yield True, language, "\n".join(lines)
+            fence, lines = "", []
+        else:
+            lines.append(line)
+    if fence or "".join(lines).strip():
+        yield bool(fence), language if fence else "", "\n".join(lines).strip("\n")

@@ -1,0 +1,126 @@
+"""Markdown as HTML that carries no script and fetches nothing."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from desktop_chat.exporting.coloring import colored
+from desktop_chat.markup.leaves import Code, Frame, Item, Leaf, Quote, Rule, Run, Style, Table, Text
+from desktop_chat.markup.parser import parse
+
+_SCHEMES = ("http", "https", "mailto")
+_TAGS = (
+    (Style.CODE, "code"),
+    (Style.SUPERSCRIPT, "sup"),
+    (Style.STRIKE, "s"),
+    (Style.ITALIC, "em"),
+    (Style.BOLD, "strong"),
+)
+
+
+def html_of(text: str) -> Iterator[str]:
+    """A text as HTML, element by element."""
+    around: list[Frame] = []
+    for leaf in parse(text):
+        kept = 0
+        while kept < min(len(around), len(leaf.frames)) and _is_same(around[kept], leaf.frames[kept]):
+            kept += 1
+        is_next = kept < min(len(around), len(leaf.frames)) and _is_next(around[kept], leaf.frames[kept])
+        yield "".join(_end(frame) for frame in reversed(around[kept + is_next :]))
+        if is_next:
+            yield "</li>" + _item(leaf.frames[kept])
+        yield "".join(_begin(frame) for frame in leaf.frames[kept + is_next :])
+        # The list keeps the marker with which it began: that tells its kind when it ends.
+        around = [*around[: kept + is_next], *leaf.frames[kept + is_next :]]
+        yield from element(leaf)
+    yield "".join(_end(frame) for frame in reversed(around))
+
+
+def element(leaf: Leaf) -> Iterator[str]:
+    """One leaf."""
+    match leaf:
+        case Text():
+            tag = f"h{min(6, leaf.level + 2)}" if leaf.level else "p"
+            kind = ' class="typed"' if leaf.plain else ""
+            yield f'<{tag}{kind} dir="auto">{_inline(leaf.runs)}</{tag}>\n'
+        case Code():
+            yield from code(leaf.text, leaf.language)
+        case Table():
+            yield '<div class="wide"><table>'
+            yield _row(leaf.header, leaf.alignments, "th")
+            for row in leaf.rows:
+                yield _row(row, leaf.alignments, "td")
+            yield "</table></div>\n"
+        case Rule():
+            yield "<hr>\n"
+
+
+def code(text: str, language: str) -> Iterator[str]:
+    """A code block with its language above it."""
+    head = f"<figcaption>{escape(language)}</figcaption>" if language else ""
+    yield f'<figure class="code">{head}<pre><code>'
+    for kind, piece in colored(text, language):
+        yield f'<span class="{kind}">{escape(piece)}</span>' if kind else escape(piece)
+    yield "</code></pre></figure>\n"
+
+
+def _is_same(before: Frame, now: Frame) -> bool:
+    if isinstance(now, Quote):
+        return isinstance(before, Quote)
+    return isinstance(before, Item) and not now.marker and now.checked is None
+
+
+def _is_next(before: Frame, now: Frame) -> bool:
+    return isinstance(before, Item) and isinstance(now, Item) and _is_ordered(before) == _is_ordered(now)
+
+
+def _is_ordered(item: Item) -> bool:
+    return item.marker not in ("", "•")
+
+
+def _begin(frame: Frame) -> str:
+    if isinstance(frame, Quote):
+        return "<blockquote>"
+    number = frame.marker.rstrip(".)")
+    start = f' start="{int(number)}"' if number.isdecimal() and number != "1" else ""
+    return (f"<ol{start}>" if _is_ordered(frame) else "<ul>") + _item(frame)
+
+
+def _item(frame: Frame) -> str:
+    checked = frame.checked if isinstance(frame, Item) else None
+    return '<li dir="auto">' if checked is None else f'<li class="task" dir="auto">{"☑" if checked else "☐"} '
+
+
+def _end(frame: Frame) -> str:
+    if isinstance(frame, Quote):
+        return "</blockquote>\n"
+    return "</li></ol>\n" if _is_ordered(frame) else "</li></ul>\n"
+
+
+def _row(cells: Sequence[Sequence[Run]], alignments: Sequence[str], tag: str) -> str:
+    made = (
+        f'<{tag} class="{how}">{_inline(cell)}</{tag}>' if how else f"<{tag}>{_inline(cell)}</{tag}>"
+        for cell, how in zip(cells, alignments, strict=True)
+    )
+    return f"<tr>{''.join(made)}</tr>"
+
+
+def _inline(runs: Sequence[Run]) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    text = escape(run.text).replace("\n", "<br>")
+    for style, tag in _TAGS:
+        if style in run.style:
+            text = f"<{tag}>{text}</{tag}>"
+    if run.image:  # Not embedded: whoever opens the page must not fetch anything by that.
+        text = f'<span class="image">{text or escape(run.href)}</span>'
+    return f'<a href="{escape(run.href)}" rel="noreferrer noopener">{text}</a>' if _can_open(run.href) else text
+
+
+def _can_open(href: str) -> bool:
+    try:
+        return urlsplit(href).scheme.lower() in _SCHEMES
+    except ValueError:
+        return False

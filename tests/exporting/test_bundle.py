@@ -1,0 +1,79 @@
+"""Many conversations as files and archives."""
+
+import io
+import zipfile
+
+import pytest
+
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import ConversationId
+from desktop_chat.exporting.bundle import NAME_BYTES, file_name, files, zipped
+from desktop_chat.exporting.format import Options
+from desktop_chat.exporting.html import HTML
+from desktop_chat.exporting.markdown import MARKDOWN
+from tests.exporting.conversations import all_blocks
+
+OPTIONS = Options()
+
+
+def titled(title: str, created_at: float = 1730000000.0) -> Conversation:
+    return Conversation(ConversationId("c"), title, created_at, created_at)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Weather", "2024-10-27 Weather.md"),
+        ('a/b\\c:d*e?f"g<h>i|j\x00k\nl', "2024-10-27 a b c d e f g h i j k l.md"),
+        ("", "2024-10-27 Untitled.md"),
+        ("ends. . .", "2024-10-27 ends.md"),
+        ("../../etc/passwd", "2024-10-27 .. .. etc passwd.md"),
+    ],
+    ids=["plain", "forbidden", "empty", "dots", "a way out"],
+)
+def test_files_are_called_by_day_and_title(title: str, name: str) -> None:
+    assert file_name(titled(title), MARKDOWN, OPTIONS) == name
+
+
+@pytest.mark.parametrize("title", ["CON", "aux.txt", "com1"], ids=str)
+def test_names_that_windows_keeps_for_itself_are_not_used(title: str) -> None:
+    assert file_name(titled(title, 0.0), MARKDOWN, OPTIONS) == f"_{title}.md"
+
+
+def test_a_long_title_is_cut_between_characters() -> None:
+    name = file_name(titled("漢字" * 300), MARKDOWN, OPTIONS)
+
+    assert len(name.removesuffix(".md").encode()) <= NAME_BYTES
+    assert name.startswith("2024-10-27 漢字漢字")
+
+
+def test_no_name_comes_twice() -> None:
+    names = [file.name for file in files([titled("a"), titled("A"), titled("a")], HTML, OPTIONS)]
+
+    assert names == ["2024-10-27 a.html", "2024-10-27 A (2).html", "2024-10-27 a (3).html"]
+
+
+def test_an_archive_holds_every_file_as_it_would_be_alone() -> None:
+    exported = files([all_blocks(), all_blocks(), titled("Ünïcode")], MARKDOWN, OPTIONS)
+
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(zipped(exported))))
+
+    assert archive.testzip() is None
+    assert len(archive.namelist()) == 3
+    alone = b"".join(MARKDOWN.write([all_blocks()], OPTIONS))
+    assert archive.read(archive.namelist()[0]) == alone
+    assert archive.namelist()[2] == "2024-10-27 Ünïcode.md"
+
+
+def test_an_archive_is_made_while_it_is_read() -> None:
+    made: list[Conversation] = []
+
+    def many():  # type: ignore[no-untyped-def]
+        for _ in range(100):
+            made.append(all_blocks())
+            yield made[-1]
+
+    chunks = zipped(files(many(), MARKDOWN, OPTIONS))
+    next(chunks)
+
+    assert len(made) == 1
