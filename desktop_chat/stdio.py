@@ -22,7 +22,7 @@ from desktop_chat import wiring
 from desktop_chat.core.asking import Item, Question
 from desktop_chat.domain.errors import ChatError, SettingsError
 from desktop_chat.domain.message import Ended
-from desktop_chat.runtime.handover import NoAnswer, ask_owner
+from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner
 from desktop_chat.runtime.lock import HomeLock, LockTaken
 from desktop_chat.runtime.log import masked, start_log, stop_log
 from desktop_chat.runtime.paths import Paths, paths_from_environment
@@ -66,15 +66,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error) or "interrupted", INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED)
     if not prompt.strip():
         return _complain("there is nothing to ask", USAGE)
-    question = Question(prompt, given.endpoint, given.base_url, given.model, given.system)
+    question = Question(*map(_whole, (prompt, given.endpoint, given.base_url, given.model, given.system)))
     try:
         return asyncio.run(_ask(question, paths_from_environment(), keeps=not given.no_save))
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OwnerLeft:
+        return _complain("Desktop Chat was closed in the middle of the answer. What came is kept there.", FAILED)
     except NoAnswer as error:
         return _complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
     except (ChatError, OSError) as error:
         return _complain(masked(str(error)), FAILED)
+
+
+def _whole(text: str) -> str:
+    """Bytes that are no text came in as halves of characters, which nobody can write down."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -155,6 +162,9 @@ async def _print(items: AsyncGenerator[Item, None]) -> int:
         # Ctrl+C: leaving the generator stops the reply and keeps what came.
         printer.end_line()
         return INTERRUPTED
+    except OwnerLeft:
+        printer.end_line()
+        raise
     except BrokenPipeError:
         # Whoever read the answer has enough. Python must not try again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -208,6 +208,43 @@ def test_beside_an_open_program_the_question_is_handed_over(
     assert capsys.readouterr().out == "Hello\n"
 
 
+def test_a_program_that_is_closed_in_the_middle_of_the_answer_is_told_as_that(
+    server: FakeProvider, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up(paths, server)
+    server.says("Hel", "lo", then_hangs=True)
+
+    async def beside() -> int:
+        lock = HomeLock(paths.lock)
+        lock.take()
+        parts = wiring.build(paths, on_raise=lambda: None, environ={})
+        await parts.library.load()
+        await parts.listen()
+        asking = asyncio.create_task(asyncio.to_thread(ask, "Say hello"))
+        await server.until(lambda: capsys.readouterr().out.endswith("lo"), "the answer to be printed")
+        await parts.close()
+        lock.release()
+        return await asking
+
+    code = asyncio.run(beside())
+
+    out, err = capsys.readouterr()
+    assert code == 1
+    assert "closed in the middle of the answer" in err
+    assert out == "\n"
+    (conversation,) = kept(paths)
+    assert conversation.path()[-1].text == "Hello"
+
+
+def test_bytes_that_are_no_text_are_asked_as_lost_characters(
+    server: FakeProvider, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = ask("--base-url", server.base_url, "--model", "m", "bad \udcff bytes")
+
+    assert code == 0
+    assert server.requests[0].body["messages"][-1]["content"] == "bad \ufffd bytes"
+
+
 def child(server: FakeProvider, *arguments: str) -> "subprocess.Popen[bytes]":
     """`desktop-chat ask` as a process of its own."""
     command = [sys.executable, "-m", "desktop_chat", "ask", "--base-url", server.base_url, "--model", "m", *arguments]

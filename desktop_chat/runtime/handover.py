@@ -29,7 +29,11 @@ _PATIENCE_S = 3.0
 
 
 class NoAnswer(Exception):
-    """The owner of the home does not answer, or went away in the middle."""
+    """The owner of the home does not answer."""
+
+
+class OwnerLeft(NoAnswer):
+    """The owner of the home began to answer and ended in the middle."""
 
 
 class Handover:
@@ -127,7 +131,8 @@ async def ask_owner(path: Path, question: dict[str, Any]) -> AsyncGenerator[dict
     """Have the owner of the home answer; yields what its `Answer` yields.
 
     Raises:
-        NoAnswer: There is none, it does not answer, or it ended in the middle.
+        NoAnswer: There is none, or it does not answer.
+        OwnerLeft: It ended in the middle.
     """
     async with aclosing(_converse(path, {"ask": question})) as items:
         async for item in items:
@@ -142,7 +147,10 @@ async def _converse(path: Path, wish: dict[str, Any]) -> AsyncGenerator[dict[str
             if not _parse(await reader.readline()).get("ok"):
                 raise NoAnswer("something else answers there")
         while True:
-            item = _parse(await reader.readline())
+            try:
+                item = _parse(await reader.readline())
+            except (OSError, ValueError) as error:
+                raise OwnerLeft("the running program ended in the middle of its answer") from error
             if item.get("end"):
                 return
             yield item

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desktop_chat.runtime import handover
-from desktop_chat.runtime.handover import Handover, NoAnswer, ask_owner, raise_window
+from desktop_chat.runtime.handover import Handover, NoAnswer, OwnerLeft, ask_owner, raise_window
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -84,7 +84,7 @@ def test_an_owner_that_closes_ends_the_answer(path: Path, run: Run) -> None:
     async def scene() -> None:
         owner = Handover(path, lambda: None, Answers())
         await owner.listen()
-        with pytest.raises(NoAnswer):
+        with pytest.raises(OwnerLeft):
             async for _ in ask_owner(path, {"to": 1, "hangs": True}):
                 await owner.close()
 

@@ -38,7 +38,7 @@ _NO_MODEL = re.compile(
 _BAD_KEY = re.compile(r"invalid_api_key|api[ _]key (?:not valid|is invalid|not found)|incorrect api key", re.IGNORECASE)
 _WAIT = re.compile(r"(?:try again|retry) in ([\d.]+) ?(ms|s)\b", re.IGNORECASE)
 _KEY_LIKE = re.compile(
-    r"\b(?:sk|gsk|xai|hf|pk|AIza)(?:[-_][A-Za-z0-9_\-*]{6,}|[A-Za-z0-9_\-*]{16,})|(?<=Bearer )\S+", re.IGNORECASE
+    r"\b(?:sk|gsk|xai|hf|pk|AIza)(?:[-_][A-Za-z0-9_\-*]{4,}|[A-Za-z0-9_\-*]{16,})|(?<=Bearer )\S+", re.IGNORECASE
 )
 """Without a dash only long ones: `skipping` is a word."""
 
@@ -64,6 +64,8 @@ def from_exception(error: BaseException, *, key: str = "", url: str = "") -> err
         return from_status(error.status_code, error.body, error.response.headers, key=key, text=_text_of(error))
     if isinstance(error, openai.APIConnectionError | httpx2.HTTPError | OSError):
         return _of_connection(error, key=key, url=url)
+    if isinstance(error, UnicodeEncodeError):
+        return errors.RequestRejected("the text holds half a character, which cannot be sent")
     if isinstance(error, httpx2.InvalidURL | ValueError) and not isinstance(error, openai.OpenAIError):
         return errors.RequestRejected(f"the address cannot be used: {mask(str(error), key)}")
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
