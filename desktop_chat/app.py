@@ -163,7 +163,7 @@ class Program(QObject):
             # Started minimised or on a hidden desktop, a window is not painted.
             await asyncio.wait_for(self.painted.wait(), PAINT_S)
         await self._load()
-        aio.spawn(self.parts.warm(), owner=self)
+        aio.spawn(self._warm(), owner=self)
         self.ready.set()
 
     async def stop(self) -> None:
@@ -183,6 +183,10 @@ class Program(QObject):
         self.window.end()
         self.window.deleteLater()
         self.deleteLater()
+
+    async def _warm(self) -> None:
+        await self.parts.warm()
+        self.window.panes.transcript.colors.warm()
 
     async def _use(self, kind: str, payload: object) -> None:
         endpoints = self.parts.endpoints

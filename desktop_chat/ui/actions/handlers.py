@@ -7,7 +7,7 @@ the current message, the open tool call or the shown conversation.
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 
 from desktop_chat.core.library import Library
 from desktop_chat.core.session import Session
@@ -170,7 +170,7 @@ class Handlers:
             ActionId.MESSAGE_CONTINUE: lambda at: self._session.continue_reply(self._message(at).id),
             ActionId.MESSAGE_EDIT: lambda at: panes.transcript.edit(self._message(at).id),
             ActionId.MESSAGE_EDIT_LAST: lambda _: self._edit_last(),
-            ActionId.MESSAGE_COPY: lambda at: QGuiApplication.clipboard().setText(self._message(at).text),
+            ActionId.MESSAGE_COPY: lambda at: panes.transcript.reading.copy_message(self._message(at).id),
             ActionId.MESSAGE_DELETE: self._delete_message,
             ActionId.MESSAGE_PREVIOUS_VERSION: lambda at: self._choose(at, -1),
             ActionId.MESSAGE_NEXT_VERSION: lambda at: self._choose(at, 1),
