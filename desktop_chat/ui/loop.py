@@ -125,19 +125,29 @@ class _Loop(qasync.QEventLoop):
             self._waker.soon.start()
 
     def _drain(self) -> None:
-        self._is_armed = False
         self._is_woken = False
         queue, clock = self._soon, time.monotonic
         end = clock() + BUDGET_S
-        while queue:
-            handle = queue.popleft()
-            if not handle._cancelled:
-                self._run(handle)
-                if clock() > end:
-                    break
-        if queue and not self._is_armed:
-            self._is_armed = True
-            self._waker.soon.start()
+        # What these callbacks add runs here as well, without Qt's timer.
+        was_armed, self._is_armed = self._is_armed, True
+        try:
+            while queue:
+                handle = queue.popleft()
+                if not handle._cancelled:
+                    self._run(handle)
+                    if clock() > end:
+                        break
+        finally:
+            self._is_armed = bool(queue)
+            if queue:
+                self._waker.soon.start()
+            elif was_armed:
+                self._waker.soon.stop()
+
+    def _react(self, handle: asyncio.Handle) -> None:
+        """Run what a socket has woken, now, and what that wakes."""
+        self._soon.appendleft(handle)
+        self._drain()
 
     def _run(self, handle: asyncio.Handle) -> None:
         if not self._is_debugging:
@@ -260,10 +270,10 @@ class _Loop(qasync.QEventLoop):
 class _Watch(QObject):
     """Runs a handle whenever a socket is ready; stays when the handle is exchanged or paused."""
 
-    def __init__(self, fd: int, kind: QSocketNotifier.Type, drain: Callable[[], None]) -> None:
+    def __init__(self, fd: int, kind: QSocketNotifier.Type, react: Callable[[asyncio.Handle], None]) -> None:
         super().__init__()
         self.handle: asyncio.Handle | None = None
-        self._drain = drain
+        self._react = react
         self._notifier = QSocketNotifier(fd, kind, self)
         self._notifier.setEnabled(False)
         self._notifier.activated["int"].connect(self._on_activated)  # type: ignore[index]  # an overload
@@ -285,9 +295,7 @@ class _Watch(QObject):
 
     def _on_activated(self) -> None:
         if self.handle is not None:
-            self.handle._run()
-            # What the read has woken runs now, without a second way through Qt.
-            self._drain()
+            self._react(self.handle)
 
 
 class _SocketLoop(_Loop):
@@ -331,7 +339,7 @@ class _SocketLoop(_Loop):
         number: int = qasync._fileno(fd)
         watch = watches.get(number)
         if watch is None:
-            watch = watches[number] = _Watch(number, kind, self._drain)
+            watch = watches[number] = _Watch(number, kind, self._react)
         handle = asyncio.Handle(callback, args, self, None)
         watch.watch(handle)
         return handle

@@ -118,6 +118,37 @@ def test_callbacks_run_in_order_and_not_when_cancelled(run_qt: RunQt) -> None:
     assert run_qt(main()) == [0, 1, 3, 4]
 
 
+def test_what_callbacks_add_needs_no_timer_of_qt(run_qt: RunQt) -> None:
+    async def main() -> list[bool]:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(0)
+        armed = [loop._waker.soon.isActive()]
+        loop.call_soon(lambda: armed.append(loop._waker.soon.isActive()))
+        armed.append(loop._waker.soon.isActive())
+        await asyncio.sleep(0)
+        return armed
+
+    assert run_qt(main()) == [False, False, False]
+
+
+def test_a_callback_that_ends_the_program_leaves_the_others_waiting(qapp: QApplication) -> None:
+    loop = AppEventLoop(qapp)
+    seen: list[int] = []
+
+    def end() -> None:
+        raise SystemExit
+
+    loop.call_soon(end)
+    loop.call_soon(seen.append, 1)
+    with pytest.raises(SystemExit):
+        loop._drain()
+    armed = loop._waker.soon.isActive()
+    loop._drain()
+
+    assert (armed, seen, loop._waker.soon.isActive()) == (True, [1], False)
+    loop.close()
+
+
 def test_qt_gets_its_turn_while_a_coroutine_spins(run_qt: RunQt) -> None:
     async def main() -> int:
         turns = 0

@@ -25,6 +25,8 @@ class ThinBar(QScrollBar):
         super().__init__(Qt.Orientation.Vertical, parent)
         self._theme = theme
         self._is_lit = False
+        # It fills itself; otherwise the window and all that lies between is painted below it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Scroll the conversation"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
