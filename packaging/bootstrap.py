@@ -24,7 +24,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = ROOT / "packaging" / "requirements"
 
 # Shared libraries that Qt needs from a Linux system, and the Debian packages that have them.
@@ -107,20 +106,25 @@ def bring_libraries(*, screen: bool) -> None:
             raise SetupError(f"These system packages could not be installed: {' '.join(wanted)}.")
 
 
-def pip_command() -> list[str]:
-    """A pip that installs into `.venv`.
+def python_of(folder: Path) -> Path:
+    """The interpreter of an environment."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def pip_command(python: Path) -> list[str]:
+    """A pip that installs into the environment of this interpreter.
 
     Raises:
         SetupError: There is none on this machine.
     """
-    if subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode == 0:
-        return [str(PYTHON), "-m", "pip"]
+    if subprocess.run([python, "-c", "import pip"], capture_output=True, check=False).returncode == 0:
+        return [str(python), "-m", "pip"]
     if importlib.util.find_spec("pip") is not None:
         # Works for a venv although the system's Python is managed by the system.
-        return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+        return [sys.executable, "-m", "pip", "--python", str(python)]
     if importlib.util.find_spec("ensurepip") is not None:
-        subprocess.run([PYTHON, "-m", "ensurepip", "--default-pip"], check=True, stdout=sys.stderr)
-        return [str(PYTHON), "-m", "pip"]
+        subprocess.run([python, "-m", "ensurepip", "--default-pip"], check=True, stdout=sys.stderr)
+        return [str(python), "-m", "pip"]
     raise SetupError("pip is missing. On Debian and Ubuntu: sudo apt-get install python3-pip")
 
 
@@ -132,23 +136,31 @@ def stamp_of(files: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def bring_packages(names: list[str]) -> None:
-    """Make `.venv` and install what is pinned, unless that has been done already.
+def bring_packages(names: list[str], folder: Path = VENV) -> Path:
+    """Make an environment and install what is pinned, unless that has been done already.
+
+    Args:
+        names: The files of requirements.
+        folder: The environment.
+
+    Returns:
+        Its interpreter.
 
     Raises:
         SetupError: pip is missing or failed.
     """
+    python = python_of(folder)
     files = [REQUIREMENTS / f"{name}.txt" for name in names]
-    stamps = VENV / "desktop-chat-stamps"
+    stamps = folder / "desktop-chat-stamps"
     stamp = stamp_of(files)
-    if PYTHON.exists() and (stamps / stamp).exists():
-        return
-    fits = PYTHON.exists() and python_version(PYTHON) == f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if python.exists() and (stamps / stamp).exists():
+        return python
+    fits = python.exists() and python_version(python) == f"{sys.version_info[0]}.{sys.version_info[1]}"
     if not fits:
-        say("creating .venv")
-        venv.EnvBuilder(with_pip=False, clear=VENV.exists(), symlinks=os.name != "nt").create(VENV)
-    say("installing pinned packages (about 110 MB the first time)")
-    command = [*pip_command(), "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
+        say(f"creating {folder.relative_to(ROOT)}")
+        venv.EnvBuilder(with_pip=False, clear=folder.exists(), symlinks=os.name != "nt").create(folder)
+    say(f"installing pinned packages{' (about 110 MB the first time)' if 'app' in names else ''}")
+    command = [*pip_command(python), "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
     command += ["--require-hashes", "--only-binary", ":all:"]
     for file in files:
         command += ["-r", str(file)]
@@ -156,6 +168,7 @@ def bring_packages(names: list[str]) -> None:
         raise SetupError("pip could not install the packages; what it said stands above. Is there a network?")
     stamps.mkdir(exist_ok=True)
     (stamps / stamp).touch()
+    return python
 
 
 def python_version(python: Path) -> str:
@@ -190,14 +203,14 @@ def run(arguments: list[str]) -> int:
         )
         return 2
     bring_libraries(screen=needs_window(arguments))
-    bring_packages(["app"])
-    return call([PYTHON, "-m", "desktop_chat", *arguments])
+    python = bring_packages(["app"])
+    return call([python, "-m", "desktop_chat", *arguments])
 
 
 def test(arguments: list[str]) -> int:
     """Set up and run all checks; arguments go to pytest."""
     bring_libraries(screen=False)
-    bring_packages(["app", "checks"])
+    python = bring_packages(["app", "checks"])
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     checks = [
         ["ruff", "check", "."],
@@ -208,7 +221,7 @@ def test(arguments: list[str]) -> int:
     results = {}
     for check in checks:
         say(" ".join(check))
-        results[check[0] if check[1:2] != ["format"] else "format"] = call([PYTHON, "-m", *check])
+        results[check[0] if check[1:2] != ["format"] else "format"] = call([python, "-m", *check])
     failed = [name for name, code in results.items() if code != 0]
     if failed:
         say(f"failed: {', '.join(failed)}")

@@ -1,90 +1,136 @@
-"""Freezes the app and proves that what came out works.
+"""Builds what people install, and proves that it works.
 
-    python3 packaging/build.py freeze     a folder with the app in dist/desktop-chat (PyInstaller, Linux)
-    python3 packaging/build.py smoke      run its --version and --self-test without Python on the PATH
+    python3 packaging/build.py [OPTION...] STEP...
 
-Each step prints one JSON object: what was made or measured.
+Steps, done in the order they are named:
+
+    setup         the environment of the build, pinned by hashes
+    freeze        the app in one folder, dist/desktop-chat
+    smoke         its --version and --self-test, without Python on the PATH
+    installers    what this system can make, in dist/installers
+    verify        unpack each and run it; with --root or --here also install, upgrade, remove
+    sbom          what the build holds, in CycloneDX form
+    checksums     SHA256SUMS
+
+Each step prints one JSON object a line: what was made or measured.
 """
 
+import argparse
 import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import appdir
 import bootstrap
+import checksums
+import deb
+import elf
+import freezing
+import linux
+import mac
+import project
+import rpm
+import sbom
+import smoke
+import tree
+import verify
+import windows
 
-ROOT = bootstrap.ROOT
-FROZEN = ROOT / "dist" / "desktop-chat"
-PROGRAM = FROZEN / ("desktop-chat.exe" if os.name == "nt" else "desktop-chat")
-
-
-def freeze() -> dict[str, object]:
-    """Make `dist/desktop-chat` anew; the same commit gives the same bytes."""
-    bootstrap.bring_libraries(screen=True)
-    bootstrap.bring_packages(["app", "freeze"])
-    shutil.rmtree(FROZEN, ignore_errors=True)
-    began = time.monotonic()
-    environment = {
-        **os.environ,
-        "PYTHONHASHSEED": "1",
-        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or commit_time(),
-        "QT_QPA_PLATFORM": "offscreen",
-    }
-    command = [bootstrap.PYTHON, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
-    command += ["--distpath", "dist", "--workpath", "build/freeze", "packaging/desktop_chat.spec"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    return {"step": "freeze", "seconds": round(time.monotonic() - began, 1), "installed_mb": size_mb(FROZEN)}
+STEPS = ("setup", "freeze", "smoke", "installers", "verify", "sbom", "checksums")
 
 
-def smoke() -> dict[str, object]:
-    """Run the frozen app as a machine without Python would."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {name: os.environ[name] for name in ("HOME", "LANG", "SYSTEMROOT", "TEMP") if name in os.environ}
-        environment |= {"PATH": folder, "DESKTOP_CHAT_HOME": folder, "QT_QPA_PLATFORM": "offscreen"}
-        version = subprocess.run(
-            [PROGRAM, "--version"], cwd=folder, env=environment, capture_output=True, text=True, check=True
-        )
-        test = subprocess.run(
-            [PROGRAM, "--self-test"],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-    if test.returncode != 0:
-        sys.stderr.write(test.stderr + test.stdout)
-        raise SystemExit(f"the frozen app's self-test failed with {test.returncode}")
-    return {"step": "smoke", "version": version.stdout.strip(), "self_test": json.loads(test.stdout)}
+def setup() -> dict[str, object]:
+    """Bring everything that the other steps need from outside."""
+    python = freezing.set_up()
+    if project.system() == "linux":
+        bootstrap.bring_packages(["installers"], freezing.TOOLS)
+    return {"step": "setup", "python": python.relative_to(project.ROOT).as_posix()}
 
 
-def commit_time() -> str:
-    """Seconds since 1970 of the commit that is built."""
-    answer = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or "0"
+def installers(arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Make what this system can make."""
+    if not project.FROZEN.exists():
+        raise SystemExit("there is no frozen app; first: build.py freeze")
+    if project.system() == "windows":
+        icon = freezing.ICONS / "desktop-chat.ico"
+        yield made(windows.compile_installer(project.FROZEN, project.artefact("-setup.exe"), icon))
+        yield made(windows.make_portable(project.FROZEN, project.artefact("-portable.zip")))
+    elif project.system() == "macos":
+        bundle = project.ROOT / "dist" / mac.APP_NAME
+        yield made(mac.make_image(bundle, project.artefact(".dmg")))
+    else:
+        yield from linux_installers(arguments)
 
 
-def size_mb(folder: Path) -> float:
-    """Apparent size of all files, links not followed, in MB of 10^6 bytes."""
-    return round(sum(p.lstat().st_size for p in folder.rglob("*") if not p.is_dir()) / 1e6, 1)
+def linux_installers(arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Archive, packages and image."""
+    staged = linux.stage(project.BUILD / "linux", project.FROZEN, freezing.ICONS)
+    archive = project.artefact(".tar.gz")
+    below = archive.name.removesuffix(".tar.gz")
+    tree.make_tar_gz(project.FROZEN, archive, below=below, seconds=project.epoch())
+    yield made(archive)
+    yield {**made(deb.build(staged, project.OUTPUT / deb.file_name())), "installed_mb": tree.size_mb(staged)}
+    nfpm = bootstrap.bring_packages(["installers"], freezing.TOOLS).parent / "nfpm"
+    _, floor = elf.look(staged)
+    yield made(rpm.build(staged, project.OUTPUT / rpm.file_name(), floor=floor, nfpm=nfpm))
+    image = appdir.squash(appdir.stage(project.BUILD / "AppDir", staged), project.artefact(".squashfs"))
+    yield made(image)
+    if arguments.stub is not None:
+        output = project.artefact(".AppImage")
+        yield made(appdir.join(arguments.stub, image, output, sha256=arguments.stub_sha256))
 
 
-def main(arguments: list[str]) -> int:
+def made(path: Path) -> dict[str, object]:
+    """What is said of a file that was made."""
+    return {"step": "installers", "file": path.name, "mb": tree.size_mb(path), "sha256": tree.digest(path)}
+
+
+def do(step: str, arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Do one step; what it says."""
+    match step:
+        case "setup":
+            yield setup()
+        case "freeze":
+            yield freezing.freeze()
+        case "smoke":
+            yield {"step": "smoke", **smoke.ask_tree(freezing.frozen())}
+        case "installers":
+            yield from installers(arguments)
+        case "verify":
+            yield from verify.verify(Path("/") if arguments.here else arguments.root, arguments.previous)
+        case "sbom":
+            yield sbom.write(freezing.frozen())
+        case "checksums":
+            yield checksums.write(project.OUTPUT)
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be said on the command line."""
+    found = argparse.ArgumentParser(
+        prog="build.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    found.add_argument("steps", nargs="+", choices=STEPS, metavar="STEP")
+    where = found.add_mutually_exclusive_group()
+    where.add_argument("--root", type=Path, metavar="DIR", help="verify: install in this root, which has no Python")
+    where.add_argument("--here", action="store_true", help="verify: install on this machine, and remove again")
+    found.add_argument("--previous", type=Path, metavar="FILE", help="verify: an older installer, to upgrade from")
+    found.add_argument("--stub", type=Path, metavar="FILE", help="installers: the run time of AppImages")
+    found.add_argument("--stub-sha256", default="", metavar="DIGEST", help="installers: what that file must be")
+    return found
+
+
+def main(words: list[str]) -> int:
     """Do the steps that are named, in order."""
-    steps = {"freeze": freeze, "smoke": smoke}
-    if not arguments or not set(arguments) <= set(steps):
-        print(__doc__, file=sys.stderr)
-        return 2
+    arguments = parser().parse_args(words)
+    os.umask(0o022)
     try:
-        for name in arguments:
-            print(json.dumps(steps[name]()), flush=True)
+        for step in arguments.steps:
+            for said in do(step, arguments):
+                print(json.dumps(said), flush=True)
     except bootstrap.SetupError as error:
         bootstrap.say(str(error))
         return 1

@@ -5,7 +5,9 @@ are absolute paths. The rules were found by trying: what is dropped is not loade
 self-test or by the window, what comes from the target system would do harm if bundled.
 """
 
+import posixpath
 import re
+from collections.abc import Iterable
 
 EXCLUDED_MODULES = (
     # Parts of Python and of test frameworks that nothing here imports at run time.
@@ -56,7 +58,7 @@ def keeps(destination: str, source: str) -> bool:
         destination: Path in the build, with `/` or `\\`.
         source: Where it comes from.
     """
-    path = destination.replace("\\", "/")
+    path = slashed(destination)
     name = path.rsplit("/", 1)[-1]
     if "PySide6/" in path:
         return keeps_of_qt(path, name)
@@ -80,5 +82,40 @@ def keeps_of_qt(path: str, name: str) -> bool:
 
 def is_strippable(destination: str) -> bool:
     """Whether `strip` makes it smaller: Qt's and pydantic's wheels are stripped already."""
-    path = destination.replace("\\", "/")
+    path = slashed(destination)
     return not path.startswith(("PySide6/", "shiboken6/", "pydantic_core/")) and ".so" in path.rsplit("/", 1)[-1]
+
+
+def kept(entries: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """What belongs into the build, of PyInstaller's list of (destination, source, kind).
+
+    A link stays only with the file it leads to; PyInstaller puts links to the libraries of
+    packages at the top of the build.
+    """
+    wanted = [entry for entry in entries if entry[2] == "SYMLINK" or keeps(entry[0], entry[1])]
+    while True:
+        names = {slashed(destination) for destination, _, _ in wanted}
+        alive = [entry for entry in wanted if entry[2] != "SYMLINK" or target_of(entry[0], entry[1]) in names]
+        if len(alive) == len(wanted):
+            return alive
+        wanted = alive
+
+
+def target_of(destination: str, target: str) -> str:
+    """Where a link of the build leads to; its target is relative to the folder it lies in."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(slashed(destination)), slashed(target)))
+
+
+def slashed(path: str) -> str:
+    """A path of any system with `/`."""
+    return path.replace("\\", "/")
+
+
+def is_build_trace(destination: str) -> bool:
+    """Whether a file of a library's metadata only tells how it came to the machine of the build.
+
+    Licence texts are counted in: they are collected in a folder of their own.
+    """
+    path = slashed(destination)
+    name = path.rsplit("/", 1)[-1]
+    return ".dist-info/" in path and ("/licenses/" in path or name not in ("METADATA", "entry_points.txt"))

@@ -1,0 +1,105 @@
+"""What Windows gets: a version resource, an installer for one person, a portable zip.
+
+The installer is compiled by NSIS, which runs on Linux as well.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import project
+import tree
+
+WINDOW_PROGRAM = "Desktop Chat"
+CONSOLE_PROGRAM = "desktop-chat"
+SCRIPT = project.HERE / "windows" / "installer.nsi"
+PORTABLE_MARK = "portable.txt"
+PORTABLE_TEXT = (
+    "While this file lies here, Desktop Chat keeps its files in the folder 'data' beside it.\r\n"
+    "Keys are in the Credential Manager of Windows all the same, and do not travel with the folder.\r\n"
+)
+
+VERSION_RESOURCE = """\
+VSVersionInfo(
+  ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}, mask=0x3F, flags=0x0, OS=0x40004, fileType=0x1),
+  kids=[
+    StringFileInfo([StringTable('040904B0', [
+      StringStruct('CompanyName', {authors!r}),
+      StringStruct('FileDescription', {title!r}),
+      StringStruct('FileVersion', {version!r}),
+      StringStruct('InternalName', {name!r}),
+      StringStruct('LegalCopyright', {copyright!r}),
+      StringStruct('OriginalFilename', {file!r}),
+      StringStruct('ProductName', {title!r}),
+      StringStruct('ProductVersion', {version!r}),
+    ])]),
+    VarFileInfo([VarStruct('Translation', [1033, 1200])]),
+  ],
+)
+"""
+
+
+def version_resource(version: str, name: str) -> str:
+    """What Explorer shows of an executable, as PyInstaller reads it."""
+    return VERSION_RESOURCE.format(
+        numbers=project.version_numbers(version, 4),
+        authors="The Desktop Chat authors",
+        title=project.TITLE,
+        version=version,
+        name=name,
+        copyright=project.COPYRIGHT,
+        file=f"{name}.exe",
+    )
+
+
+def version_file(path: Path) -> str:
+    """Write the version resource; the stem of the path is the program's name."""
+    tree.write(path, version_resource(project.version(), path.stem))
+    return str(path)
+
+
+def definitions(folder: Path, output: Path, icon: Path, version: str) -> dict[str, str]:
+    """What the script is told: names, versions and paths."""
+    return {
+        "NAME": project.NAME,
+        "TITLE": project.TITLE,
+        "VERSION": version,
+        "NUMBERS": ".".join(map(str, project.version_numbers(version, 4))),
+        "COPYRIGHT": project.COPYRIGHT,
+        "PUBLISHER": "The Desktop Chat authors",
+        "PROGRAM": f"{WINDOW_PROGRAM}.exe",
+        "SIZE_KB": str(round(tree.size_mb(folder) * 1000)),
+        "FOLDER": str(folder),
+        "ICON": str(icon),
+        "OUTPUT": str(output),
+    }
+
+
+def compile_installer(folder: Path, output: Path, icon: Path, *, fast: bool = False) -> Path:
+    """Compile the installer; a warning is an error.
+
+    Args:
+        folder: The frozen tree; it must hold both programs.
+        output: Where the installer goes.
+        icon: The `.ico` file.
+        fast: Do not compress; for trying the script.
+
+    Raises:
+        SystemExit: makensis is missing or refuses.
+    """
+    makensis = shutil.which("makensis") or shutil.which("makensis", path="C:\\Program Files (x86)\\NSIS")
+    if makensis is None:
+        raise SystemExit("makensis is missing: install NSIS 3 (Debian: apt-get install nsis)")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    words = [f"-D{name}={value}" for name, value in definitions(folder, output, icon, project.version()).items()]
+    command = [makensis, "-WX", "-V2", "-INPUTCHARSET", "UTF8", *(["-DFAST"] if fast else []), *words, str(SCRIPT)]
+    if subprocess.run(command, check=False).returncode != 0:
+        raise SystemExit("the installer's script does not compile")
+    return output
+
+
+def make_portable(folder: Path, output: Path) -> Path:
+    """Pack the tree with the mark that keeps the person's files beside it."""
+    mark = (PORTABLE_MARK, PORTABLE_TEXT.encode())
+    tree.make_zip(folder, output, below=project.TITLE, seconds=project.epoch(), extra=[mark])
+    return output
