@@ -4,9 +4,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_chat.domain.changes import BlockEnded, BlockGrew, BlockStarted
 from desktop_chat.domain.feed import Feed
 
 T = TypeVar("T")
+
+DELTAS = (BlockGrew, BlockStarted, BlockEnded)
+"""What comes with every token."""
 
 
 class Bridge(QObject):
@@ -15,14 +19,22 @@ class Bridge(QObject):
     Args:
         feed: What to listen to.
         owner: Parent of the bridge; when it is destroyed, the feed forgets us.
+        without: Kinds that are not repeated. A signal costs as much as a delta of text, so
+            whoever does not draw deltas leaves them out here (`DELTAS`).
     """
 
     changed = Signal(object)
     """One published item."""
 
-    def __init__(self, feed: Feed[T], owner: QObject) -> None:
+    def __init__(self, feed: Feed[T], owner: QObject, *, without: tuple[type, ...] = ()) -> None:
         super().__init__(owner)
-        self._unsubscribe = feed.subscribe(self.changed.emit)
+        emit = self.changed.emit
+
+        def repeat(item: T) -> None:
+            if not isinstance(item, without):
+                emit(item)
+
+        self._unsubscribe = feed.subscribe(repeat if without else emit)
         # A plain function: at that moment nothing of this object may be touched any more.
         self.destroyed.connect(self._unsubscribe)
 

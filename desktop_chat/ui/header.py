@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_chat.domain.changes import Change, ConversationEdited, TurnEnded, TurnStarted
-from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.picker import Picker
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import SIZE_PX, dress
@@ -60,7 +60,7 @@ class Header(QWidget):
             self._bridge = None
         self._session = session
         if session is not None:
-            self._bridge = Bridge(session.changes, self)
+            self._bridge = Bridge(session.changes, self, without=DELTAS)
             self._bridge.changed.connect(self._on_session_changed)
         self._title.stop_editing()
         self.refresh()
@@ -91,6 +91,7 @@ class Header(QWidget):
         self._menu.setDefaultAction(action)
         self._menu.setAccessibleName(self.tr("Menu"))
         self._row.addWidget(self._menu)
+        self.setTabOrder(self._inspector, self._menu)
         self._follow_theme()
 
     def set_inspector_shown(self, is_shown: bool) -> None:

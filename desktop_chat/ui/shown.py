@@ -6,9 +6,6 @@ from desktop_chat.core.endpoints import Endpoints
 from desktop_chat.core.library import Library
 from desktop_chat.core.session import Session
 from desktop_chat.domain.changes import (
-    BlockEnded,
-    BlockGrew,
-    BlockStarted,
     Change,
     ConversationEdited,
     MessageAdded,
@@ -16,11 +13,11 @@ from desktop_chat.domain.changes import (
 )
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.ui.aio import spawn
-from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.messages import explain
 
-UNREMARKABLE = BlockGrew | BlockStarted | BlockEnded | RoundChanged
+UNREMARKABLE = (*DELTAS, RoundChanged)
 """Changes after which the same actions can be done as before."""
 
 
@@ -92,7 +89,7 @@ class Shown(QObject):
         before, self.session = self.session, session
         if self._bridge is not None:
             self._bridge.close()
-        self._bridge = Bridge(session.changes, self)
+        self._bridge = Bridge(session.changes, self, without=UNREMARKABLE)
         self._bridge.changed.connect(self._on_session_changed)
         panes = self._window.panes
         self._choose_page()
@@ -125,8 +122,6 @@ class Shown(QObject):
             self.new()
 
     def _on_session_changed(self, change: Change) -> None:
-        if isinstance(change, UNREMARKABLE):
-            return
         session = self.session
         if isinstance(change, MessageAdded):
             self._wanted = None
@@ -136,6 +131,10 @@ class Shown(QObject):
         self.changed.emit()
 
     def _on_endpoints_changed(self) -> None:
+        was_welcome = self._window.shows_welcome
         self._choose_page()
         self._window.panes.composer.refresh()
+        if was_welcome and not self._window.shows_welcome:
+            # The first endpoint is there: the next thing the person does is type.
+            self.focus()
         self.changed.emit()

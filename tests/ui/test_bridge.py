@@ -42,3 +42,15 @@ def test_a_closed_bridge_hears_nothing(qapp: QApplication) -> None:
     feed.publish("one")
 
     assert heard == []
+
+
+def test_what_is_left_out_is_not_repeated(qapp: QApplication) -> None:
+    feed: Feed[object] = Feed()
+    owner = QObject()
+    heard: list[object] = []
+    Bridge(feed, owner, without=(int,)).changed.connect(heard.append)
+
+    feed.publish(1)
+    feed.publish("one")
+
+    assert heard == ["one"]

@@ -15,7 +15,7 @@ from desktop_chat.domain.changes import Change, ConversationEdited, MessageAdded
 from desktop_chat.domain.message import Role
 from desktop_chat.settings.schema import Preferences
 from desktop_chat.settings.store import SettingsStore
-from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.composer.chips import Chips
 from desktop_chat.ui.composer.editor import Editor
 from desktop_chat.ui.theme.apply import Theme
@@ -73,7 +73,7 @@ class Composer(QWidget):
         unsent = session.unsent if session is not None else None
         self._put(unsent.text if unsent else "", unsent.cursor if unsent else None)
         if session is not None:
-            self._bridge = Bridge(session.changes, self)
+            self._bridge = Bridge(session.changes, self, without=DELTAS)
             self._bridge.changed.connect(self._on_session_changed)
         self._chips.show_session(session)
         self._refresh()

@@ -13,8 +13,8 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_chat.domain.changes import BlockEnded, BlockGrew, BlockStarted, Change
-from desktop_chat.ui.bridge import Bridge
+from desktop_chat.domain.changes import Change
+from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.inspector import TABS
 from desktop_chat.ui.inspector.tab_bar import BETWEEN_PX, TabBar
 from desktop_chat.ui.inspector.units import tr
@@ -128,7 +128,7 @@ class InspectorDock(QWidget):
 
     def _begin(self) -> None:
         if self._session is not None and self._bridge is None:
-            self._bridge = Bridge(self._session.changes, self)
+            self._bridge = Bridge(self._session.changes, self, without=DELTAS)
             self._bridge.changed.connect(self._on_session_changed)
         self._refresh()
         self._keep_time()
@@ -167,8 +167,8 @@ class InspectorDock(QWidget):
             self._bridge.close()
             self._bridge = None
 
-    def _on_session_changed(self, change: Change) -> None:
-        if isinstance(change, BlockGrew | BlockStarted | BlockEnded) or self._timer.isActive():
+    def _on_session_changed(self, _change: Change) -> None:
+        if self._timer.isActive():
             self._keep_time_if_ended()
             return
         # Several changes come at once when a turn begins or ends: one look at them all.
