@@ -24,6 +24,7 @@ from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import app_icon
 from desktop_chat.ui.transcript.view import TranscriptView
 from desktop_chat.ui.welcome import WelcomePage
+from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 from desktop_chat.ui.widgets.toast import Toast
 
 CENTRE_PX = 380
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
             self.split.setStretchFactor(position, 1 if pane is self.pages else 0)
         self.toast = Toast(self.pages, self._composer_height)
         self.trouble = Toast(self.pages, self._composer_height)
+        tab_in_reading_order(self.split)
         self._restore()
 
     def take_actions(self, actions: Mapping[ActionId, QAction]) -> None:

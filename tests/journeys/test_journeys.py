@@ -7,12 +7,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop_chat.domain.changes import CallState, RetryScheduled
+from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.function import OwnFunction
-from desktop_chat.domain.ids import CallId
+from desktop_chat.domain.ids import CallId, EndpointId
 from desktop_chat.domain.message import Ended, Role
 from desktop_chat.ui.actions.ids import ActionId
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import RunQt, add_endpoint, sit_down
+from tests.ui.tabs import tab_stops
 
 A_MINUTE_MS = 60_000
 """Looking once a minute whether a new day has begun costs nothing."""
@@ -32,6 +34,37 @@ def test_a_first_run_begins_with_the_welcome_page_and_ends_in_an_answer(
             assert me.text
 
     run_qt(person())
+
+
+def test_whoever_added_the_first_endpoint_can_type_at_once(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            me.program.dialogs.add_endpoint()
+            await me.program.parts.endpoints.add(Endpoint(EndpointId("f"), "Fake", provider.base_url, model="m"), "")
+            assert not me.window.shows_welcome
+            keyboard = me.window.focusWidget()
+            assert keyboard is not None
+            assert keyboard.accessibleName() == "Message"
+
+    run_qt(person())
+
+
+def test_tab_goes_through_the_window_from_left_to_right(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> list[str]:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Hello")
+            await me.is_answered()
+            me.window.resize(1300, 800)
+            return tab_stops(me.window, "New conversation")
+
+    places = ["Search conversations", "Settings of this conversation", "Menu", "Conversation", "Message"]
+    stops = run_qt(person())
+    assert [stop for stop in stops if stop in places] == places
 
 
 def test_what_was_said_is_there_after_a_restart_without_any_server(

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
     QFormLayout,
@@ -39,6 +40,9 @@ def _controls(widget: QWidget) -> Iterator[QWidget]:
             return
         case QScrollArea():
             inside = [widget.widget()]
+        case QAbstractScrollArea():
+            # What floats over it comes right after it.
+            inside = [child for child in widget.viewport().children() if isinstance(child, QWidget)]
         case QSplitter():
             inside = [widget.widget(index) for index in range(widget.count())]
         case _:
