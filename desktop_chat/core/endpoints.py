@@ -314,6 +314,8 @@ class Endpoints:
         return endpoint
 
     async def _keep(self, endpoint: Endpoint, key: str) -> None:
+        # Should nobody wait for the keyring any more, it may still take the key.
+        self._note_key(endpoint, has_key=True)
         kept = await self._keys.keep(endpoint, key)
         # The keyring may have asked the person for minutes: the endpoint may be gone or elsewhere by now.
         listed = self._listed(endpoint.id)

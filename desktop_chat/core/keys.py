@@ -83,10 +83,11 @@ class Keys:
         """
         never_write(key)
         name = _name(endpoint)
+        # From now on, also while the keyring asks for its password and if nobody answers it.
+        self._this_run[name] = key
         try:
             await self._secrets.set(name, key)
         except SecretsError as error:
-            self._this_run[name] = key
             self._problems[name] = error
             # An older one may still be in the keyring.
             return endpoint

@@ -435,3 +435,20 @@ def test_an_address_that_two_readers_could_read_differently_is_refused(house: Ho
         await close(house)
 
     asyncio.run(person())
+
+
+def test_a_typed_key_is_used_while_the_keyring_asks_and_known_if_nobody_waits_for_it(house: House) -> None:
+    async def person() -> None:
+        house.secrets.waits = asyncio.Event()
+        saving = asyncio.create_task(house.endpoints.add(LAB, KEY))
+        await asyncio.sleep(0)
+        meanwhile = await house.endpoints.key(house.endpoints.all[0])
+        saving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await saving
+        await close(house)
+
+        assert meanwhile == KEY
+        assert house.endpoints.all[0].has_key
+
+    asyncio.run(person())
