@@ -59,12 +59,16 @@ def test_tab_goes_through_the_window_from_left_to_right(
             await add_endpoint(me, provider.base_url)
             me.say("Hello")
             await me.is_answered()
-            me.window.resize(1300, 800)
+            me.types("Next")
+            # As a large screen shows it.
+            me.panes.inspector.show()
             return tab_stops(me.window, "New conversation")
 
     places = ["Search conversations", "Settings of this conversation", "Menu", "Conversation", "Message"]
+    places += ["Tools · 2", "Send"]
     stops = run_qt(person())
     assert [stop for stop in stops if stop in places] == places
+    assert stops[stops.index("Send") + 1] == "Inspector"
 
 
 def test_what_was_said_is_there_after_a_restart_without_any_server(

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 def tab_in_reading_order(root: QWidget) -> None:
     """Put the controls of a window, or of a part of it, in the order in which they are laid out.
 
-    Call it when all are in place. What no layout holds stays where it is.
+    Call it when all are in place. What no layout holds is taken in the order in which it was made.
     """
     for before, after in pairwise(_controls(root)):
         QWidget.setTabOrder(before, after)
@@ -49,8 +49,11 @@ def _controls(widget: QWidget) -> Iterator[QWidget]:
             layout = widget.layout()
             if layout is not None:
                 yield from _controls_of(layout)
+            else:
+                # It places its parts itself.
+                inside = [child for child in widget.children() if isinstance(child, QWidget)]
     for part in inside:
-        if part is not None:
+        if part is not None and not part.isWindow():
             yield from _controls(part)
 
 
