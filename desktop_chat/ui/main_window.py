@@ -2,6 +2,7 @@
 
 Sidebar, conversation and inspector stand side by side. Where the window is too narrow for
 all three, the inspector makes room first and the sidebar next; they come back with the room.
+A side that is asked for gets the room before the other one, and some of the conversation's.
 """
 
 import sys
@@ -29,6 +30,8 @@ from desktop_chat.ui.widgets.toast import Toast
 
 CENTRE_PX = 380
 """The narrowest a conversation gets before a side makes room."""
+LEAST_CENTRE_PX = 240
+"""What is left of a conversation beside a side that was asked for."""
 SMALLEST = QSize(420, 360)
 TITLE_BAR_PX = 24
 """What a window manager adds above, at least."""
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._menu: QMenu | None = None
         self._welcome: WelcomePage | None = None
+        self._asked: QWidget | None = None
         self._build()
 
     def put(self, panes: Panes) -> None:
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         self.trouble = Toast(self.pages, self._composer_height)
         tab_in_reading_order(self.split)
         self._restore()
+        self._theme.changed.connect(self._on_theme_changed)
 
     def take_actions(self, actions: Mapping[ActionId, QAction]) -> None:
         """Fill the menus."""
@@ -125,17 +130,25 @@ class MainWindow(QMainWindow):
         """True while the welcome page is shown."""
         return self.pages.currentWidget() is not self.conversation
 
+    @property
+    def sidebar_is_shown(self) -> bool:
+        """True unless it is switched off or has no room."""
+        return not self.panes.sidebar.isHidden()
+
+    @property
+    def inspector_is_shown(self) -> bool:
+        """True unless it is switched off or has no room."""
+        return not self.panes.inspector.isHidden()
+
     def show_sidebar(self, shown: bool) -> None:
-        """Show the sidebar, as soon as there is room."""
+        """Show the sidebar now, or as soon as there is room."""
         self._state = replace(self._state, shows_sidebar=shown)
-        self._fit()
-        self.arranged.emit()
+        self._ask_for(self.panes.sidebar, shown)
 
     def show_inspector(self, shown: bool) -> None:
-        """Show the inspector, as soon as there is room."""
+        """Show the inspector now, or as soon as there is room."""
         self._state = replace(self._state, shows_inspector=shown)
-        self._fit()
-        self.arranged.emit()
+        self._ask_for(self.panes.inspector, shown)
 
     def show_title(self, title: str) -> None:
         """Name the conversation in the title bar."""
@@ -214,18 +227,33 @@ class MainWindow(QMainWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self._fit()
 
+    def _ask_for(self, side: QWidget, shown: bool) -> None:
+        self._asked = side if shown else None
+        self._fit()
+        if shown and side.isHidden():
+            self.toast.say(self.tr("There is no room for it: make the window wider."), ms=TOAST_MS)
+        self.arranged.emit()
+
     def _fit(self) -> None:
-        px, state = self._theme.px, self._state
-        sides = px(state.sidebar_px) * state.shows_sidebar
-        width = self.width()
-        sidebar = state.shows_sidebar and width >= px(CENTRE_PX) + px(state.sidebar_px)
-        inspector = state.shows_inspector and width >= px(CENTRE_PX) + sides + px(state.inspector_px)
-        changed = sidebar == self.panes.sidebar.isHidden() or inspector == self.panes.inspector.isHidden()
-        self.panes.sidebar.setVisible(sidebar)
-        self.panes.inspector.setVisible(inspector)
+        px, state, panes = self._theme.px, self._state, self.panes
+        widths = {panes.sidebar: px(state.sidebar_px), panes.inspector: px(state.inspector_px)}
+        wanted = {panes.sidebar: state.shows_sidebar, panes.inspector: state.shows_inspector}
+        taken, seen = 0, set[QWidget]()
+        for side in sorted(widths, key=lambda side: side is not self._asked):
+            centre = px(LEAST_CENTRE_PX if side is self._asked else CENTRE_PX)
+            if wanted[side] and self.width() >= taken + widths[side] + centre:
+                seen.add(side)
+                taken += widths[side]
+        changed = any((side in seen) == side.isHidden() for side in widths)
+        for side in widths:
+            side.setVisible(side in seen)
         if changed or not self.isVisible():
-            left, right = px(state.sidebar_px) * sidebar, px(state.inspector_px) * inspector
-            self.split.setSizes([left, max(1, width - left - right), right])
+            left, right = (widths[side] * (side in seen) for side in (panes.sidebar, panes.inspector))
+            self.split.setSizes([left, max(1, self.width() - left - right), right])
+
+    def _on_theme_changed(self) -> None:
+        # Larger text takes more room, smaller text leaves some.
+        self._fit()
 
     def _on_splitter_moved(self) -> None:
         self._state = self.state()

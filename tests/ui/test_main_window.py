@@ -83,6 +83,40 @@ def test_a_side_that_was_switched_off_stays_off(parts: wiring.Parts, theme: Them
     assert not window.state().shows_sidebar
 
 
+@pytest.mark.parametrize("side", ["sidebar", "inspector"])
+def test_a_side_that_is_asked_for_gets_the_room(side: str, parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
+    window = open_window(parts, theme, qtbot, WindowState(width=700))
+    window.resize(NARROW, 500)
+    sides = {"sidebar": window.panes.sidebar, "inspector": window.panes.inspector}
+    other = next(pane for name, pane in sides.items() if name != side)
+
+    getattr(window, f"show_{side}")(True)
+
+    assert sides[side].isVisible()
+    assert not other.isVisible() or side == "sidebar"
+    assert window.state().shows_sidebar
+    assert window.state().shows_inspector
+
+
+def test_what_has_no_room_at_all_is_said(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
+    window = open_window(parts, theme, qtbot, WindowState(width=TINY))
+
+    window.show_inspector(True)
+
+    assert not window.inspector_is_shown
+    assert "no room" in window.toast.text
+
+
+def test_smaller_text_makes_room_for_a_side(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
+    window = open_window(parts, theme, qtbot, WindowState(width=NARROW))
+
+    theme.set_text_px(22)
+    large = window.sidebar_is_shown
+    theme.set_text_px(14)
+
+    assert (large, window.sidebar_is_shown) == (False, True)
+
+
 def test_size_and_sides_are_remembered(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
     window = open_window(parts, theme, qtbot, WindowState(width=NARROW, height=560, shows_inspector=False))
 

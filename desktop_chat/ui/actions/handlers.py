@@ -97,9 +97,8 @@ class Handlers:
         enabled = enable(state_of(session, current, can_restore=bool(self._trashed)))
         for action_id, action in self._actions.items():
             action.setEnabled(action_id in enabled)
-        state = self._window.state()
-        self._actions[ActionId.VIEW_SIDEBAR].setChecked(state.shows_sidebar)
-        self._actions[ActionId.VIEW_INSPECTOR].setChecked(state.shows_inspector)
+        self._actions[ActionId.VIEW_SIDEBAR].setChecked(self._window.sidebar_is_shown)
+        self._actions[ActionId.VIEW_INSPECTOR].setChecked(self._window.inspector_is_shown)
         self._actions[ActionId.CONVERSATION_PIN].setChecked(bool(session and session.conversation.pinned))
 
     def send(self, text: str) -> None:
@@ -184,8 +183,8 @@ class Handlers:
             ActionId.TOOL_CANCEL: lambda at: self._session.cancel_call(self._call(at)),
             ActionId.EDIT_UNDO: lambda _: self._undo(),
             ActionId.EDIT_REDO: lambda _: self._session.redo(),
-            ActionId.VIEW_SIDEBAR: lambda _: window.show_sidebar(not window.state().shows_sidebar),
-            ActionId.VIEW_INSPECTOR: lambda _: window.show_inspector(not window.state().shows_inspector),
+            ActionId.VIEW_SIDEBAR: lambda _: window.show_sidebar(not window.sidebar_is_shown),
+            ActionId.VIEW_INSPECTOR: lambda _: window.show_inspector(not window.inspector_is_shown),
             ActionId.VIEW_MENU: lambda _: window.open_menu(),
             ActionId.VIEW_COMPOSER: lambda _: shown.focus(),
             ActionId.VIEW_TEXT_LARGER: lambda _: self._size_text(self._settings.values.text_px + 1),
