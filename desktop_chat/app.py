@@ -7,27 +7,27 @@ last conversation opened, and a worker thread loads what the first turn will nee
 
 import asyncio
 import faulthandler
-import linecache
 import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from io import TextIOWrapper
 
-# What knows nothing of Qt comes first: PySide6 takes over the import statement, and reads and
-# keeps the source of every module that is imported after it.
+# What knows nothing of Qt comes first: PySide6 takes over the import statement and makes it slower.
 from desktop_chat import __version__, wiring
 from desktop_chat.core.ports import FoundServer
 from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
 from desktop_chat.domain.errors import ChatError, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
-from desktop_chat.markup import stream as _markup  # noqa: F401 - see above
 from desktop_chat.runtime.children import forget_own_paths
 from desktop_chat.runtime.handover import NoAnswer, raise_window
 from desktop_chat.runtime.lock import HomeLock, LockTaken
 from desktop_chat.runtime.log import start_log, stop_log, topic
 from desktop_chat.runtime.paths import Paths, paths_from_environment
 from desktop_chat.settings.schema import Preferences
+
+# isort: split
+from desktop_chat.ui import features  # noqa: F401 - before all that is imported after it
 
 # isort: split
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
@@ -95,8 +95,6 @@ def run(*, verbose: Iterable[str] = ()) -> int:
 
 def make_app() -> QApplication:
     """The application object, named."""
-    # WORKAROUND PySide6 6.11: the sources it has read (see above) are 5 MB that nobody needs.
-    linecache.clearcache()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("desktop-chat")

@@ -34,6 +34,7 @@ from desktop_chat.settings.store import SettingsStore
 from desktop_chat.tools import TOOLS
 
 HEAVY = ("pygments", "pygments.lexers", "pygments.token")
+"""What the first coloured code needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Parts:
     async def warm(self) -> None:
         """Listen to later starts of the program, and load what the first turn will need."""
         await self.listen()
+        await asyncio.to_thread(importlib.import_module, "desktop_chat.markup.stream")
         await self._provider.warm()
         await self._secrets.warm()
         for name in HEAVY:

@@ -11,7 +11,6 @@ from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.markup.leaves import Code, Item, Leaf, Quote, Rule, Table, Text
-from desktop_chat.markup.stream import Stream
 from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell
 from desktop_chat.ui.transcript.boxes.card import LineBox, Piece, RestBox
 from desktop_chat.ui.transcript.boxes.code import CodeBox, MakeHighlight
@@ -116,6 +115,9 @@ class TextPart(Part):
 
     def __init__(self, page: Page, text: str, *, is_growing: bool, base: Place) -> None:
         super().__init__(page)
+        # Here, because an empty window is painted without it.
+        from desktop_chat.markup.stream import Stream
+
         self.base = base
         self.is_growing = is_growing
         self._stream = Stream()

@@ -11,7 +11,6 @@ from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundar
 
 from desktop_chat.domain.message import Message
 from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
-from desktop_chat.markup.parser import parse
 from desktop_chat.ui.transcript.boxes.box import Box, cut, units
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.html import html_of
@@ -81,6 +80,8 @@ class Copied:
 
     def html(self) -> str:
         """Made of the Markdown; raw HTML in it stays text."""
+        from desktop_chat.markup.parser import parse  # as in `TextPart`
+
         return html_of(parse(self.markdown()))
 
 
