@@ -140,6 +140,7 @@ def _round_from_dict(data: Mapping[str, Any]) -> Round:
     known = _known(Round, data)
     if data.get("usage"):
         known["usage"] = Usage(**_known(Usage, data["usage"]))
+    known["left_out"] = tuple(data.get("left_out", ()))
     return Round(**known)
 
 

@@ -133,8 +133,8 @@ class Draft:
                 if model and not self._message.model:
                     self._message = replace(self._message, model=model)
                 return []
-            case OptionDropped():
-                return []
+            case OptionDropped(name):
+                return self._note(left_out=(*self._rounds[-1].left_out, name))
 
     def end_round(self) -> list[Change]:
         """The request is over: close what still grows and note the time; nothing happens the second time."""

@@ -49,6 +49,8 @@ class Round:
     """How often the request was sent, retries included."""
     deltas: int = 0
     """Chunks with text, reasoning or arguments; the best count of tokens where usage is absent."""
+    left_out: tuple[str, ...] = ()
+    """Parameters that were not sent because the server refuses them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from desktop_chat.core.calls import CANCELLED, DENIED
 from desktop_chat.core.turn import MAX_ROUNDS
 from desktop_chat.domain.blocks import Notice, Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.changes import CallState, Decision, RequestSent, RetryScheduled, TurnEnded
+from desktop_chat.domain.codec import conversation_from_dict, conversation_to_dict
 from desktop_chat.domain.errors import Interrupted, KeyRejected, RateLimited, ServerBusy, TimedOut, Unreachable
 from desktop_chat.domain.events import (
     FinishReported,
@@ -517,6 +518,21 @@ def test_a_rejected_option_is_remembered_for_the_endpoint(bench: Makes) -> None:
 
         assert not b.provider.requests[1].endpoint.sends_stream_options
         assert not b.endpoints.all[0].sends_stream_options
+
+    asyncio.run(person())
+
+
+def test_what_the_server_refused_is_kept_with_the_request(bench: Makes) -> None:
+    async def person() -> None:
+        b = bench([OptionDropped("tools"), *says("ok")])
+
+        b.session.send("Hi")
+        reply = await b.ended()
+        await b.session.close()
+        again = conversation_from_dict(conversation_to_dict(b.session.conversation))
+
+        assert reply.rounds[0].left_out == ("tools",)
+        assert again.path()[-1] == reply
 
     asyncio.run(person())
 

@@ -20,7 +20,7 @@ from openai import AsyncOpenAI, AsyncStream
 from desktop_chat.adapters.openai.answer import FAILURES, Answer
 from desktop_chat.adapters.openai.errors import from_exception, mask
 from desktop_chat.adapters.openai.models import model_names
-from desktop_chat.adapters.openai.quirks import MAX_TOKENS, Quirks
+from desktop_chat.adapters.openai.quirks import STREAM_OPTIONS, TOOLS, Quirks
 from desktop_chat.adapters.openai.request import body_of
 from desktop_chat.adapters.openai.transport import Guard, Wire
 from desktop_chat.adapters.openai.watchdog import Watchdog
@@ -59,6 +59,9 @@ class Client:
             answer = Answer(request, response)
             first_s = endpoint.first_token_s
             left_s = None if first_s is None else max(0.0, first_s - (loop.time() - began))
+            if request.tools and TOOLS in self._quirks.refused(endpoint, request.model):
+                # Told with every reply: the person believes that they are offered.
+                dropped.append(TOOLS)
             with Watchdog(left_s, answer.cut) as dog:
                 for name in dropped:
                     yield OptionDropped(name)
@@ -127,7 +130,7 @@ class Client:
         """Send the request, again without a parameter that the endpoint does not know."""
         endpoint = request.endpoint
         while True:
-            body = body_of(request, self._quirks.refused(endpoint))
+            body = body_of(request, self._quirks.refused(endpoint, request.model))
             try:
                 async with asyncio.timeout(endpoint.first_token_s):
                     return await client.post(
@@ -139,11 +142,11 @@ class Client:
                         options=_options(request.key),
                     )
             except openai.APIStatusError as error:
-                name = self._quirks.learn(endpoint, frozenset(body), error.status_code, error.response.text)
+                said = error.response.text
+                name = self._quirks.learn(endpoint, request.model, frozenset(body), error.status_code, said)
                 if not name:
                     raise from_exception(error, key=request.key, url=endpoint.base_url) from error
-                if name != MAX_TOKENS:
-                    # max_tokens is not dropped: it goes out under its new name.
+                if name == STREAM_OPTIONS:
                     dropped.append(name)
             except TimeoutError as error:
                 raise TimedOut(f"no answer within {endpoint.first_token_s:g} s") from error

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop_chat.adapters.openai.quirks import MAX_COMPLETION_TOKENS, MAX_TOKENS, STREAM_OPTIONS
+from desktop_chat.adapters.openai.quirks import MAX_COMPLETION_TOKENS, MAX_TOKENS, STREAM_OPTIONS, TOOLS
 from desktop_chat.core.ports import Request
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId
@@ -41,8 +41,8 @@ def body_of(request: Request, refused: frozenset[str] = frozenset()) -> dict[str
         body["temperature"] = request.temperature
     if request.max_tokens is not None:
         body[MAX_COMPLETION_TOKENS if MAX_TOKENS in refused else MAX_TOKENS] = request.max_tokens
-    if request.tools:
-        body["tools"] = [
+    if request.tools and TOOLS not in refused:
+        body[TOOLS] = [
             {
                 "type": "function",
                 "function": {

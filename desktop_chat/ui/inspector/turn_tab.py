@@ -145,7 +145,9 @@ class TurnTab(QWidget):
             state = tr("Running")
         else:
             state = ended_text(turn.ended)
-        return " · ".join(part for part in (state, turn.model, turn.endpoint_name) if part)
+        left_out = sorted({name for round_ in turn.rounds for name in round_.left_out})
+        without = tr("without {names}, which the server refuses").format(names=", ".join(left_out)) if left_out else ""
+        return " · ".join(part for part in (state, turn.model, turn.endpoint_name, without) if part)
 
 
 def ended_text(ended: Ended | None) -> str:

@@ -305,6 +305,37 @@ def test_an_endpoint_known_to_reject_stream_options_is_not_asked_with_them(serve
     assert "stream_options" not in server.requests[-1].body
 
 
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "registry.ollama.ai/library/gemma3:4b does not support tools"),
+        (404, "No endpoints found that support tool use. To learn more about provider routing, visit: …"),
+        (400, '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'),
+        (500, "tools param requires --jinja flag"),
+        (400, "`tool calling` is not supported with this model"),
+        (400, "Function calling is not enabled for models/gemma-3"),
+        (400, "This model does not support function calling."),
+    ],
+)
+def test_a_model_without_tools_answers_without_them_and_that_is_told_each_time(
+    server: FakeProvider, status: int, message: str
+) -> None:
+    server.fails(status, message)
+    tool = ToolSpec("t", "", {"type": "object"})
+
+    first = ask(request(server.base_url, tools=(tool,)))
+    assert first.finish == ["stop"]
+    assert OptionDropped("tools") in first.events
+    assert ["tools" in seen.body for seen in server.requests] == [True, False]
+
+    server.fails(status, message)
+    again = request(server.base_url, tools=(tool,))
+    other = request(server.base_url, tools=(tool,), model="another")
+    came = ask(again, again, other)
+    assert OptionDropped("tools") not in came.events
+    assert ["tools" in seen.body for seen in server.requests[2:]] == [True, False, False, True]
+
+
 def test_max_tokens_goes_out_under_its_new_name_where_that_is_asked_for(server: FakeProvider) -> None:
     message = (
         "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."

@@ -1,4 +1,4 @@
-from desktop_chat.domain.events import TextDelta
+from desktop_chat.domain.events import OptionDropped, TextDelta
 from desktop_chat.ui.inspector.turn_tab import TurnTab
 from tests.ui.inspector.sessions import failed, finished, streaming, waiting_for_first_token
 
@@ -46,6 +46,15 @@ def test_a_failed_turn_says_so(qtbot, theme):
     assert tab._state.text() == "✗ Failed"
     assert tab._usage_note.text() == "The server did not report usage."
     assert not tab.usage.isVisible()
+
+
+def test_what_the_server_refused_is_said(qtbot, theme):
+    session = streaming()
+    session.draft.apply(OptionDropped("tools"))
+
+    tab = show(qtbot, theme, session)
+
+    assert "without tools" in tab._state.text()
 
 
 def test_a_watched_turn_keeps_its_course_after_it_ended(qtbot, theme):
