@@ -67,6 +67,9 @@ def _open_window(given: Sequence[str]) -> int:
         verbose = value.split(",") if value else ["all"]
     if problem := _no_window_because():
         return _complain(problem)
+    from desktop_chat.runtime import garbage
+
+    garbage.pause()
     from desktop_chat import app
 
     return app.run(verbose=verbose)

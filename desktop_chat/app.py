@@ -19,6 +19,7 @@ from desktop_chat.core.ports import FoundServer
 from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
 from desktop_chat.domain.errors import ChatError, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.runtime import garbage
 from desktop_chat.runtime.children import forget_own_paths
 from desktop_chat.runtime.handover import NoAnswer, raise_window
 from desktop_chat.runtime.lock import HomeLock, LockTaken
@@ -183,8 +184,11 @@ class Program(QObject):
         self.deleteLater()
 
     async def _warm(self) -> None:
-        await self.parts.warm()
-        self.window.panes.transcript.colors.warm()
+        try:
+            await self.parts.warm()
+            self.window.panes.transcript.colors.warm()
+        finally:
+            garbage.go_on()
 
     async def _use(self, kind: str, payload: object) -> None:
         endpoints = self.parts.endpoints
