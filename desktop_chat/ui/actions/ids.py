@@ -47,6 +47,10 @@ class ActionId(StrEnum):
 
     EDIT_UNDO = "edit.undo"
     EDIT_REDO = "edit.redo"
+    EDIT_FIND = "edit.find"
+    """Find in the conversation that is shown."""
+    EDIT_FIND_NEXT = "edit.find_next"
+    EDIT_FIND_PREVIOUS = "edit.find_previous"
 
     VIEW_SIDEBAR = "view.sidebar"
     VIEW_INSPECTOR = "view.inspector"

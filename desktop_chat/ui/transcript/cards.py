@@ -52,6 +52,10 @@ class ThoughtPart(Part):
     def has_more(self) -> bool:
         return self.key in self.page.unfolded and self._inner.has_more
 
+    @property
+    def is_folded(self) -> bool:
+        return self.key not in self.page.unfolded
+
     def feed(self, text: str) -> None:
         """More came."""
         self._inner.feed(text)
@@ -108,6 +112,12 @@ class CallPart(Part):
         self._block = block
         self._gap = gap
         self._pieces = [block.arguments_json]
+
+    @property
+    def is_folded(self) -> bool:
+        status = self._status
+        is_waiting = status is not None and status.state in (CallState.ASKING, CallState.ANSWERING)
+        return not is_waiting and self.key not in self.page.unfolded
 
     def feed(self, text: str) -> None:
         """More of its arguments came."""

@@ -152,6 +152,12 @@ class Column:
         """Where a box begins, from the top of everything."""
         return self.heights.top(row) + self.item(row).heights.top(box)
 
+    def bring(self, row: int, box: int) -> Box:
+        """A box, laid out wherever it stands."""
+        item = self.item(row)
+        self._lay_out(row, item, box)
+        return item.boxes[box]
+
     def restore(self, anchor: Anchor | None) -> None:
         """Have the anchor where it was, and everything in the window laid out."""
         if self.sticks or anchor is None or not self.rows:

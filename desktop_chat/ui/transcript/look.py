@@ -64,9 +64,24 @@ class Look:
         return color
 
     @cached_property
+    def mark(self) -> QColor:
+        """Laid over what was found."""
+        return self._veil("warn", 0.32 if self.theme.is_dark else 0.26)
+
+    @cached_property
+    def current_mark(self) -> QColor:
+        """Laid over the hit that is looked at."""
+        return self._veil("warn", 0.5 if self.theme.is_dark else 0.45)
+
+    @cached_property
     def pill_ground(self) -> QColor:
         """Ground of inline code."""
         return self.color("code")
+
+    def _veil(self, name: str, opacity: float) -> QColor:
+        color = self.theme.color(name)
+        color.setAlphaF(opacity)
+        return color
 
     def font(self, level: int) -> QFont:
         """The font of a paragraph (0) or of a heading."""

@@ -102,6 +102,17 @@ class MessageItem:
             found -= 1
         return self._parts[found]
 
+    def boxes_of(self, part: int) -> range:
+        """Where the boxes of a part stand among those of the message."""
+        if not 0 <= part < len(self._parts):
+            return range(0)
+        end = min(self._starts[part] + len(self._parts[part].boxes), len(self.boxes))
+        return range(self._starts[part], end)
+
+    def is_folded(self, part: int) -> bool:
+        """True if toggling a part shows more of it."""
+        return 0 <= part < len(self._parts) and self._parts[part].is_folded
+
     def start_block(self, index: int, block: Block) -> None:
         """A block came; of a growing one, what it holds is fed by `grow`."""
         part = self._make_part(index + 1, _emptied(block), is_growing=True)

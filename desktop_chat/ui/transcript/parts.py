@@ -86,6 +86,11 @@ class Part:
         """True while some of it is not parsed yet."""
         return False
 
+    @property
+    def is_folded(self) -> bool:
+        """True if there is more of it behind a fold."""
+        return False
+
     def update(self) -> Dirty:
         """Bring the boxes up to date; the first call makes them."""
         self.boxes = self.build()

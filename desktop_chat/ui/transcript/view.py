@@ -8,22 +8,23 @@ with mouse and keys is in `reading.py`.
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import COLUMN_PX
 from desktop_chat.ui.transcript.accessible import make_accessible
-from desktop_chat.ui.transcript.boxes.box import State
-from desktop_chat.ui.transcript.boxes.code import LEX_AT_ONCE, CodeBox
+from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.colors import CodeColors
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.editor import MessageEditor
+from desktop_chat.ui.transcript.find import Find
 from desktop_chat.ui.transcript.flush import Flusher
 from desktop_chat.ui.transcript.following import Following
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.painting import Painting
 from desktop_chat.ui.transcript.parts import Page, ShownSession
 from desktop_chat.ui.transcript.reading import Reading
 from desktop_chat.ui.transcript.scrolling import Glide, NewTextPill, ThinBar
@@ -63,9 +64,7 @@ class TranscriptView(QAbstractScrollArea):
         self._column_px = COLUMN_PX
         self._code_wrap = False
         self._is_moving = False
-        self._cursor_is_on = True
-        self._uncolored: list[CodeBox] = []
-        self._look = Look(theme)
+        self.look = Look(theme)
         self._build()
         self._connect()
         make_accessible(self)
@@ -90,11 +89,12 @@ class TranscriptView(QAbstractScrollArea):
         self.session = session
         self.column = None
         if session is not None:
-            page = Page(self._look, session, self.colors.for_language, retry_left_s=self.following.retry_left_s)
+            page = Page(self.look, session, self.colors.for_language, retry_left_s=self.following.retry_left_s)
             self.column = Column(page, self._column_width(), self.viewport().height())
             self.column.show(session.conversation.path())
             self.following.start(session)
             self.settle()
+        self.finding.session_changed()
         self.tick_if_needed()
         self._sync_bar()
         self.viewport().update()
@@ -157,6 +157,14 @@ class TranscriptView(QAbstractScrollArea):
         else:
             self.glide.go(column.scroll_y, target)
 
+    def make_room(self, height: int) -> None:
+        """Leave room above the page, without moving what is read."""
+        column, grown = self.column, height - self.viewportMargins().top()
+        self.setViewportMargins(0, height, 0, 0)
+        self.finding.bar.setGeometry(0, 0, self.width(), height)
+        if column is not None and not column.sticks and grown:
+            self.move_to(column.scroll_y + grown)
+
     def refresh(self, item: MessageItem) -> None:
         """Bring a message up to date now, because the reader changed what is unfolded."""
         if self.column is not None:
@@ -171,11 +179,7 @@ class TranscriptView(QAbstractScrollArea):
         column = self.column
         if column is None:
             return
-        if self._uncolored:
-            for box in self._uncolored:
-                box.color_some(2 * LEX_AT_ONCE)
-            self._uncolored.clear()
-            self.viewport().update()
+        self.painting.color_more()
         before = column.scroll_y
         top: float | None = None
         for item in column.live_items:
@@ -187,9 +191,10 @@ class TranscriptView(QAbstractScrollArea):
         if top is not None and top < self.viewport().height():
             strip = max(0, int(top) - 1)
             self.viewport().update(0, strip, self.viewport().width(), self.viewport().height() - strip)
-            self._cursor_is_on = True
+            self.painting.cursor_is_on = True
         if top is not None and not column.sticks and column.scroll_y < column.furthest and self._is_running:
             self._show_pill()
+        self.finding.follow()
 
     @property
     def _is_running(self) -> bool:
@@ -205,18 +210,7 @@ class TranscriptView(QAbstractScrollArea):
             if item.tick():
                 self.flush()
             elif self.theme.motion_ms and item.writes_in is not None:
-                self._cursor_is_on = not self._cursor_is_on
-                self._update_cursor(item)
-
-    def _update_cursor(self, item: MessageItem) -> None:
-        assert self.column is not None
-        index = item.writes_in
-        if index is None or item.id not in self.column.row_of:
-            return
-        bottom = self.column.place_of(self.column.row_of[item.id], index) + item.heights[index]
-        y = round(bottom - self.column.scroll_y)
-        tall = 3 * self._look.line_px
-        self.viewport().update(self.column_left, y - tall, round(self.column.width), tall)
+                self.painting.blink(item)
 
     def tick_if_needed(self) -> None:
         """Tick while a reply is being written and can be seen."""
@@ -246,7 +240,7 @@ class TranscriptView(QAbstractScrollArea):
         column = self.column
         self._is_moving = True
         bar.setPageStep(max(1, self.viewport().height()))
-        bar.setSingleStep(3 * self._look.line_px // 2)
+        bar.setSingleStep(3 * self.look.line_px // 2)
         bar.setRange(0, column.furthest if column else 0)
         bar.setValue(column.scroll_y if column else 0)
         self._is_moving = False
@@ -261,7 +255,7 @@ class TranscriptView(QAbstractScrollArea):
         first = next(iter(self.column.seen(0, 1)), None) if self.column is not None else None
         if first is not None and isinstance(first.box, CodeBox):
             # A header that sticks to the edge has moved against the page.
-            tall = self._look.head_line_px + abs(dy) + 2
+            tall = self.look.head_line_px + abs(dy) + 2
             self.viewport().update(0, 0, self.viewport().width(), tall)
 
     def move_to(self, y: int) -> None:
@@ -302,10 +296,10 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().update()
 
     def _on_theme_changed(self) -> None:
-        self._look = Look(self.theme, code_wrap=self._code_wrap)
+        self.look = Look(self.theme, code_wrap=self._code_wrap)
         if self.column is not None:
             page = self.column.page
-            page.look = self._look
+            page.look = self.look
             self.column.restyle(page, self._column_width())
             self._after_layout()
         self.viewport().update()
@@ -329,7 +323,9 @@ class TranscriptView(QAbstractScrollArea):
         self.glide = Glide(self.theme, self.move_to, self)
         self.toolbar = MessageToolbar(self.theme, self.viewport())
         self.editor = MessageEditor(self.theme, self.viewport())
+        self.painting = Painting(self)
         self.following = Following(self)
+        self.finding = Find(self)
         self.reading = Reading(self)
         self._is_built = True
 
@@ -347,37 +343,13 @@ class TranscriptView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         began = perf_counter()
-        painter = QPainter(self.viewport())
-        # Strip by strip: what lies between a header at the top and new text at the end is not touched.
-        for strip in event.region():  # type: ignore[attr-defined]  # it can
-            painter.setClipRect(strip)
-            painter.fillRect(strip, self._look.color("window"))
-            if self.column is not None and self.column.rows:
-                self._paint_boxes(painter, QRectF(strip))
-            elif self.column is not None:
-                self._paint_empty(painter)
+        self.painting.paint(event)
         self.flusher.charge(perf_counter() - began)
-
-    def _paint_boxes(self, painter: QPainter, clip: QRectF) -> None:
-        assert self.column is not None
-        state, left = State(has_focus=self.hasFocus()), self.column_left
-        for seen in self.column.seen(clip.top(), clip.bottom() + 1):
-            self.reading.tell(state, seen)
-            state.cursor = seen.index == seen.item.writes_in and self._cursor_is_on
-            seen.box.paint(painter, left, seen.y, clip, state)
-            if isinstance(seen.box, CodeBox) and seen.box.wants_color:
-                self._uncolored.append(seen.box)
-                self.flusher.hurry()
-        self.reading.paint_focus(painter)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        painter.setFont(self._look.text_font)
-        painter.setPen(self._look.color("faint"))
-        text = tr("Nothing has been said yet.\nWhat you send and what is answered stands here.")
-        painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._is_built and self.finding.is_open:
+            self.finding.bar.resize(self.width(), self.finding.bar.height())
         self._on_resized()
 
     def showEvent(self, event: QShowEvent) -> None:

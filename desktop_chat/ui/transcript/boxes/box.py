@@ -106,6 +106,10 @@ class State:
     has_focus: bool = False
     cursor: bool = False
     """The reply is still written, and this is where."""
+    marks: Sequence[tuple[int, int]] = ()
+    """Found in it."""
+    current_mark: tuple[int, int] | None = None
+    """The hit that is looked at."""
 
 
 class Box:
@@ -181,6 +185,8 @@ class Box:
         self._paint_shell(painter, x, y)
         self._paint_frames(painter, x, y)
         self._paint_content(painter, QPointF(x + self.content_left, y + self.content_top), clip, state)
+        if state.marks:
+            self._paint_marks(painter, QPointF(x, y), state)
 
     def hit(self, x: float, y: float) -> int:
         """Offset in `text` nearest to a point."""
@@ -206,6 +212,24 @@ class Box:
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         raise NotImplementedError
+
+    @property
+    def marked_area(self) -> QRectF | None:
+        """Where marks can be seen, in the box; `None` where nothing hides them."""
+        return None
+
+    def _paint_marks(self, painter: QPainter, corner: QPointF, state: State) -> None:
+        painter.save()
+        if (area := self.marked_area) is not None:
+            painter.setClipRect(area.translated(corner), Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for mark in state.marks:
+            is_current = mark == state.current_mark
+            painter.setPen(QPen(self.look.color("warn"), 1.5) if is_current else Qt.PenStyle.NoPen)
+            painter.setBrush(self.look.current_mark if is_current else self.look.mark)
+            for rect in self.rects(*mark):
+                painter.drawRoundedRect(rect.translated(corner).adjusted(-1, 1, 1, -1), 3, 3)
+        painter.restore()
 
     def _shell_rect(self, x: float, y: float) -> QRectF:
         left = self.place.share * self.width

@@ -38,6 +38,11 @@ class SidewaysBox(Box):
         raise NotImplementedError
 
     @property
+    def marked_area(self) -> QRectF:
+        window = self.window
+        return QRectF(window.left() - 2, 0, window.width() + 4, self.height)
+
+    @property
     def overflow(self) -> float:
         """How far it can be scrolled."""
         return max(0.0, self.extent - self.window.width())

@@ -1,0 +1,334 @@
+"""Find in conversation: which hit is looked at, and what of the page is marked.
+
+Hits are counted per part of a message by `searching.Search`; where one stands is worked out
+only when it is gone to or painted. A hit in a folded part opens it.
+"""
+
+import re
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, QTimer
+
+from desktop_chat.domain.changes import Change, MessageAdded, PathChanged, TurnEnded
+from desktop_chat.domain.message import Message
+from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.transcript.boxes.box import Box, State, units
+from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.column import Seen
+from desktop_chat.ui.transcript.find_bar import FindBar
+from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.searching import Found, Search
+from desktop_chat.ui.transcript.selection import copied_selection, leaf_of
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.view import TranscriptView
+
+SLICE_S = 0.006
+"""Searching never holds the window for longer than this at a time."""
+PAUSE_MS = 4
+LONGEST_TAKEN = 200
+"""A selection up to this length is what is looked for when the bar opens."""
+MANY_MARKS = 200
+
+
+class Find(QObject):
+    """Finds in the conversation that is shown.
+
+    Args:
+        view: The page.
+    """
+
+    def __init__(self, view: "TranscriptView") -> None:
+        super().__init__(view)
+        self._view = view
+        self._bar: FindBar | None = None
+        self._search: Search | None = None
+        self._place: tuple[Found, int] | None = None
+        """The hit that is looked at: its part, and which of the hits in it."""
+        self._wants_going = False
+        self._is_edited = False
+        self._origin = 0
+        self._marks: dict[Box, tuple[object, list[tuple[int, int]]]] = {}
+        self._bridge: Bridge | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    @property
+    def bar(self) -> FindBar:
+        """Where the person types; made when it is first wanted."""
+        if self._bar is None:
+            self._bar = FindBar(self._view.theme, self._view)
+            self._bar.edited.connect(self._on_bar_edited)
+            self._bar.stepped.connect(self.step)
+            self._bar.closed.connect(self.close)
+        return self._bar
+
+    @property
+    def is_open(self) -> bool:
+        """True while the bar is shown."""
+        return self._bar is not None and not self._bar.isHidden()
+
+    def open(self) -> None:
+        """Show the bar, with what is selected if that is short."""
+        view = self._view
+        if view.column is None:
+            return
+        copied = copied_selection(view.column, view.reading.selection)
+        text = copied.plain() if copied is not None else ""
+        was_open = self.is_open
+        self._origin = view.column.heights.row_at(view.column.scroll_y)
+        self.bar.open(text if "\n" not in text and len(text) <= LONGEST_TAKEN else "")
+        if not was_open:
+            self.session_changed()
+            view.make_room(self.bar.sizeHint().height())
+
+    def close(self) -> None:
+        """Put the bar away; the hit that was looked at stays in view and is selected."""
+        if not self.is_open:
+            return
+        view = self._view
+        self.bar.hide()
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge = None
+        self._timer.stop()
+        self._search = self._place = None
+        self._marks.clear()
+        view.make_room(0)
+        view.viewport().update()
+        view.setFocus()
+
+    def session_changed(self) -> None:
+        """Another conversation is shown."""
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge = None
+        if not self.is_open:
+            return
+        if self._view.session is not None:
+            self._bridge = Bridge(self._view.session.changes, self)
+            self._bridge.changed.connect(self._on_session_changed)
+        self._place = None
+        self._is_edited = True
+        self._begin()
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) hit; behind the last one comes the first."""
+        if not self.is_open:
+            self.open()
+            return
+        search = self._search
+        if search is None or not search.found:
+            return
+        if self._place is None or self._place[0] not in search.found:
+            self._place = search.found[0], 0
+        else:
+            found, index = self._place
+            at, index = search.found.index(found), index + by
+            if not 0 <= index < found.count:
+                at = (at + by) % len(search.found)
+                index = 0 if by > 0 else search.found[at].count - 1
+            self._place = search.found[at], index
+        self._wants_going = True
+        self.follow()
+
+    def follow(self) -> None:
+        """Go where the person wants to be, as soon as that is there."""
+        if self._wants_going and self._place is not None:
+            self._wants_going = not self._go(*self._place)
+        self._say()
+
+    def tell(self, state: State, seen: Seen) -> None:
+        """Say of a box what is to be marked in it."""
+        state.marks, state.current_mark = (), None
+        search = self._search
+        if search is None or not search.found or leaf_of(seen.box) is None:
+            return
+        state.marks = self._marks_in(seen.box)
+        if len(state.marks) > MANY_MARKS and isinstance(seen.box, CodeBox):
+            state.marks = self._near(seen, state.marks)
+        if self._place is not None and self._place[0].row == seen.row:
+            where = self._where(seen.item, self._place[0].part, self._place[1])
+            if where is not None and where[0] == seen.index:
+                state.current_mark = where[1]
+
+    # Searching
+
+    def finish(self) -> None:
+        """Search to the end now."""
+        while self._timer.isActive():
+            self._timer.stop()
+            self._on_timer_timeout()
+
+    def _begin(self) -> None:
+        view = self._view
+        self._marks.clear()
+        self._wants_going = False
+        if view.column is None or view.session is None:
+            self._search = None
+            return
+        self._search = Search(self.bar.wanted, [self._message(row) for row in range(len(view.column.rows))])
+        self._timer.start(0)
+
+    def _message(self, row: int) -> Message:
+        session, column = self._view.session, self._view.column
+        assert session is not None and column is not None
+        draft, message_id = session.draft, column.rows[row]
+        if draft is not None and draft.message_id == message_id:
+            return draft.message()
+        return session.conversation.messages[message_id]
+
+    def _on_timer_timeout(self) -> None:
+        search = self._search
+        if search is None:
+            return
+        was_complete, end = search.is_complete, perf_counter() + SLICE_S
+        if search.go_on(lambda: perf_counter() < end):
+            self._timer.start(PAUSE_MS)
+        if search.is_complete and not was_complete:
+            self._choose_first(search)
+            self._view.viewport().update()
+        self._keep_place(search)
+        self.follow()
+
+    def _choose_first(self, search: Search) -> None:
+        """The hit where the reader is, or the next one below; the page moves only if they typed."""
+        before = self._place
+        at = (self._origin, 0) if before is None else (before[0].row, before[0].part)
+        self._place = None
+        if search.found:
+            below = [f for f in search.found if (f.row, f.part) >= at]
+            chosen = (below or search.found)[0]
+            is_same = before is not None and (chosen.row, chosen.part) == at
+            self._place = chosen, min(before[1], chosen.count - 1) if is_same and before else 0
+            self._wants_going = self._is_edited
+        self._is_edited = False
+
+    def _keep_place(self, search: Search) -> None:
+        """What was counted exactly may have fewer hits, or none."""
+        if self._place is None or not search.is_complete:
+            return
+        found, index = self._place
+        if found in search.found:
+            self._place = found, min(index, found.count - 1)
+        elif search.found:
+            behind = [f for f in search.found if (f.row, f.part) > (found.row, found.part)]
+            self._place = (behind or search.found)[0], 0
+            self._wants_going = True
+        else:
+            self._place = None
+
+    def _say(self) -> None:
+        search = self._search
+        if search is None:
+            return
+        place = 0
+        if self._place is not None and self._place[0] in search.found:
+            above = search.found[: search.found.index(self._place[0])]
+            place = sum(found.count for found in above) + self._place[1] + 1
+        if search.is_complete:
+            self.bar.say(place, search.total)
+
+    # Where hits stand
+
+    def _marks_in(self, box: Box) -> list[tuple[int, int]]:
+        leaf = leaf_of(box)
+        known = self._marks.get(box)
+        if known is not None and known[0] is leaf:
+            return known[1]
+        pattern = self._search.wanted.shown if self._search else None
+        marks = marks_in(box.text, pattern) if pattern else []
+        self._marks[box] = leaf, marks
+        return marks
+
+    def _near(self, seen: Seen, marks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        first = seen.box.hit(0, -seen.y)
+        last = seen.box.hit(1e6, self._view.viewport().height() - seen.y)
+        return [mark for mark in marks if mark[1] >= first and mark[0] <= last]
+
+    def _where(self, item: MessageItem, part: int, index: int) -> tuple[int, tuple[int, int]] | None:
+        for at in item.boxes_of(part):
+            if leaf_of(item.boxes[at]) is None:
+                continue
+            marks = self._marks_in(item.boxes[at])
+            if index < len(marks):
+                return at, marks[index]
+            index -= len(marks)
+        return None
+
+    def _go(self, found: Found, index: int) -> bool:
+        """Bring a hit into view; False while it is not parsed yet."""
+        view, column, search = self._view, self._view.column, self._search
+        if column is None or search is None or found.row >= len(column.rows):
+            return True
+        item = column.item(found.row)
+        if item.is_folded(found.part):
+            column.sticks = False
+            item.toggle(found.part)
+            view.refresh(item)
+        where = self._where(item, found.part, index)
+        if where is None and item.has_more:
+            view.flusher.hurry()
+            return False
+        if not item.has_more:
+            shown = sum(len(self._marks_in(item.boxes[at])) for at in item.boxes_of(found.part))
+            if shown != found.count:
+                search.set_exact(found, shown)
+                self._keep_place(search)
+                where = self._where(item, found.part, min(index, max(0, shown - 1)))
+        if where is None:
+            return True
+        for _ in range(2):
+            # What was only estimated is laid out on the way there, so the second look is the exact one.
+            self._show(found.row, *where)
+        view.viewport().update()
+        return True
+
+    def _show(self, row: int, at: int, mark: tuple[int, int]) -> None:
+        view, column = self._view, self._view.column
+        assert column is not None
+        box = column.bring(row, at)
+        rects = box.rects(*mark)
+        if rects:
+            rect = rects[0]
+        else:
+            # A line of a long block that was never in view has no layout yet.
+            text = box.text
+            share = text.count("\n", 0, mark[0]) / (text.count("\n") + 1)
+            rect = QRectF(0, box.content_top + share * (box.height - box.content_top), 1, view.look.line_px)
+        y, height = column.place_of(row, at) + rect.top(), view.viewport().height()
+        if not 40 <= y - column.scroll_y <= height - rect.height() - 40:
+            view.glide.stop()
+            view.move_to(round(min(max(0.0, y - height / 3), column.furthest)))
+        if isinstance(box, SidewaysBox) and rects:
+            window = box.window
+            if rect.left() < window.left():
+                box.scroll_sideways(rect.left() - window.left() - 20)
+            elif rect.right() > window.right():
+                box.scroll_sideways(rect.right() - window.right() + 20)
+
+    def _on_bar_edited(self) -> None:
+        if self.is_open:
+            self._is_edited = True
+            self._begin()
+
+    def _on_session_changed(self, change: Change) -> None:
+        if isinstance(change, MessageAdded | PathChanged | TurnEnded):
+            self._begin()
+
+
+def marks_in(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where the hits of a text are, in UTF-16 units."""
+    spans = [match.span() for match in pattern.finditer(text)]
+    if not spans or text.isascii() or max(text) <= "\uffff":
+        return spans
+    found, at, known = [], 0, 0
+    for start, end in spans:
+        first = at + units(text[known:start])
+        last = first + units(text[start:end])
+        found.append((first, last))
+        at, known = last, end
+    return found

@@ -1,0 +1,80 @@
+"""Draws what is in the window: the boxes, what the reader does with them, and the writing cursor."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+
+from desktop_chat.ui.transcript.boxes.box import State
+from desktop_chat.ui.transcript.boxes.code import LEX_AT_ONCE, CodeBox
+from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.words import tr
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.view import TranscriptView
+
+
+class Painting:
+    """Paints one page.
+
+    Args:
+        view: The page.
+    """
+
+    def __init__(self, view: "TranscriptView") -> None:
+        self.cursor_is_on = True
+        self._view = view
+        self._uncolored: list[CodeBox] = []
+
+    def paint(self, event: QPaintEvent) -> None:
+        """Paint what is dirty."""
+        view = self._view
+        painter = QPainter(view.viewport())
+        # Strip by strip: what lies between a header at the top and new text at the end is not touched.
+        for strip in event.region():  # type: ignore[attr-defined]  # it can
+            painter.setClipRect(strip)
+            painter.fillRect(strip, view.look.color("window"))
+            if view.column is not None and view.column.rows:
+                self._paint_boxes(painter, QRectF(strip))
+            elif view.column is not None:
+                self._paint_empty(painter)
+
+    def color_more(self) -> None:
+        """Go on with code that was painted before it had its colours."""
+        if self._uncolored:
+            for box in self._uncolored:
+                box.color_some(2 * LEX_AT_ONCE)
+            self._uncolored.clear()
+            self._view.viewport().update()
+
+    def blink(self, item: MessageItem) -> None:
+        """Show or hide the cursor at the end of a reply."""
+        view, index = self._view, item.writes_in
+        self.cursor_is_on = not self.cursor_is_on
+        if view.column is None or index is None or item.id not in view.column.row_of:
+            return
+        bottom = view.column.place_of(view.column.row_of[item.id], index) + item.heights[index]
+        y = round(bottom - view.column.scroll_y)
+        tall = 3 * view.look.line_px
+        view.viewport().update(view.column_left, y - tall, round(view.column.width), tall)
+
+    def _paint_boxes(self, painter: QPainter, clip: QRectF) -> None:
+        view = self._view
+        assert view.column is not None
+        state, left = State(has_focus=view.hasFocus()), view.column_left
+        for seen in view.column.seen(clip.top(), clip.bottom() + 1):
+            view.reading.tell(state, seen)
+            view.finding.tell(state, seen)
+            state.cursor = seen.index == seen.item.writes_in and self.cursor_is_on
+            seen.box.paint(painter, left, seen.y, clip, state)
+            if isinstance(seen.box, CodeBox) and seen.box.wants_color:
+                self._uncolored.append(seen.box)
+                view.flusher.hurry()
+        view.reading.paint_focus(painter)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        view = self._view
+        painter.setFont(view.look.text_font)
+        painter.setPen(view.look.color("faint"))
+        text = tr("Nothing has been said yet.\nWhat you send and what is answered stands here.")
+        painter.drawText(view.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,183 @@
+"""Find in conversation, as a reader meets it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop_chat.domain.blocks import Reasoning, Text
+from desktop_chat.domain.events import TextDelta
+from desktop_chat.ui.transcript.boxes.box import State
+from desktop_chat.ui.transcript.find import marks_in
+from desktop_chat.ui.transcript.searching import Wanted
+from desktop_chat.ui.transcript.view import TranscriptView
+from tests.ui.transcript.conftest import MakeView
+from tests.ui.transcript.told import ToldSession
+
+FILLER = "\n\n".join(f"Paragraph {n} of many." for n in range(60))
+
+
+def find(view: TranscriptView, text: str) -> None:
+    view.finding.open()
+    view.finding.bar.field.setText(text)
+    view.finding.finish()
+
+
+def marked(view: TranscriptView) -> tuple[list[str], list[str]]:
+    """What is marked in view, and what of it is the current hit."""
+    column, state = view.column, State()
+    assert column is not None
+    marks, current = [], []
+    for seen in column.seen(0, view.viewport().height()):
+        view.finding.tell(state, seen)
+        marks += [seen.box.part(*mark) for mark in state.marks]
+        if state.current_mark is not None:
+            current.append(seen.box.part(*state.current_mark))
+    return marks, current
+
+
+def test_all_hits_are_marked_and_counted(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("A needle?")
+    session.replies(Text("Needles: **needle**.\n\n```\nneedle()\n```\n\n| needle |\n|---|\n| x |"))
+    view = make_view(session)
+
+    find(view, "needle")
+
+    assert view.finding.bar.count_text == "1 of 5"
+    marks, current = marked(view)
+    assert [mark.lower() for mark in marks] == ["needle"] * 5
+    assert current == ["needle"]
+
+
+def test_enter_goes_down_and_around_and_shift_enter_back(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("needle one")
+    session.replies(Text("needle two\n\n" + FILLER + "\n\nneedle three"))
+    view = make_view(session)
+    view.move_to(0)
+    find(view, "needle")
+    field, texts = view.finding.bar.field, []
+
+    for _ in range(3):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        texts.append(view.finding.bar.count_text)
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+
+    assert texts == ["2 of 3", "3 of 3", "1 of 3"]
+    assert view.finding.bar.count_text == "3 of 3"
+    assert marked(view)[1] == ["needle"]
+
+
+def test_a_hit_in_folded_reasoning_opens_it(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    session.replies(Reasoning("I think of a needle.", 100), Text("Done."))
+    view = make_view(session)
+
+    find(view, "needle")
+
+    assert view.finding.bar.count_text == "1 of 1"
+    assert marked(view) == (["needle"], ["needle"])
+
+
+def test_a_hit_deep_in_a_long_answer_comes_into_view(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    session.replies(Text(FILLER * 20 + "\n\nHere the needle lies.\n\n" + FILLER * 20))
+    view = make_view(session)
+    view.move_to(0)
+
+    find(view, "needle")
+    while marked(view)[1] == [] and view.flusher.is_asked:
+        view.flusher.flush_now()
+
+    assert marked(view)[1] == ["needle"]
+
+
+def test_a_hit_in_a_long_code_block_comes_into_view(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    lines = [f"line({n})" for n in range(600)]
+    lines[400] = "needle()"
+    session.replies(Text("```\n" + "\n".join(lines) + "\n```"))
+    view = make_view(session)
+    view.move_to(0)
+
+    find(view, "needle")
+    view.grab()
+
+    assert view.column is not None
+    top = view.column.scroll_y
+    assert 400 * view.look.code_line_px - 600 < top < 400 * view.look.code_line_px + 100
+
+
+def test_opening_and_closing_the_bar_moves_no_text(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    session.replies(Text(FILLER))
+    view = make_view(session)
+    view.move_to(300)
+    assert view.column is not None
+
+    def place() -> int:
+        assert view.column is not None
+        return view.viewport().y() - view.column.scroll_y
+
+    before = place()
+    view.finding.open()
+    opened = place()
+    view.finding.close()
+
+    assert (opened, place()) == (before, before)
+
+
+def test_text_that_comes_while_the_bar_is_open_is_found_and_moves_nothing(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    session.asks("needle " + FILLER)
+    view = make_view(session)
+    view.move_to(0)
+    find(view, "needle")
+    assert view.column is not None
+
+    session.begins()
+    session.says(TextDelta("Another needle."))
+    view.flush()
+    view.move_to(200)
+    session.ends()
+    view.flush()
+    view.finding.finish()
+
+    assert view.finding.bar.count_text == "1 of 2"
+    assert view.column.scroll_y == 200
+
+
+def test_escape_closes_the_bar_and_gives_the_page_the_keyboard(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("needle")
+    view = make_view(session)
+    find(view, "needle")
+
+    QTest.keyClick(view.finding.bar.field, Qt.Key.Key_Escape)
+
+    assert not view.finding.is_open
+    assert marked(view) == ([], [])
+
+
+def test_what_is_selected_is_looked_for(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("needle")
+    view = make_view(session)
+    view.reading.select_all()
+
+    view.finding.open()
+
+    assert view.finding.bar.field.text() == "needle"
+
+
+def test_no_hits_are_said(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hay")
+    view = make_view(session)
+
+    find(view, "needle")
+
+    assert view.finding.bar.count_text == "No hits"
+    assert not view.finding.bar.next.isEnabled()
+
+
+def test_marks_count_like_qt() -> None:
+    pattern = Wanted("b").shown
+    assert pattern is not None
+
+    assert marks_in("🚀b🚀🚀b", pattern) == [(2, 3), (7, 8)]
