@@ -97,7 +97,7 @@ class Preferences:
         choices=(Choice("system", "System"), Choice("light", "Light"), Choice("dark", "Dark")),
     )
     text_px: int = preference(
-        Page.APPEARANCE, "Text size", "Size of text in conversations.", 14, low=11, high=24, unit="px"
+        Page.APPEARANCE, "Text size", "Of conversations and of everything around them.", 14, low=11, high=24, unit="px"
     )
     column_px: int = preference(
         Page.APPEARANCE,

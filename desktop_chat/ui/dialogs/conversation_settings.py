@@ -7,7 +7,7 @@ effect at once, with the next turn; there is nothing to confirm.
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from desktop_chat.domain.changes import Change, ConversationEdited
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.screen_fit import fitting
 
 if TYPE_CHECKING:
     from desktop_chat.core.session import Session
@@ -58,7 +59,6 @@ class ConversationSettingsDialog(QDialog):
         self._refresh()
 
     def _build(self) -> None:
-        self.setWindowTitle(self.tr("Settings of this conversation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -89,7 +89,7 @@ class ConversationSettingsDialog(QDialog):
         whole.setSpacing(0)
         whole.addWidget(area, 1)
         whole.addLayout(foot)
-        self.resize(px(WIDTH_PX), px(HEIGHT_PX))
+        self.resize(fitting(self, QSize(px(WIDTH_PX), px(HEIGHT_PX))))
 
     def _build_prompt(self) -> None:
         self._column.addWidget(self._title(self.tr("System prompt")))
@@ -174,6 +174,12 @@ class ConversationSettingsDialog(QDialog):
     def _refresh(self) -> None:
         settings = self._session.conversation.settings
         self._is_showing = True
+        title = self._session.conversation.title
+        # The window stays open beside other conversations: it says which one it is about.
+        words = (
+            self.tr("Settings of “{title}”").format(title=title) if title else self.tr("Settings of this conversation")
+        )
+        self.setWindowTitle(words)
         if self._prompt.toPlainText() != settings.system_prompt and not self._pause.isActive():
             self._prompt.setPlainText(settings.system_prompt)
         self._sends_temperature.setChecked(settings.temperature is not None)

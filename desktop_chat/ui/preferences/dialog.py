@@ -7,7 +7,7 @@ function): those have Save, and nothing typed there is dropped without a questio
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -34,6 +34,7 @@ from desktop_chat.ui.preferences.schema_page import SchemaPage
 from desktop_chat.ui.preferences.storage_page import StoragePage
 from desktop_chat.ui.preferences.tools_page import ToolsPage
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.screen_fit import fitting
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 
 WIDTH_PX, HEIGHT_PX = 880, 600
@@ -88,9 +89,7 @@ class PreferencesDialog(QDialog):
         self.endpoints_page.add()
 
     def sizeHint(self) -> QSize:
-        wanted = QSize(self._theme.px(WIDTH_PX), self._theme.px(HEIGHT_PX))
-        screen = self.screen() or QGuiApplication.primaryScreen()
-        return wanted.boundedTo(screen.availableSize() * 0.95) if screen is not None else wanted
+        return fitting(self, QSize(self._theme.px(WIDTH_PX), self._theme.px(HEIGHT_PX)))
 
     def done(self, result: int) -> None:
         """Close, unless something typed would be lost: then that is asked first."""

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from desktop_chat.domain.changes import ConversationEdited
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.ui.dialogs.conversation_settings import ConversationSettingsDialog
@@ -107,3 +108,20 @@ def test_changes_made_elsewhere_are_shown(dialog, session):
 
     assert dialog._temperature.value() == 1.5
     assert dialog._prompt.toPlainText() == "From elsewhere"
+
+
+def test_large_text_leaves_the_close_button_on_the_screen(qtbot, theme, session):
+    theme.set_text_px(24)
+    made = ConversationSettingsDialog(session, theme, lambda: TOOLS)
+    qtbot.addWidget(made)
+
+    assert made.height() <= made.screen().availableSize().height()
+
+
+def test_the_window_says_which_conversation_it_is_about(dialog, session):
+    assert dialog.windowTitle() == "Settings of “Weather”"
+
+    session.conversation.title = "Rain"
+    session.changes.publish(ConversationEdited())
+
+    assert dialog.windowTitle() == "Settings of “Rain”"
