@@ -20,7 +20,7 @@ from openai import AsyncOpenAI, AsyncStream
 from desktop_chat.adapters.openai.answer import FAILURES, Answer
 from desktop_chat.adapters.openai.errors import from_exception, mask
 from desktop_chat.adapters.openai.models import model_names
-from desktop_chat.adapters.openai.quirks import STREAM_OPTIONS, TOOLS, Quirks
+from desktop_chat.adapters.openai.quirks import NO_REASONING, STREAM_OPTIONS, TOOLS, Quirks
 from desktop_chat.adapters.openai.request import body_of
 from desktop_chat.adapters.openai.transport import Guard, Wire
 from desktop_chat.adapters.openai.watchdog import Watchdog
@@ -130,7 +130,8 @@ class Client:
         """Send the request, again without a parameter that the endpoint does not know."""
         endpoint = request.endpoint
         while True:
-            body = body_of(request, self._quirks.refused(endpoint, request.model))
+            refused = self._quirks.refused(endpoint, request.model)
+            body = body_of(request, refused)
             try:
                 async with asyncio.timeout(endpoint.first_token_s):
                     return await client.post(
@@ -143,7 +144,8 @@ class Client:
                     )
             except openai.APIStatusError as error:
                 said = error.response.text
-                name = self._quirks.learn(endpoint, request.model, frozenset(body), error.status_code, said)
+                sent = frozenset(body) | {NO_REASONING} - refused
+                name = self._quirks.learn(endpoint, request.model, sent, error.status_code, said)
                 if not name:
                     raise from_exception(error, key=request.key, url=endpoint.base_url) from error
                 if name == STREAM_OPTIONS:

@@ -12,6 +12,8 @@ STREAM_OPTIONS = "stream_options"
 MAX_TOKENS = "max_tokens"
 MAX_COMPLETION_TOKENS = "max_completion_tokens"
 TOOLS = "tools"
+NO_REASONING = "no reasoning"
+"""Not a parameter: requests that leave out what the model thought before it called tools."""
 
 _SIGNS = {
     STREAM_OPTIONS: re.compile(r"stream_options|include_usage"),
@@ -23,15 +25,21 @@ _SIGNS = {
         r"|(?:does not|doesn't|not) support(?:ed)? (?:tool|function)",
         re.IGNORECASE,
     ),
+    # DeepSeek and Kimi, once tools have answered.
+    NO_REASONING: re.compile(
+        r"reasoning_content\b.{0,80}\b(?:missing|must be|required)|missing\b.{0,20}\breasoning_content", re.IGNORECASE
+    ),
 }
 """Words in an error that mean: not this parameter."""
+
+_OF_A_MODEL = frozenset({TOOLS, NO_REASONING})
 
 _REFUSALS = {TOOLS: frozenset({400, 404, 422, 500, 501})}
 _USUAL_REFUSALS = frozenset({400, 422})
 
 
 class Quirks:
-    """By address and not by id: an endpoint that moves is another endpoint. Tools are a matter of the model."""
+    """By address and not by id: an endpoint that moves is another endpoint. Tools and reasoning are a matter of the model."""
 
     def __init__(self) -> None:
         self._refused: dict[tuple[str, str], set[str]] = {}
@@ -49,6 +57,6 @@ class Quirks:
         """
         for name, signs in _SIGNS.items():
             if name in sent and status in _REFUSALS.get(name, _USUAL_REFUSALS) and signs.search(complaint):
-                self._refused.setdefault((endpoint.base_url, model if name == TOOLS else ""), set()).add(name)
+                self._refused.setdefault((endpoint.base_url, model if name in _OF_A_MODEL else ""), set()).add(name)
                 return name
         return ""

@@ -4,11 +4,12 @@ A reply of ours holds a whole turn: what the model said, its calls, their result
 said afterwards. The API wants an assistant message for each request of the turn with the
 tool messages between them; `_rounds` takes the reply apart again.
 
-Never sent: reasoning (most endpoints refuse or ignore it), notices, replies of which
-nothing came. A call without a result would make the whole request illegal, so it is
-answered with an error. A path that ends with plain text of the model is a reply that is to
-be continued: the text stays the model's own message and a short request to go on follows,
-because most servers would otherwise begin a new answer or refuse the request.
+Never sent: notices, replies of which nothing came, and reasoning (most endpoints refuse or
+ignore it), except to a server that demands it back with the tool calls it led to. A call
+without a result would make the whole request illegal, so it is answered with an error. A
+path that ends with plain text of the model is a reply that is to be continued: the text
+stays the model's own message and a short request to go on follows, because most servers
+would otherwise begin a new answer or refuse the request.
 """
 
 import json
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop_chat.adapters.openai.quirks import MAX_COMPLETION_TOKENS, MAX_TOKENS, STREAM_OPTIONS, TOOLS
+from desktop_chat.adapters.openai.quirks import MAX_COMPLETION_TOKENS, MAX_TOKENS, NO_REASONING, STREAM_OPTIONS, TOOLS
 from desktop_chat.core.ports import Request
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId
@@ -34,7 +35,8 @@ def body_of(request: Request, refused: frozenset[str] = frozenset()) -> dict[str
         request: What is asked.
         refused: Parameters this endpoint does not take.
     """
-    body: dict[str, Any] = {"model": request.model, "messages": messages_of(request), "stream": True}
+    messages = messages_of(request, with_reasoning=NO_REASONING in refused)
+    body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
     if STREAM_OPTIONS not in refused:
         body[STREAM_OPTIONS] = {"include_usage": True}
     if request.temperature is not None:
@@ -56,7 +58,7 @@ def body_of(request: Request, refused: frozenset[str] = frozenset()) -> dict[str
     return body
 
 
-def messages_of(request: Request) -> list[dict[str, Any]]:
+def messages_of(request: Request, *, with_reasoning: bool = False) -> list[dict[str, Any]]:
     """The system prompt and the path as API messages."""
     messages: list[dict[str, Any]] = []
     if request.system_prompt:
@@ -66,7 +68,7 @@ def messages_of(request: Request) -> list[dict[str, Any]]:
             _append(messages, {"role": "user", "content": message.text})
         else:
             for round_ in _rounds(message.blocks):
-                for part in round_.messages():
+                for part in round_.messages(with_reasoning=with_reasoning):
                     _append(messages, part)
     if request.messages and request.messages[-1].role is Role.ASSISTANT and _is_text_of_model(messages):
         messages.append({"role": "user", "content": GO_ON})
@@ -78,11 +80,14 @@ class _Round:
     texts: list[str] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
     results: dict[CallId, ToolResult] = field(default_factory=dict)
+    thoughts: list[str] = field(default_factory=list)
 
-    def messages(self) -> Iterable[dict[str, Any]]:
+    def messages(self, *, with_reasoning: bool) -> Iterable[dict[str, Any]]:
         text = "\n\n".join(self.texts)
         if self.calls:
-            yield {"role": "assistant", "content": text or None, "tool_calls": [_call(c) for c in self.calls]}
+            thought = {"reasoning_content": "".join(self.thoughts)} if with_reasoning else {}
+            calls = [_call(c) for c in self.calls]
+            yield {"role": "assistant", "content": text or None, **thought, "tool_calls": calls}
         elif text:
             yield {"role": "assistant", "content": text}
         for call in self.calls:
@@ -101,7 +106,7 @@ def _rounds(blocks: Sequence[Block]) -> list[_Round]:
                 owner = next((r for r in reversed(rounds) if _has_call(r, block.call_id)), None)
                 if owner is not None:
                     owner.results[block.call_id] = block
-            case Reasoning() | Notice():
+            case Notice():
                 continue
             case _ if now.results:
                 rounds.append(_Round())
@@ -111,9 +116,11 @@ def _rounds(blocks: Sequence[Block]) -> list[_Round]:
     return rounds
 
 
-def _put(round_: _Round, block: Text | Refusal | ToolCall) -> None:
+def _put(round_: _Round, block: Text | Reasoning | Refusal | ToolCall) -> None:
     if isinstance(block, ToolCall):
         round_.calls.append(block)
+    elif isinstance(block, Reasoning):
+        round_.thoughts.append(block.text)
     elif block.text:
         round_.texts.append(block.text)
 

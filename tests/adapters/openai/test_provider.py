@@ -3,14 +3,16 @@
 import asyncio
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from desktop_chat.adapters.openai.provider import OpenAIProvider
 from desktop_chat.core.ports import ToolSpec
 from desktop_chat.domain import errors
-from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.events import Event, OptionDropped, RefusalDelta, ReplyStarted, TextDelta
+from desktop_chat.domain.ids import CallId
 from desktop_chat.domain.message import Role
 from tests.adapters.openai.asking import KEY, ask, collect, request, said
 from tests.fake_provider import (
@@ -334,6 +336,31 @@ def test_a_model_without_tools_answers_without_them_and_that_is_told_each_time(
     came = ask(again, again, other)
     assert OptionDropped("tools") not in came.events
     assert ["tools" in seen.body for seen in server.requests[2:]] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Missing `reasoning_content` field in the assistant message at message index 1.",
+        "The `reasoning_content` in the thinking mode must be passed back to the API.",
+        "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+    ],
+)
+def test_a_server_that_demands_the_reasoning_of_tool_calls_gets_it(server: FakeProvider, message: str) -> None:
+    call = ToolCall(CallId("1"), "t", "{}")
+    reply = said(Role.ASSISTANT, Reasoning("I need"), Reasoning(" t."), call, ToolResult(call.call_id, "x"))
+    asked = request(server.base_url)
+    asked = replace(asked, messages=(*asked.messages, reply))
+    server.fails(400, message)
+
+    came = ask(asked)
+
+    assert came.finish == ["stop"]
+    sent = [next(m for m in seen.body["messages"] if "tool_calls" in m) for seen in server.requests]
+    assert [m.get("reasoning_content") for m in sent] == [None, "I need t."]
+    server.fails(400, message)
+    server.fails(400, message)
+    assert isinstance(ask(asked).error, errors.RequestRejected)
 
 
 def test_max_tokens_goes_out_under_its_new_name_where_that_is_asked_for(server: FakeProvider) -> None:
