@@ -144,9 +144,11 @@ class WelcomePage(QScrollArea):
             words = self.tr("Found at {host}, 1 model.").format(host=host)
         else:
             words = self.tr("Found at {host}, {count} models.").format(host=host, count=count)
-        key = self.tr("Needs a key.") if server.needs_key else self.tr("No key needed.")
+        if server.needs_key:
+            # Never the opposite: llama.cpp lists its models without a key also where it answers only with one.
+            words = f"{words} {self.tr('Needs a key.')}"
         title = self.tr("{name} on this computer").format(name=server.name)
-        return Offer(FOUND, server, title, f"{words} {key}", self.tr("Use"), "dot", "ok")
+        return Offer(FOUND, server, title, words, self.tr("Use"), "dot", "ok")
 
     def _show_cards(self) -> None:
         # Asked of the window, which knows it even while another window is in front.

@@ -50,7 +50,7 @@ def test_offers_stand_in_their_order(shown, endpoints):
 
     def act(page):
         assert [card.offer.kind for card in page._cards] == ["found", "environment", "add", "demo"]
-        assert page._cards[0].offer.text == "Found at 127.0.0.1:8080, 1 model. No key needed."
+        assert page._cards[0].offer.text == "Found at 127.0.0.1:8080, 1 model."
 
     shown(act)
 
