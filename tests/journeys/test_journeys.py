@@ -15,9 +15,7 @@ from desktop_chat.ui.actions.ids import ActionId
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import RunQt, add_endpoint, sit_down
 from tests.ui.tabs import tab_stops
-
-A_MINUTE_MS = 60_000
-"""Looking once a minute whether a new day has begun costs nothing."""
+from tests.ui.ticking import ticking
 
 
 def test_a_first_run_begins_with_the_welcome_page_and_ends_in_an_answer(
@@ -377,16 +375,15 @@ def test_theme_and_text_size_change_while_a_reply_streams(
 def test_nothing_ticks_while_nothing_happens(
     run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
 ) -> None:
-    from PySide6.QtCore import QTimer
-
     async def person() -> list[str]:
         async with sit_down(home, qapp) as me:
             await add_endpoint(me, provider.base_url)
             me.say("hi")
             await me.is_answered()
-            running = [t for t in me.window.findChildren(QTimer) if t.isActive() and not t.isSingleShot()]
-            timers = [t for t in running if t.interval() < A_MINUTE_MS]
-            return [f"{t.parent()} every {t.interval()} ms" for t in timers]
+            me.panes.composer.cursor_rest.rest()
+            found = ticking(me.window)
+            me.panes.composer.cursor_rest.wake()
+            return found
 
     assert run_qt(person()) == []
 

@@ -21,6 +21,7 @@ from desktop_chat.ui.composer.editor import Editor
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import SIZE_PX, dress
 from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, COMPOSER_PX
+from desktop_chat.ui.widgets.cursor_rest import CursorRest
 
 if TYPE_CHECKING:
     from desktop_chat.core.session import Session
@@ -130,11 +131,13 @@ class Composer(QWidget):
         self._keep = QTimer(self)
         self._keep.setSingleShot(True)
         self._keep.setInterval(KEEP_MS)
+        self.cursor_rest = CursorRest(self)
 
     def _connect(self, settings: SettingsStore) -> None:
         self._editor.send_pressed.connect(self.submit)
         self._editor.edit_last_pressed.connect(self.edit_last_asked)
         self._editor.edited.connect(self._on_editor_edited)
+        self._editor.edited.connect(self.cursor_rest.wake)
         self._editor.focus_changed.connect(self._on_editor_focus_changed)
         self._button.clicked.connect(self._on_button_clicked)
         self._chips.settings_asked.connect(self.settings_asked)
