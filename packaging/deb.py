@@ -1,8 +1,11 @@
 """The package for Debian and Ubuntu, made by dpkg-deb; the same bytes for the same tree."""
 
+import datetime
+import email.utils
 import hashlib
 import os
 import subprocess
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,19 +18,15 @@ ALWAYS = ("ca-certificates",)
 RECOMMENDS = ("gnome-keyring | kwalletmanager", "xdg-desktop-portal", "xdg-utils")
 
 OVERRIDES = """\
-# The program brings its own Python and Qt; these are what that looks like.
+# The program brings its own Python and Qt; this is what that looks like.
 {name}: custom-library-search-path
 {name}: embedded-library
 {name}: library-not-linked-against-libc
 {name}: shared-library-lacks-prerequisites
 {name}: unstripped-binary-or-object
-{name}: hardening-no-fortify-functions
-{name}: hardening-no-bindnow
 {name}: hardening-no-pie
-{name}: extra-license-file
-{name}: initial-upload-closes-no-bugs
-{name}: no-changelog
 """
+LINE = 78
 
 
 def control(*, version: str, architecture: str, depends: Sequence[str], size_kb: int) -> str:
@@ -39,7 +38,8 @@ def control(*, version: str, architecture: str, depends: Sequence[str], size_kb:
         depends: Packages, with versions where they matter.
         size_kb: What the tree takes on the disk.
     """
-    words = "\n .\n".join(f" {paragraph}" for paragraph in project.DESCRIPTION)
+    folded = (textwrap.wrap(paragraph, LINE) for paragraph in project.DESCRIPTION)
+    words = "\n .\n".join("\n".join(f" {line}" for line in lines) for lines in folded)
     homepage = f"Homepage: {project.homepage()}\n" if project.homepage() else ""
     return (
         f"Package: {project.NAME}\nVersion: {debian_version(version)}\nArchitecture: {architecture}\n"
@@ -57,6 +57,21 @@ def debian_version(version: str) -> str:
         if found and tail.isdigit():
             return f"{head}~{mark.lstrip('.')}{tail}"
     return version
+
+
+def changelog(text: str) -> str:
+    """The changelog in Debian's form.
+
+    Args:
+        text: As it stands in the checkout.
+    """
+    parts = []
+    for version, day, items in project.releases(text):
+        when = email.utils.format_datetime(datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+        points = "\n".join(textwrap.fill(item, LINE, initial_indent="  * ", subsequent_indent="    ") for item in items)
+        head = f"{project.NAME} ({debian_version(version)}) unstable; urgency=medium"
+        parts.append(f"{head}\n\n{points}\n\n -- {project.maintainer()}  {when}\n")
+    return "\n".join(parts)
 
 
 def md5sums(folder: Path) -> str:
@@ -85,6 +100,9 @@ def build(staged: Path, output: Path) -> Path:
     root = project.BUILD / "deb"
     tree.fresh(root).rmdir()
     tree.copy(staged, root)
+    tree.write(
+        root / "usr/share/doc" / project.NAME / "changelog.gz", tree.squeeze(changelog(project.changelog()).encode())
+    )
     tree.write(root / "usr/share/lintian/overrides" / project.NAME, OVERRIDES.format(name=project.NAME))
     depends = [*elf.depends(asked, floor), *ALWAYS]
     sums = md5sums(root)

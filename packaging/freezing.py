@@ -8,6 +8,7 @@ from pathlib import Path
 
 import bootstrap
 import elf
+import mac
 import project
 import tree
 
@@ -18,7 +19,7 @@ ICONS = project.BUILD / "icons"
 
 def frozen() -> Path:
     """What was frozen: a folder, on macOS the bundle."""
-    bundle = project.ROOT / "dist" / f"{project.TITLE}.app"
+    bundle = project.ROOT / "dist" / mac.APP_NAME
     return bundle if project.system() == "macos" else project.FROZEN
 
 
@@ -40,7 +41,7 @@ def freeze() -> dict[str, object]:
     python = set_up()
     began = time.monotonic()
     draw_icons(python)
-    for folder in (project.FROZEN, project.ROOT / "dist" / f"{project.TITLE}.app"):
+    for folder in (project.FROZEN, project.ROOT / "dist" / mac.APP_NAME):
         shutil.rmtree(folder, ignore_errors=True)
     # Modules compiled by somebody else may hold another path or time.
     environment = {
@@ -52,7 +53,7 @@ def freeze() -> dict[str, object]:
         "PYINSTALLER_CONFIG_DIR": str(project.BUILD / "pyinstaller"),
     }
     if project.system() == "macos":
-        environment.setdefault("MACOSX_DEPLOYMENT_TARGET", "14.0")
+        environment.setdefault("MACOSX_DEPLOYMENT_TARGET", mac.FLOOR)
     command: list[str | Path] = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     command += ["--distpath", "dist", "--workpath", "build/freeze", "packaging/desktop_chat.spec"]
     subprocess.run(command, cwd=project.ROOT, env=environment, check=True)

@@ -5,6 +5,7 @@ has a file beside its package; the licences of Qt lie in `packaging/licences`.
 """
 
 import importlib.metadata
+import platform
 import subprocess
 import sysconfig
 from collections.abc import Iterable, Mapping
@@ -135,7 +136,7 @@ def collect(folder: Path, shipped: Mapping[str, str], system_libraries: Iterable
         ]
         python = next((Path(place) for place in places if Path(place).exists()), python)
     tree.write(folder / "python" / "LICENSE.txt", python.read_bytes())
-    rows.append(("Python", sysconfig.get_python_version(), "PSF-2.0"))
+    rows.append(("Python", platform.python_version(), "PSF-2.0"))
     for package in sorted({package_of(library) for library in system_libraries} - {""}):
         rights = Path(f"/usr/share/doc/{package}/copyright")
         if rights.exists():

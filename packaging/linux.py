@@ -78,6 +78,6 @@ def stage(folder: Path, frozen: Path, icons: Path) -> Path:
         picture = (icons / f"{edge}.png").read_bytes()
         tree.write(share / f"icons/hicolor/{edge}x{edge}/apps/{project.NAME}.png", picture)
     tree.write(share / "doc" / project.NAME / "copyright", copyright_file())
-    tree.write(share / "doc" / project.NAME / "changelog.gz", tree.squeeze(project.changelog().encode()))
+    tree.write(share / "doc" / project.NAME / "NEWS.gz", tree.squeeze(project.changelog().encode()))
     tree.settle(folder, project.epoch())
     return folder

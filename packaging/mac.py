@@ -16,7 +16,7 @@ import project
 import tree
 
 APP_NAME = f"{project.TITLE}.app"
-FLOOR = "14.0"  # The oldest macOS that PySide6's wheels load on.
+FLOOR = "13.0"  # The oldest macOS that PySide6's wheels load on.
 RETRIES = 5
 BUSY_S = 3
 

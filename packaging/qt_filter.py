@@ -7,7 +7,7 @@ self-test or by the window, what comes from the target system would do harm if b
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 EXCLUDED_MODULES = (
     # Parts of Python and of test frameworks that nothing here imports at run time.
@@ -31,7 +31,8 @@ PLUGINS = {
 }
 
 DROPPED_LIBRARIES = re.compile(
-    r"(lib)?Qt6?(EglFS|EglFs|OpenGL|Qml|Quick|VirtualKeyboard|Network|Pdf|Sql|Test|Designer|Help|UiTools|Labs)\w*\b"
+    r"(lib)?Qt6?(EglFS|EglFs|OpenGL|Qml|Quick|VirtualKeyboard|Network|Pdf|Sql|Test|Designer|Help|UiTools|Labs|Lottie|3D)\w*\b"
+    r"|(lib)?pyside6qml\b"
     r"|opengl32sw|qdirect2d|d3dcompiler",
     re.IGNORECASE,
 )
@@ -71,8 +72,8 @@ def keeps_of_qt(path: str, name: str) -> bool:
     """The rule for what lies under PySide6: wanted plug-ins, no translations, no unused libraries."""
     if "/translations/" in path or "/qml/" in path:
         return False
-    if DROPPED_LIBRARIES.match(name):
-        return False
+    if any(DROPPED_LIBRARIES.match(part) for part in path.split("/")):
+        return False  # On macOS a library is a folder, and none of it may stay behind.
     folder = re.search(r"/plugins/([^/]+)/", path)
     if folder is None:
         return True
@@ -92,18 +93,32 @@ def kept(entries: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     A link stays only with the file it leads to; PyInstaller puts links to the libraries of
     packages at the top of the build.
     """
+    entries = list(entries)
     wanted = [entry for entry in entries if entry[2] == "SYMLINK" or keeps(entry[0], entry[1])]
-    while True:
-        names = {slashed(destination) for destination, _, _ in wanted}
-        alive = [entry for entry in wanted if entry[2] != "SYMLINK" or target_of(entry[0], entry[1]) in names]
-        if len(alive) == len(wanted):
-            return alive
-        wanted = alive
+    links = {slashed(name): target_of(name, target) for name, target, kind in wanted if kind == "SYMLINK"}
+    there = {part for name, _, kind in wanted if kind != "SYMLINK" for part in with_folders(slashed(name))}
+    return [entry for entry in wanted if entry[2] != "SYMLINK" or end_of(slashed(entry[0]), links) in there]
+
+
+def with_folders(path: str) -> list[str]:
+    """A path and the folders above it: links of macOS lead to folders too."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def target_of(destination: str, target: str) -> str:
     """Where a link of the build leads to; its target is relative to the folder it lies in."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(slashed(destination)), slashed(target)))
+
+
+def end_of(path: str, links: Mapping[str, str]) -> str:
+    """Where a path leads in the end, over links in any part of it; itself if they go round in a circle."""
+    for _ in range(len(links) + 1):
+        link = next((part for part in with_folders(path) if part in links), None)
+        if link is None:
+            return path
+        path = links[link] + path[len(link) :]
+    return path
 
 
 def slashed(path: str) -> str:

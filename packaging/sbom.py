@@ -7,8 +7,8 @@ The same build gives the same bytes.
 import datetime
 import importlib.metadata
 import json
+import platform
 import re
-import sysconfig
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -108,7 +108,7 @@ def key(name: str) -> str:
 def write(folder: Path) -> dict[str, object]:
     """Write the document of a frozen tree beside the installers."""
     components = metadata_in(folder)
-    components.append(python_component("python", sysconfig.get_python_version(), "PSF-2.0"))
+    components.append(python_component("python", platform.python_version(), "PSF-2.0"))
     for path in shared_libraries(folder):
         components.append(file_component(path.relative_to(folder).as_posix(), tree.digest(path)))
     output = project.artefact(".cdx.json")
