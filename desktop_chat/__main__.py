@@ -18,6 +18,7 @@ Without arguments the window opens. `ask` prints one answer as text; `ask --help
 
   --verbose[=TOPICS]  log details of turn, store, wire, ui (comma separated), or of all
   --self-test         run the whole program against its demo endpoint and print the result as JSON
+  --self-test start   open the window, print what the start has cost, and end
   --version           print the version
   --help              print this
 
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if first == "--self-test":
         from desktop_chat import selftest
 
-        return selftest.main()
+        return selftest.main(given[1:])
     return _open_window(given)
 
 

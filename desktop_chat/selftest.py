@@ -3,26 +3,26 @@
 The same window, loop, store and HTTP as for a person, against the demo endpoint. Prints one
 JSON object: each check with its outcome and its milliseconds. Nothing of the person's is
 read or written, no network is used.
+
+`--self-test start` measures instead: it opens the window with the person's own home and
+prints what the program had cost at its first paint.
 """
 
 import asyncio
+import importlib
 import json
 import os
-import ssl
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("DESKTOP_CHAT_SELF_TEST_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
-
-from desktop_chat import __version__
+# The program is imported as when it is started; see the order in it.
+from desktop_chat import __version__, app
 from desktop_chat.app import Program, make_app
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.errors import ChatError
@@ -34,9 +34,21 @@ from desktop_chat.runtime.resources import resource
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.loop import AppEventLoop
 
+# isort: split
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
 PATIENCE_S = 60.0
 QUESTION = "Show me a table, please."
 TOOL_QUESTION = "What time is it in Berlin?"
+KEYRINGS = {
+    "linux": ("keyring.backends.SecretService", "secretstorage"),
+    "darwin": ("keyring.backends.macOS",),
+    "win32": ("keyring.backends.Windows", "win32ctypes.pywin32.win32cred"),
+}
+"""What the keyring of each system needs; a build that lacks it would find no keyring and say nothing."""
+HEAVY = ("openai", "mcp", "keyring", "pygments")
+"""Libraries that must not be loaded before the first paint."""
 
 
 class CheckFailed(Exception):
@@ -70,8 +82,12 @@ class Report:
         return bool(self.checks) and all(check["ok"] for check in self.checks)
 
 
-def main() -> int:
-    """Run all checks and print them; 0 only if all hold."""
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run all checks and print them, or measure a start; 0 only if all is well."""
+    if list(arguments) == ["start"]:
+        return _measure_start()
+    import tempfile  # Only here: a measured start must not pay for it.
+
     report = Report()
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="desktop-chat-self-test-", ignore_cleanup_errors=True) as folder:
@@ -83,9 +99,49 @@ def main() -> int:
         "ms": round((time.perf_counter() - began) * 1000),
         "checks": report.checks,
     }
-    if sys.stdout is not None:
-        sys.stdout.write(json.dumps(summary, indent=2) + "\n")
+    _say(summary)
     return 0 if report.is_ok else 1
+
+
+def _say(summary: dict[str, object]) -> None:
+    if sys.stdout is not None:  # A windowed build on Windows has none.
+        sys.stdout.write(json.dumps(summary, indent=2) + "\n")
+
+
+def _measure_start() -> int:
+    figures: dict[str, object] = {}
+
+    class Watched(Program):
+        async def start(self) -> None:
+            async with asyncio.TaskGroup() as group:
+                started = group.create_task(super().start())
+                await asyncio.wait_for(self.painted.wait(), PATIENCE_S)
+                figures.update(_costs())
+                await started
+            self.ended.set()
+
+    app.Program = Watched  # type: ignore[misc]
+    code = app.run()
+    _say(figures)
+    return code or int(not figures)
+
+
+def _costs() -> dict[str, object]:
+    """What this process has cost until now; memory and age only where the system tells them."""
+    costs: dict[str, object] = {
+        "version": __version__,
+        "frozen": bool(getattr(sys, "frozen", False)),
+        "cpu_s": round(time.process_time(), 4),
+        "heavy": [name for name in HEAVY if name in sys.modules],
+    }
+    if Path("/proc/self/stat").exists():
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+        costs["age_s"] = round(uptime - ticks / os.sysconf("SC_CLK_TCK"), 3)
+        costs["rss_mb"] = round(
+            int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6, 1
+        )
+    return costs
 
 
 def _run(report: Report, home: Path) -> None:
@@ -94,26 +150,47 @@ def _run(report: Report, home: Path) -> None:
             resource("icons/desktop-chat.svg")
         with report.check("trust store is not empty"):
             expect(_authorities() > 0, "TLS would trust nobody: is the package ca-certificates installed?")
-        app = make_app()
-        with asyncio.Runner(loop_factory=lambda: AppEventLoop(app)) as runner:
-            conversation_id = runner.run(_first_run(report, app, home))
-        with asyncio.Runner(loop_factory=lambda: AppEventLoop(app)) as runner:
-            runner.run(_second_run(report, app, home, conversation_id))
-        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        with report.check("keyring of the system can be loaded"):
+            _load_keyring()
+        application = make_app()
+        with report.check("other programs get a clean environment"):
+            leaks = _leaks()
+            expect(not leaks, f"these lead into the build: {', '.join(leaks)}")
+        with asyncio.Runner(loop_factory=lambda: AppEventLoop(application)) as runner:
+            conversation_id = runner.run(_first_run(report, application, home))
+        with asyncio.Runner(loop_factory=lambda: AppEventLoop(application)) as runner:
+            runner.run(_second_run(report, application, home, conversation_id))
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     except CheckFailed:
         return
 
 
+def _load_keyring() -> None:
+    for name in KEYRINGS.get(sys.platform, ()):
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            raise CheckFailed(f"{name}: {error}") from error
+
+
+def _leaks() -> list[str]:
+    """Variables of ours that every program we start would inherit."""
+    build = getattr(sys, "_MEIPASS", None)
+    return sorted(name for name, value in os.environ.items() if build and build in value) if build else []
+
+
 def _authorities() -> int:
+    import ssl
+
     context = ssl.create_default_context()
     folder = ssl.get_default_verify_paths().capath
     listed = list(Path(folder).iterdir()) if folder and Path(folder).is_dir() else []
     return len(context.get_ca_certs()) + len(listed)
 
 
-async def _first_run(report: Report, app: QApplication, home: Path) -> ConversationId:
+async def _first_run(report: Report, application: QApplication, home: Path) -> ConversationId:
     with report.check("window opens"):
-        program, lock = await _open(app, home)
+        program, lock = await _open(application, home)
         expect(program.window.isVisible(), "no window")
         expect(program.window.shows_welcome, "a new home begins with the welcome page")
     try:
@@ -139,9 +216,9 @@ async def _first_run(report: Report, app: QApplication, home: Path) -> Conversat
         lock.release()
 
 
-async def _second_run(report: Report, app: QApplication, home: Path, conversation_id: ConversationId) -> None:
+async def _second_run(report: Report, application: QApplication, home: Path, conversation_id: ConversationId) -> None:
     with report.check("program starts again"):
-        program, lock = await _open(app, home)
+        program, lock = await _open(application, home)
     try:
         with report.check("conversation reads the same"):
             await _until(lambda: program.shown.conversation_id == conversation_id)
@@ -156,12 +233,12 @@ async def _second_run(report: Report, app: QApplication, home: Path, conversatio
         lock.release()
 
 
-async def _open(app: QApplication, home: Path) -> tuple[Program, HomeLock]:
+async def _open(application: QApplication, home: Path) -> tuple[Program, HomeLock]:
     paths = paths_below(home)
     paths.make()
     lock = HomeLock(paths.lock)
     lock.take()
-    program = Program(app, paths)
+    program = Program(application, paths)
     await asyncio.wait_for(program.start(), PATIENCE_S)
     return program, lock
 
