@@ -76,7 +76,9 @@ class Header(QWidget):
             return
         picker = Picker(self._session, self._endpoints, self._theme, self)
         picker.endpoints_asked.connect(self.endpoints_asked)
-        picker.closed.connect(self._pill.setFocus)
+        # Whoever was writing goes on writing; who came with the keyboard is back at the button.
+        before = self.window().focusWidget() or self._pill
+        picker.closed.connect(before.setFocus)
         picker.open_below(self._pill)
 
     def use_inspector_action(self, action: QAction) -> None:
@@ -116,6 +118,8 @@ class Header(QWidget):
         self._pill = QPushButton(self)
         self._pill.setProperty("look", "pill")
         self._pill.setToolTip(self.tr("Choose endpoint and model"))
+        # A click leaves the keyboard with whoever writes.
+        self._pill.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._settings = self._button(self.tr("Settings of this conversation"), "settings")
         self._inspector = self._button(self.tr("Inspector"), "inspector")
         self._inspector.setCheckable(True)

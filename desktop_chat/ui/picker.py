@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDTH_PX, MOST_ROWS = 380, 12
 CHOICE_ROLE = Qt.ItemDataRole.UserRole + 1
+TYPED_ROLE = Qt.ItemDataRole.UserRole + 2
+"""True for a name that no endpoint lists."""
 LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -130,7 +132,9 @@ class Picker(QFrame):
             for model in shown:
                 yield self._entry(model, Choice(endpoint.id, model))
             if typed and typed not in models:
-                yield self._entry(self.tr("Use “{model}”").format(model=typed), Choice(endpoint.id, typed))
+                as_typed = self._entry(self.tr("Use “{model}”").format(model=typed), Choice(endpoint.id, typed))
+                as_typed.setData(True, TYPED_ROLE)
+                yield as_typed
             if note:
                 yield self._note(note)
 
@@ -168,17 +172,19 @@ class Picker(QFrame):
         return item
 
     def _point_at(self, wanted: Choice) -> None:
-        first = None
+        """Point at what was pointed at; else at what is listed under that name, else at any, else at the name."""
+        typed = self._field.text().strip().lower()
+        ranked: list[tuple[int, int]] = []
         for row in range(self._model.rowCount()):
             index = self._model.index(row, 0)
             choice = self._chosen(index)
-            if choice == wanted:
-                self._list.setCurrentIndex(index)
-                return
-            if choice is not None and first is None:
-                first = index
-        if first is not None:
-            self._list.setCurrentIndex(first)
+            if choice is not None:
+                is_typed = bool(index.data(TYPED_ROLE))
+                is_named = choice.model.lower() == typed and not is_typed
+                rank = 0 if is_named else 1 if choice == wanted else 3 if is_typed else 2
+                ranked.append((rank, row))
+        if ranked:
+            self._list.setCurrentIndex(self._model.index(min(ranked)[1], 0))
 
     def _chosen(self, index: QModelIndex) -> Choice | None:
         choice = index.data(CHOICE_ROLE) if index.isValid() else None

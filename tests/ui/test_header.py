@@ -3,6 +3,7 @@ import asyncio
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.endpoint import Endpoint
@@ -121,6 +122,38 @@ def test_the_picker_opens_below_the_pill_and_closes_with_escape(header, qtbot, r
         qtbot.keyClick(popup, Qt.Key.Key_Escape)
 
     run_qt(person())
+
+
+@pytest.mark.parametrize("way", ["mouse", "keyboard"])
+def test_after_the_picker_the_keyboard_is_where_it_was(header, qtbot, run_qt, session, way):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    field = QLineEdit()
+    column.addWidget(header)
+    column.addWidget(field)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    (header._pill if way == "keyboard" else field).setFocus()
+
+    async def person():
+        if way == "keyboard":
+            qtbot.keyClick(header._pill, Qt.Key.Key_Space)
+        else:
+            qtbot.mouseClick(header._pill, Qt.MouseButton.LeftButton)
+        picker = header.findChild(Picker)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        qtbot.keyClick(picker._field, Qt.Key.Key_Return)
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    run_qt(person())
+
+    kept = window.focusWidget()
+    header.setParent(None)  # Its fixture ends it.
+    assert kept is (header._pill if way == "keyboard" else field)
 
 
 def test_nothing_has_to_be_chosen_while_the_models_are_not_known(header, session, endpoints):

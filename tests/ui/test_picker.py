@@ -103,6 +103,18 @@ def test_a_model_that_no_endpoint_lists_can_be_typed(opened, session, qtbot):
     assert (settings.endpoint_id, settings.model) == ("a", "my/own-model")
 
 
+@pytest.mark.parametrize("typed", ["smart-select", "smart", "Select"])
+def test_a_model_that_is_listed_goes_before_the_name_as_typed(opened, session, qtbot, typed):
+    def act(picker):
+        qtbot.keyClicks(picker._field, typed)
+        qtbot.keyClick(picker._field, Qt.Key.Key_Return)
+
+    opened(act)
+
+    settings = session.conversation.settings
+    assert (settings.endpoint_id, settings.model) == ("b", "smart-select")
+
+
 def test_the_way_to_the_endpoints_is_below(opened, qtbot):
     def act(picker):
         with qtbot.waitSignal(picker.endpoints_asked):
