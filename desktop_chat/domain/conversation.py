@@ -84,7 +84,9 @@ class Conversation:
 
     def path(self) -> list[Message]:
         """The shown messages, from the first to the last."""
-        return [m for m in self._walk() if m.id not in self.deleted]
+        if self.deleted:
+            return [m for m in self._walk() if m.id not in self.deleted]
+        return list(self._walk())
 
     def path_to(self, message_id: MessageId | None) -> list[Message]:
         """The messages from the first to this one, shown or not, without deleted ones."""
@@ -135,10 +137,12 @@ class Conversation:
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
 
     def _walk(self) -> Iterator[Message]:
+        # Names of its own: opening ten thousand messages waits for this loop.
+        children, chosen, messages = self.children.get, self.chosen, self.messages
         step: MessageId | None = None
-        while below := self.children.get(step):
-            step = self.chosen.get(step, below[-1])
-            yield self.messages[step]
+        while below := children(step):
+            step = chosen[step] if step in chosen else below[-1]
+            yield messages[step]
 
 
 def title_from(text: str) -> str:

@@ -22,6 +22,9 @@ KEPT_BOXES = 300
 """Boxes that stay laid out after they left the window."""
 KEPT_ITEMS = 60
 """Messages whose boxes are kept."""
+GUESSED_AT_ONCE = 120
+"""Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
+GUESSED_IN_A_SLICE = 400
 BOTTOM_STEPS = 8
 """Empty height below the last message, in steps."""
 
@@ -67,6 +70,8 @@ class Column:
         self.sticks = True
         """The reader is at the end and stays there."""
         self.heights = Heights()
+        self._rough = 0
+        """So many messages at the beginning have the mean height of others."""
         self._items: OrderedDict[MessageId, MessageItem] = OrderedDict()
         self._laid: OrderedDict[Box, None] = OrderedDict()
 
@@ -88,20 +93,38 @@ class Column:
 
     def show(self, path: Sequence[Message], keep: int = 0) -> None:
         """Show these messages; the first `keep` are those that are shown already."""
-        look = self.page.look
         for message_id in self.rows[keep:]:
             self._items.pop(message_id, None)
             self.row_of.pop(message_id, None)
         del self.rows[keep:]
-        if keep:
-            self.heights.cut(keep)
-            for message in path[keep:]:
-                self.heights.append(estimate(message, self.width, look))
+        self.heights.cut(keep)
+        new = path[keep:]
+        self.rows += [message.id for message in new]
+        self.row_of.update(zip(self.rows[keep:], range(keep, len(self.rows)), strict=True))
+        near = [estimate(message, self.width, self.page.look) for message in new[-GUESSED_AT_ONCE:]]
+        self._rough = min(self._rough, keep)
+        if keep or len(new) == len(near):
+            near = [estimate(m, self.width, self.page.look) for m in new[:-GUESSED_AT_ONCE]] + near
         else:
-            self.heights = Heights([estimate(message, self.width, look) for message in path])
-        for message in path[keep:]:
-            self.row_of[message.id] = len(self.rows)
-            self.rows.append(message.id)
+            self._rough = len(new) - len(near)
+            self.heights = Heights.uniform(self._rough, round(sum(near) / len(near)))
+        for height in near:
+            self.heights.append(height)
+
+    @property
+    def is_rough(self) -> bool:
+        """True while `refine` has something to do."""
+        return self._rough > 0
+
+    def refine(self) -> None:
+        """Guess the heights of more messages from their texts; nothing that is seen moves."""
+        anchor = None if self.sticks else self.anchor()
+        end, self._rough = self._rough, max(0, self._rough - GUESSED_IN_A_SLICE)
+        messages, look = self.page.session.conversation.messages, self.page.look
+        for row in range(self._rough, end):
+            if self.rows[row] not in self._items:
+                self.heights[row] = estimate(messages[self.rows[row]], self.width, look)
+        self.restore(anchor)
 
     def append(self, message: Message) -> None:
         """Add a message at the end."""

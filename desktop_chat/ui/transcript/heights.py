@@ -21,6 +21,14 @@ class Heights:
             if above < len(self._sums):
                 self._sums[above] += self._sums[node]
 
+    @classmethod
+    def uniform(cls, count: int, value: float) -> "Heights":
+        """So many rows of one height."""
+        made = cls()
+        made._values = [value] * count
+        made._sums = [value * (node & -node) for node in range(count + 1)]
+        return made
+
     def __len__(self) -> int:
         return len(self._values)
 

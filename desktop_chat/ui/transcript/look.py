@@ -66,12 +66,12 @@ class Look:
     @cached_property
     def mark(self) -> QColor:
         """Laid over what was found."""
-        return self._veil("warn", 0.32 if self.theme.is_dark else 0.26)
+        return self._veil("warn", 0.26 if self.theme.is_dark else 0.22)
 
     @cached_property
     def current_mark(self) -> QColor:
         """Laid over the hit that is looked at."""
-        return self._veil("warn", 0.5 if self.theme.is_dark else 0.45)
+        return self._veil("warn", 0.34)
 
     @cached_property
     def pill_ground(self) -> QColor:

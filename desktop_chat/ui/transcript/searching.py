@@ -35,6 +35,15 @@ class Wanted:
         """Finds it in Markdown, over marks between words and escapes within them."""
         return _pattern(self, r"[*_~`\]]*\s+[*_~`\[>\s]*", _escaped)
 
+    @property
+    def may_be_in(self) -> Callable[[str], bool]:
+        """Says at once of most texts that it is not in them."""
+        stem = max(re.findall(r"[0-9A-Za-z]+", self.text), key=len, default="")
+        if self.match_case:
+            return lambda text: stem in text
+        stem = stem.lower()
+        return lambda text: stem in text.lower()
+
 
 @dataclass(slots=True)
 class Found:
@@ -92,8 +101,11 @@ class Search:
         if self._pattern is None or self._shown is None:
             self.is_complete = True
             return
+        may_be_in = self.wanted.may_be_in
         for row, message in enumerate(messages):
             for part, source, is_markdown in sources(message):
+                if not may_be_in(source):
+                    continue
                 count = sum(1 for _ in self._pattern.finditer(source))
                 if count:
                     self.found.append(Found(row, part, count, source, is_markdown))

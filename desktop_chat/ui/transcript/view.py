@@ -180,6 +180,8 @@ class TranscriptView(QAbstractScrollArea):
         if column is None:
             return
         self.painting.color_more()
+        if column.is_rough:
+            column.refine()
         before = column.scroll_y
         top: float | None = None
         for item in column.live_items:
@@ -232,17 +234,17 @@ class TranscriptView(QAbstractScrollArea):
     def _after_layout(self) -> None:
         self._sync_bar()
         self.reading.follow()
-        if self.column is not None and any(item.is_dirty for item in self.column.live_items):
+        column = self.column
+        if column is not None and (column.is_rough or any(item.is_dirty for item in column.live_items)):
             self.flusher.hurry()
 
     def _sync_bar(self) -> None:
         bar = self.verticalScrollBar()
+        assert isinstance(bar, ThinBar)
         column = self.column
         self._is_moving = True
-        bar.setPageStep(max(1, self.viewport().height()))
-        bar.setSingleStep(3 * self.look.line_px // 2)
-        bar.setRange(0, column.furthest if column else 0)
-        bar.setValue(column.scroll_y if column else 0)
+        value, furthest = (column.scroll_y, column.furthest) if column else (0, 0)
+        bar.show_place(value, furthest, page=max(1, self.viewport().height()), step=3 * self.look.line_px // 2)
         self._is_moving = False
 
     def _blit(self, dy: int) -> None:

@@ -1,5 +1,6 @@
 """A column of heights."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,13 @@ def test_the_row_at_a_height_is_the_last_that_begins_there(values: list[int], y:
 
     begins = [r for r in range(len(values)) if sum(values[:r]) <= y]
     assert row == (begins[-1] if begins else 0)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 100])
+def test_rows_of_one_height_are_those_that_are_made_one_by_one(count: int) -> None:
+    quick, slow = Heights.uniform(count, 3.0), Heights([3.0] * count)
+
+    quick.append(5.0)
+    slow.append(5.0)
+
+    assert [quick.top(row) for row in range(count + 2)] == [slow.top(row) for row in range(count + 2)]

@@ -685,3 +685,21 @@ def test_the_context_menu_is_about_what_is_under_the_pointer(make_view: MakeView
     menu.close()
     assert titles[:2] == ["Open link", "Copy link address"]
     assert {"Copy message", "Edit", "Try again", "Delete", "Select all"} <= set(titles)
+
+
+def test_a_very_long_conversation_gets_its_heights_bit_by_bit_and_nothing_moves(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    for n in range(700):
+        session.asks("word " * (n % 90))
+    view = make_view(session)
+    column = view.column
+    assert column is not None
+    view.move_to(column.furthest // 2)
+    before, total = view.grab().toImage().copy(0, 0, 700, 600), column.total
+
+    while column.is_rough:
+        view.flush()
+
+    assert column.total != total
+    assert view.grab().toImage().copy(0, 0, 700, 600) == before
