@@ -15,9 +15,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import start, stream
+from tests.benchmarks import start, stream, transcript
 
-BENCHMARKS = {"start": start.measure, "stream": stream.measure}
+BENCHMARKS = {"start": start.measure, "stream": stream.measure, "transcript": transcript.measure}
 
 
 def main() -> int:

@@ -25,6 +25,8 @@ GAP_STEPS = 7
 """Above a message, in steps."""
 BLOCK_STEPS = 3
 """Between the blocks of a reply."""
+MANY_BOXES = 3_000
+"""In one message; with more, heights of what is not in sight stay those of another width."""
 
 
 @dataclass(slots=True)
@@ -229,7 +231,8 @@ class MessageItem:
         if width == self.width:
             return
         self.width = width
-        self.heights = Heights(box.estimate(width) for box in self.boxes)
+        if len(self.boxes) <= MANY_BOXES:
+            self.heights = Heights(box.estimate(width) for box in self.boxes)
 
     def lay_out(self, index: int) -> float:
         """Lay a box out; returns by how much the message grew."""

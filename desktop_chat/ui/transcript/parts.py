@@ -20,8 +20,12 @@ from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.plain import plain_leaves
 
+PORTION = 1_500
+"""Characters parsed at once."""
 SLICE_CHARACTERS = 6_000
-"""Settled text is parsed in slices of this size, so that a huge message never holds the window."""
+SLICE_LEAVES = 80
+"""Text is taken in slices, so that a huge message never holds the window: after so many characters or leaves the rest
+waits for the next flush."""
 BUBBLE_SHARE = 0.8
 """Of the column, at most, for the person's message."""
 
@@ -136,7 +140,7 @@ class TextPart(Part):
 
     @property
     def has_more(self) -> bool:
-        return bool(self._waiting) and not self.is_growing
+        return bool(self._waiting)
 
     def feed(self, text: str) -> None:
         """More text came."""
@@ -147,14 +151,10 @@ class TextPart(Part):
         self.is_growing = False
 
     def update(self) -> Dirty:
-        if self.is_growing or self._pieces:
-            self._stream.feed(self._waiting + "".join(self._pieces))
-            self._waiting = ""
+        if self._pieces:
+            self._waiting += "".join(self._pieces)
             self._pieces.clear()
-        elif self._waiting:
-            self._stream.feed(self._waiting[:SLICE_CHARACTERS])
-            self._waiting = self._waiting[SLICE_CHARACTERS:]
-        changed = self._stream.sync(final=not self.is_growing and not self._waiting)
+        changed = self._take()
         old = self.boxes[changed:]
         del self.boxes[changed:]
         leaves = self._stream.leaves
@@ -165,9 +165,22 @@ class TextPart(Part):
             if index == changed:
                 dirty = Dirty(changed, y, kept if box is not kept else None)
             self.boxes.append(box)
-        if self._waiting:
+        if self._waiting and not self.is_growing:
             self.boxes.append(RestBox(len(self._waiting), self.page.look, Place(left=self.base.left)))
         return dirty
+
+    def _take(self) -> int:
+        """Parse what waits, as much as fits into a slice; returns the first leaf that changed."""
+        taken, count = 0, len(self._stream.leaves)
+        changed = 1 << 60
+        while True:
+            portion = self._waiting[:PORTION]
+            self._stream.feed(portion)
+            self._waiting = self._waiting[PORTION:]
+            changed = min(changed, self._stream.sync(final=not self.is_growing and not self._waiting))
+            taken += len(portion)
+            if not self._waiting or taken >= SLICE_CHARACTERS or len(self._stream.leaves) > count + SLICE_LEAVES:
+                return min(changed, len(self.boxes), len(self._stream.leaves))
 
     def _box(self, leaves: list[Leaf], index: int, kept: Box | None) -> tuple[Box, float]:
         leaf = leaves[index]

@@ -25,6 +25,8 @@ class ThinBar(QScrollBar):
         super().__init__(Qt.Orientation.Vertical, parent)
         self._theme = theme
         self._is_lit = False
+        self._painted = QRectF()
+        self._is_quiet = False
         # It fills itself; otherwise the window and all that lies between is painted below it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Scroll the conversation"))
@@ -36,18 +38,41 @@ class ThinBar(QScrollBar):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._theme.color("window"))
-        span = self.maximum() - self.minimum()
-        if span <= 0:
+        self._painted = handle = self._handle()
+        if handle.isEmpty():
             return
-        room = self.height() - 4
-        length = max(SHORTEST_PX, room * self.pageStep() / (span + self.pageStep()))
-        top = 2 + (room - length) * (self.value() - self.minimum()) / span
         color = self._theme.color("faint")
         color.setAlphaF(0.75 if self._is_lit or self.isSliderDown() else 0.35)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawRoundedRect(QRectF(2, top, BAR_PX - 4, length), 3, 3)
+        painter.drawRoundedRect(handle, 3, 3)
+
+    def show_place(self, value: int, furthest: int, page: int, step: int) -> None:
+        """Take over where the page is. On a long page a flush does not move the handle by a pixel."""
+        if (value, furthest, page) == (self.value(), self.maximum(), self.pageStep()):
+            return
+        self._is_quiet = True
+        self.setPageStep(page)
+        self.setSingleStep(step)
+        self.setRange(0, furthest)
+        self.setValue(value)
+        self._is_quiet = False
+        if self._handle() != self._painted:
+            self.update()
+
+    def sliderChange(self, change: QScrollBar.SliderChange) -> None:
+        if not self._is_quiet:
+            super().sliderChange(change)
+
+    def _handle(self) -> QRectF:
+        span = self.maximum() - self.minimum()
+        if span <= 0:
+            return QRectF()
+        room = self.height() - 4
+        length = round(max(SHORTEST_PX, room * self.pageStep() / (span + self.pageStep())))
+        top = 2 + round((room - length) * (self.value() - self.minimum()) / span)
+        return QRectF(2, top, BAR_PX - 4, length)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._is_lit = True

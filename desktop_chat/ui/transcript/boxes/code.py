@@ -14,6 +14,7 @@ from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Place, State
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import x_of
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.scripts import bare, is_jumble
 
 KEPT_LAYOUTS = 200
 """Lines whose layout is kept; more than fit on a screen."""
@@ -236,7 +237,8 @@ class CodeBox(SidewaysBox):
         if found is not None:
             self._layouts.move_to_end(row)
             return found
-        layout = QTextLayout(_shown(self._lines[row]), self.look.code_font)
+        font = self.look.code_font
+        layout = QTextLayout(_shown(self._lines[row]), bare(font) if is_jumble(self._lines[row]) else font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LeftToRight)
@@ -281,7 +283,7 @@ class CodeBox(SidewaysBox):
         self._shift = 0.0
         if self.has_header:
             self._shift = min(max(0.0, -origin.y()), max(0.0, area.height() - self.head - self.look.code_line_px))
-        self._paint_ground(painter, area)
+        self._paint_ground(painter, area, clip)
         inside = area.adjusted(self.pad, self.head, -self.pad, 0)
         painter.save()
         painter.setClipRect(inside.adjusted(-2, 0, self.pad - 1, 0), Qt.ClipOperation.IntersectClip)
@@ -304,15 +306,26 @@ class CodeBox(SidewaysBox):
             self._paint_cursor(painter, corner)
         painter.restore()
         self._paint_bar(painter, QPointF(area.left() - self.content_left, area.top() - self.content_top))
-        if self.has_header:
+        if self.has_header and clip.top() < area.top() + self._shift + self.head:
             self._paint_header(painter, area, state)
 
-    def _paint_ground(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_ground(self, painter: QPainter, area: QRectF, clip: QRectF) -> None:
+        look, cap = self.look, ceil(self.look.radius) + 1
+        line, ground = look.color("line"), look.color("code")
+        top, bottom = max(area.top() + cap, clip.top()), min(area.bottom() - cap, clip.bottom() + 1)
+        if top < bottom:
+            # Smooth outlines are dear: all but the corners is made of plain rectangles.
+            painter.fillRect(QRectF(area.left(), top, area.width(), bottom - top), line)
+            painter.fillRect(QRectF(area.left() + 1, top, area.width() - 2, bottom - top), ground)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.look.color("line"), 1))
-        painter.setBrush(self.look.color("code"))
-        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), self.look.radius, self.look.radius)
+        painter.setPen(QPen(line, 1))
+        painter.setBrush(ground)
+        for end in (area.top(), area.bottom() - cap):
+            if end <= clip.bottom() and end + cap >= clip.top():
+                painter.setClipRect(QRectF(area.left(), end, area.width(), cap) & clip)
+                whole = QRectF(area.left(), end if end == area.top() else end - 2 * cap, area.width(), 3 * cap)
+                painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), look.radius, look.radius)
         painter.restore()
 
     def _paint_header(self, painter: QPainter, area: QRectF, state: State) -> None:

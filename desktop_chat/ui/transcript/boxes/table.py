@@ -15,9 +15,12 @@ from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, Place, State, un
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import break_lines, can_open, is_rtl, x_of
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.scripts import bare, is_jumble
 
 NARROWEST_PX = 140
 """A column is not wrapped below this, nor within a word; rather the table scrolls."""
+MEASURED_CELLS = 600
+"""Cells that wrap and are laid out to learn their height; those of later rows get all the room they could need."""
 LONGEST_WORD_PX = 320
 """A word wider than this is broken after all."""
 
@@ -47,6 +50,8 @@ class TableBox(SidewaysBox):
         self._words: list[float] = [0.0] * len(leaf.header)
         self._widths: list[float] = []
         self._tops: list[float] = [0.0]
+        self._measured = 0
+        self._longest = [0] * len(leaf.header)
         self._layouts: dict[tuple[int, int], QTextLayout] = {}
         self._measure(0)
 
@@ -159,13 +164,16 @@ class TableBox(SidewaysBox):
         if first == 0:
             self._natural = [0.0] * len(self.leaf.header)
             self._words = [0.0] * len(self.leaf.header)
+            self._longest = [0] * len(self.leaf.header)
         for row in range(first, len(self._texts)):
             for column, cell in enumerate(self._cells[row]):
                 is_bold = row == 0 or any(Style.BOLD in run.style for run in cell)
                 width = (bold if is_bold else plain).horizontalAdvance(self._texts[row][column])
                 if any(Style.CODE in run.style for run in cell):
                     width = max(width, units(self._texts[row][column]) * self.look.code_advance)
-                self._natural[column] = max(self._natural[column], width + 2)
+                if width + 2 > self._natural[column]:
+                    self._natural[column] = width + 2
+                    self._longest[column] = len(self._texts[row][column])
                 word = max(self._texts[row][column].split(), key=len, default="")
                 self._words[column] = max(
                     self._words[column], len(word) * width / max(1, len(self._texts[row][column]))
@@ -183,6 +191,7 @@ class TableBox(SidewaysBox):
             self._widths = widths
             self._layouts.clear()
             self._tops = [0.0]
+            self._measured = 0
         for row in range(len(self._tops) - 1, len(self._cells)):
             self._tops.append(self._tops[-1] + self._row_height(row))
 
@@ -190,9 +199,19 @@ class TableBox(SidewaysBox):
         height = self._plain_row
         for column, width in enumerate(self._widths):
             if self._natural[column] + self.pads > width and self._texts[row][column]:
-                layout = self._layout_of(row, column)
-                height = max(height, layout.lineCount() * self.look.line_px + 2 * self._row_pad)
+                if self._measured < MEASURED_CELLS:
+                    self._measured += 1
+                    lines = self._layout_of(row, column).lineCount()
+                else:
+                    lines = self._most_lines(row, column, width - self.pads)
+                height = max(height, lines * self.look.line_px + 2 * self._row_pad)
         return height
+
+    def _most_lines(self, row: int, column: int, width: float) -> int:
+        text = self._texts[row][column]
+        share = len(text) / max(1, self._longest[column])
+        spare = min(width / 2, self._words[column])
+        return 1 + text.count("\n") + int(1.1 * share * self._natural[column] / max(1.0, width - spare))
 
     def _row_at(self, y: float) -> int:
         return max(0, min(bisect_right(self._tops, y) - 1, len(self._cells) - 1))
@@ -215,7 +234,8 @@ class TableBox(SidewaysBox):
 
     def _make_layout(self, row: int, column: int) -> QTextLayout:
         text = self._texts[row][column].replace("\n", "\u2028")
-        layout = QTextLayout(text, self.look.bold_font if row == 0 else self.look.text_font)
+        font = self.look.bold_font if row == 0 else self.look.text_font
+        layout = QTextLayout(text, bare(font) if is_jumble(text) else font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

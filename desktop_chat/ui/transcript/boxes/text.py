@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLin
 from desktop_chat.markup.leaves import Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.scripts import bare, is_jumble
 
 SCHEMES = ("http", "https", "mailto")
 """Only these are ever offered to be opened."""
@@ -119,7 +120,11 @@ class TextBox(Box):
         return float(lines * pitch)
 
     def _lay_out(self, width: float) -> float:
-        layout = QTextLayout(self._text.replace("\n", "\u2028"), self.look.font(self.leaf.level))
+        layout = self._layout
+        if layout is not None and layout.lineCount() == 1 and self.natural + 1 < width and self._stays_left():
+            return max(self.line_height, layout.lineAt(0).height())
+        font, is_plain = self.look.font(self.leaf.level), is_jumble(self._text)
+        layout = QTextLayout(self._text.replace("\n", "\u2028"), bare(font) if is_plain else font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -127,7 +132,8 @@ class TextBox(Box):
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
             option.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout.setTextOption(option)
-        layout.setFormats(list(self._formats()))
+        if not is_plain:
+            layout.setFormats(list(self._formats()))
         self._layout = layout
         self._spots = None
         first = self._runs[0] if self._runs else None
@@ -139,6 +145,10 @@ class TextBox(Box):
         if self.place.shell is Shell.BUBBLE and self.place.is_first and self.place.is_last:
             self._shift = max(0.0, width - self.natural - 1)
         return height
+
+    def _stays_left(self) -> bool:
+        """Whether a single line is where it is in a column of any width."""
+        return not self.is_rtl and self.place.shell is not Shell.BUBBLE
 
     def _shell_rect(self, x: float, y: float) -> QRectF:
         rect = super()._shell_rect(x, y)
