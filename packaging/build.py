@@ -56,8 +56,12 @@ def installers(arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
     if not project.FROZEN.exists():
         raise SystemExit("there is no frozen app; first: build.py freeze")
     if project.system() == "windows":
+        for name in (windows.WINDOW_PROGRAM, windows.CONSOLE_PROGRAM):
+            windows.sign(project.FROZEN / f"{name}.exe")
         icon = freezing.ICONS / "desktop-chat.ico"
-        yield made(windows.compile_installer(project.FROZEN, project.artefact("-setup.exe"), icon))
+        setup_program = windows.compile_installer(project.FROZEN, project.artefact("-setup.exe"), icon)
+        windows.sign(setup_program)
+        yield made(setup_program)
         yield made(windows.make_portable(project.FROZEN, project.artefact("-portable.zip")))
     elif project.system() == "macos":
         bundle = project.ROOT / "dist" / mac.APP_NAME

@@ -26,7 +26,7 @@ def data() -> Path:
 
 
 def verify_portable(archive: Path) -> dict[str, object]:
-    """Unpack the zip somewhere and ask the program; its files must stay in the folder."""
+    """Unpack the zip somewhere and ask the program."""
     with tempfile.TemporaryDirectory(prefix="desktop-chat-verify-") as folder:
         with zipfile.ZipFile(archive) as file:
             file.extractall(folder)

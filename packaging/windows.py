@@ -3,8 +3,12 @@
 The installer is compiled by NSIS, which runs on Linux as well.
 """
 
+import base64
+import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import project
@@ -73,6 +77,44 @@ def definitions(folder: Path, output: Path, icon: Path, version: str) -> dict[st
         "ICON": str(icon),
         "OUTPUT": str(output),
     }
+
+
+def signing(path: Path, certificate: Path, environment: Mapping[str, str]) -> list[str]:
+    """The command that signs a program; empty if the secrets are not there.
+
+    Args:
+        path: The program.
+        certificate: Where the certificate was written to.
+        environment: Where the secrets are, or not.
+    """
+    if not environment.get("WINDOWS_CERTIFICATE") or not environment.get("WINDOWS_CERTIFICATE_PASSWORD"):
+        return []
+    command = [signtool(), "sign", "/fd", "sha256", "/f", str(certificate)]
+    command += ["/p", environment["WINDOWS_CERTIFICATE_PASSWORD"]]
+    if environment.get("WINDOWS_TIMESTAMP_URL"):
+        command += ["/td", "sha256", "/tr", environment["WINDOWS_TIMESTAMP_URL"]]
+    return [*command, str(path)]
+
+
+def signtool() -> str:
+    """The program that signs; the newest of Windows' kits, which are not on the PATH."""
+    kits = sorted(Path("C:/Program Files (x86)/Windows Kits/10/bin").glob("10.*/x64/signtool.exe"))
+    return shutil.which("signtool") or str(kits[-1] if kits else "signtool")
+
+
+def sign(path: Path) -> None:
+    """Sign a program, where there is a certificate.
+
+    Raises:
+        SystemExit: There is one, and signtool refuses.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = Path(folder) / "certificate.pfx"
+        command = signing(path, certificate, os.environ)
+        if command:
+            certificate.write_bytes(base64.b64decode(os.environ["WINDOWS_CERTIFICATE"]))
+            if subprocess.run(command, check=False).returncode != 0:
+                raise SystemExit(f"{path.name} could not be signed")
 
 
 def compile_installer(folder: Path, output: Path, icon: Path, *, fast: bool = False) -> Path:

@@ -64,6 +64,13 @@ def test_a_zip_refuses_links_because_it_would_lose_them(tmp_path: Path) -> None:
         tree.make_zip(tmp_path / "tree", tmp_path / "a.zip", below="x", seconds=0)
 
 
+def test_programs_of_windows_are_signed_only_where_there_is_a_certificate(tmp_path: Path) -> None:
+    secrets = {"WINDOWS_CERTIFICATE": "a", "WINDOWS_CERTIFICATE_PASSWORD": "b"}
+
+    assert windows.signing(tmp_path / "a.exe", tmp_path / "c.pfx", {}) == []
+    assert windows.signing(tmp_path / "a.exe", tmp_path / "c.pfx", secrets)[-1] == str(tmp_path / "a.exe")
+
+
 def test_the_bundle_says_what_finder_needs() -> None:
     plist = plistlib.loads(plistlib.dumps(mac.info_plist()))
 
