@@ -40,9 +40,10 @@ def colored(code: str, language: str) -> Iterator[tuple[str, str]]:
 
     Args:
         code: Any text.
-        language: As the fence names it; an unknown one gives plain text.
+        language: As it stands behind the fence; an unknown one gives plain text.
     """
-    lexer = _lexer(language.lower()) if language else None
+    words = language.lower().split(maxsplit=1)
+    lexer = _lexer(words[0]) if words else None
     if lexer is None or len(code) > MAX_CHARACTERS or any(len(line) > MAX_LINE for line in code.split("\n")):
         yield "", code
         return

@@ -66,7 +66,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     for number, thread in enumerate(map(dict_of, list_of(session.get("threads")))):
         thread_id = f"{session_id}/{id_of(thread.get('id')) or number}"
         title = " — ".join(filter(None, (name, text_of(thread.get("name")))))
-        made.append(_one(thread_id, title, {**session, **thread}, forks, item, notes))
+        made.append(_one(thread_id, title, {**session, **thread, "starred": False}, forks, item, notes))
     return made
 
 
@@ -137,7 +137,6 @@ def _entry(message: dict[str, Any], number: int, left: Left) -> Entry:
     entry.blocks.extend(_beside(message, left))
     if error := text_of(message.get("error")):
         entry.blocks.append(Notice("StreamError", error))
-        entry.ended = Ended.FAILED
     return entry
 
 

@@ -64,10 +64,16 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     for node_id, node in mapping.items():
         node = dict_of(node)
         parent = id_of(node.get("parent")) or None
-        left.at(node_id)
-        outline.entries.append(_entry(text_of(node_id), parent, dict_of(node.get("message")), left))
+        message = dict_of(node.get("message"))
+        left.at(node_id, _names(message))
+        outline.entries.append(_entry(text_of(node_id), parent, message, left))
     _time_reasoning(mapping, outline)
     return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+
+
+def _names(message: dict[str, Any]) -> dict[str, str]:
+    attachments = list_of(dict_of(message.get("metadata")).get("attachments"))
+    return {id_of(each.get("id")): text_of(each.get("name")) for each in map(dict_of, attachments)}
 
 
 def _entry(node_id: str, parent: str | None, message: dict[str, Any], left: Left) -> Entry:

@@ -6,6 +6,7 @@ for nothing else.
 """
 
 import json.decoder
+import math
 import re
 from collections.abc import Callable
 from json.decoder import JSONDecodeError
@@ -15,7 +16,7 @@ MAX_DEPTH = 50_000
 _string: Callable[[str, int, bool], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SCALAR = re.compile(r"(-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][-+]?\d{1,6})?)|true|false|null|NaN|-?Infinity")
-_WORDS = {"true": True, "false": False}
+_WORDS = {"true": True, "false": False, "NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
 class TooDeep(ValueError):

@@ -202,8 +202,8 @@ class JsonValues:
                 if is_cut and self._more():
                     continue
                 raise Damaged(f"{error.msg} at character {self._read_to + error.pos}") from error
-            # A number at the end of what was read may go on.
-            if end == len(self._text) and not self._ended and self._more():
+            # A number near the end of what was read may go on: `1`, `1.`, `1e`.
+            if isinstance(value, int | float) and end > len(self._text) - _CUT and self._more():
                 continue
             self._at = end
             return value

@@ -1,6 +1,8 @@
 """What a conversation has and ours cannot hold yet: noted, and named in the text where it stood."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from desktop_chat.importing.problems import Notes, ProblemKind
 from desktop_chat.importing.reader import Item
@@ -17,9 +19,16 @@ class Left:
         self._notes = notes
         self._item = item
         self._where = item.where
+        self._named: Mapping[str, str] = {}
 
-    def at(self, message_id: object) -> None:
-        """From now on things are left out of this message."""
+    def at(self, message_id: object, names: Mapping[str, str] = MappingProxyType({})) -> None:
+        """From now on things are left out of this message.
+
+        Args:
+            message_id: Its id or number.
+            names: What its files are called, by their ids.
+        """
+        self._named = names
         self._where = f"{self._item.where}, message {message_id}"
 
     def image(self, name: str) -> str:
@@ -43,9 +52,9 @@ class Left:
         self._notes.add(ProblemKind.MESSAGE_LEFT_OUT, self._where, why)
 
     def name_of(self, pointer: str) -> str:
-        """The file in the source that a pointer such as `file-service://file-abc` means, else its id."""
+        """The name of the file that a pointer such as `file-service://file-abc` means, else its id."""
         wanted = _SCHEME.sub("", pointer).split("#")[0]
-        return self._item.source.named.get(wanted, wanted)
+        return self._named.get(wanted) or self._item.source.named.get(wanted, wanted)
 
 
 def _short(name: str) -> str:

@@ -32,7 +32,7 @@ def _fits(sample: Sample) -> bool:
 
 
 def _is_message(value: object) -> bool:
-    return isinstance(value, dict) and value.get("role") in _ROLES
+    return isinstance(value, dict) and text_of(value.get("role")) in _ROLES
 
 
 def _items(source: Source, notes: Notes) -> Iterator[Item]:

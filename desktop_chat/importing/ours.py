@@ -10,7 +10,7 @@ from dataclasses import is_dataclass, replace
 from enum import StrEnum
 from math import isfinite
 from types import UnionType
-from typing import Any, NewType, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from desktop_chat.domain import codec
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
@@ -43,7 +43,7 @@ def _kinds_of(record: type) -> dict[str, Kinds]:
 
 
 def _written_as(hint: Any) -> Iterator[type]:
-    if isinstance(hint, UnionType):
+    if get_origin(hint) in (Union, UnionType):
         for inner in get_args(hint):
             yield from _written_as(inner)
         return

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from desktop_chat.domain.blocks import Block, Reasoning, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Notice, Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation, ConversationSettings, title_from
 from desktop_chat.domain.ids import CallId, ConversationId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role, Round
@@ -60,7 +60,7 @@ class Outline:
     """Where its replies came from, for people."""
     entries: list[Entry] = field(default_factory=list)
     current: str | None = None
-    """Entry at whose end the shown path stands; `None`: the newest."""
+    """Entry through which the shown path goes; `None`: the newest."""
 
     def chain(self) -> None:
         """Let every entry answer the one before it."""
@@ -233,16 +233,18 @@ class _Builder:
         created_at = first.created_at or time
         if first.role == USER:
             return Message(message_id, parent_id, Role.USER, (_one_text(first.blocks),), created_at)
+        blocks = tuple(self._paired(folded, message_id))
+        has_failed = bool(blocks) and isinstance(blocks[-1], Notice)
         rounds = tuple(Round(started_ms=0, usage=entry.usage) for entry in folded if entry.usage is not None)
         return Message(
             id=message_id,
             parent_id=parent_id,
             role=Role.ASSISTANT,
-            blocks=tuple(self._paired(folded, message_id)),
+            blocks=blocks,
             created_at=created_at,
             endpoint_name=self._outline.endpoint_name,
             model=next((entry.model for entry in folded if entry.model), ""),
-            ended=folded[-1].ended or Ended.COMPLETE,
+            ended=Ended.FAILED if has_failed else folded[-1].ended or Ended.COMPLETE,
             rounds=rounds,
         )
 
@@ -279,9 +281,10 @@ class _Builder:
         return CallId(wanted)
 
     def _show_current(self, conversation: Conversation) -> None:
+        entries = self._outline.entries
         current = self._outline.current
-        if current is None:
-            return
+        if current is None and entries:
+            current = max(enumerate(entries), key=lambda each: (each[1].created_at or 0.0, each[0]))[1].id
         while current is not None and current not in self._became:
             current = self._linked.stands_for.get(current)
         if current is not None:

@@ -33,21 +33,21 @@ def typed(text: str) -> Iterator[tuple[bool, str, str]]:
     """What a person typed, in turns: text as it is, and fenced code.
 
     Yields:
-        Whether it is code, its language, and the text without the fences.
+        Whether it is code, what stands behind the fence (its first word is the language), and the text inside.
     """
     lines: list[str] = []
-    fence = language = ""
+    fence = info = ""
     for line in text.splitlines():
         found = _FENCE.match(line)
         mark, rest = (found[1], found[2].strip()) if found else ("", "")
         if not fence and mark and (mark[0] == "~" or "`" not in rest):
             if "".join(lines).strip():
                 yield False, "", "\n".join(lines).strip("\n")
-            fence, language, lines = mark, rest.split(maxsplit=1)[0] if rest else "", []
+            fence, info, lines = mark, rest, []
         elif fence and mark[:1] == fence[0] and len(mark) >= len(fence) and not rest:
-            yield True, language, "\n".join(lines)
+            yield True, info, "\n".join(lines)
             fence, lines = "", []
         else:
             lines.append(line)
     if fence or "".join(lines).strip():
-        yield bool(fence), language if fence else "", "\n".join(lines).strip("\n")
+        yield bool(fence), info if fence else "", "\n".join(lines).strip("\n")

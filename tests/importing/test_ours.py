@@ -1,0 +1,125 @@
+"""Our own files: written and read again, nothing differs; damaged, what is whole is kept."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop_chat.domain import codec
+from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.exporting.format import Format, Options
+from desktop_chat.exporting.ours import JSON, JSON_LINES
+from desktop_chat.importing.ours import OURS
+from desktop_chat.importing.problems import ProblemKind
+from desktop_chat.importing.reader import Imported
+from desktop_chat.importing.reading import read, sniff
+from desktop_chat.importing.source import source_of_bytes
+from tests.exporting.conversations import all_blocks, conversations
+
+WITH_MESSAGES = st.lists(conversations().filter(lambda c: bool(c.messages)), max_size=3, unique_by=lambda c: c.id)
+
+
+def imported(content: bytes, format_: Format = JSON) -> list[Imported]:
+    with source_of_bytes(f"library{format_.suffix}", content) as source:
+        return list(read(source, OURS))
+
+
+def changed(**changes: Any) -> Imported:
+    data = codec.conversation_to_dict(all_blocks()) | changes
+    return one_of(data)
+
+
+def one_of(data: dict[str, Any]) -> Imported:
+    (one,) = imported(json.dumps({"format": "desktop-chat", "version": 1, "conversations": [data]}).encode())
+    return one
+
+
+@pytest.mark.parametrize("format_", [JSON, JSON_LINES], ids=lambda format_: format_.code)
+@given(library=WITH_MESSAGES)
+@settings(max_examples=60)
+def test_export_and_import_of_ours_is_the_identity(format_: Format, library: list[Conversation]) -> None:
+    content = b"".join(format_.write(library, Options()))
+
+    read_again = imported(content, format_)
+
+    assert [one.conversation for one in read_again] == library
+    assert [list(c.messages) for c in library] == [
+        list(one.conversation.messages) for one in read_again if one.conversation
+    ]
+    assert not any(one.problems for one in read_again)
+
+
+def test_an_empty_library_is_recognised_and_brings_nothing() -> None:
+    with source_of_bytes("library.json", b"".join(JSON.write((), Options()))) as source:
+        assert sniff(source) is OURS
+        assert list(read(source, OURS)) == []
+
+
+def test_what_a_newer_program_added_is_passed_over() -> None:
+    one = changed(colour="green")
+
+    assert one.conversation == all_blocks()
+    assert one.problems == ()
+
+
+def test_a_conversation_of_a_newer_version_is_named() -> None:
+    one = changed(version=codec.VERSION + 1)
+
+    assert one.conversation is None
+    assert [problem.kind for problem in one.problems] == [ProblemKind.NEWER]
+
+
+def test_a_message_that_cannot_be_read_is_left_out_and_what_hangs_below_stays() -> None:
+    data = codec.conversation_to_dict(all_blocks())
+    data["messages"][3]["blocks"] = [{"kind": "hologram"}]
+    broken = data["messages"][3]["id"]
+
+    one = one_of(data)
+
+    assert one.conversation is not None
+    assert len(one.conversation.messages) == len(data["messages"]) - 1
+    assert broken not in one.conversation.messages
+    below = [m for m in one.conversation.messages.values() if m.id == "r2"]
+    assert [message.parent_id for message in below] == ["r1"]
+    assert ProblemKind.MESSAGE_LEFT_OUT in {problem.kind for problem in one.problems}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"chosen": [["q1", "q1"], [None, "r1"], ["gone", "q1"]]},
+        {"chosen": [[[], {}], 5, None]},
+        {"deleted": ["gone", 5, "q6"]},
+        {"settings": {"temperature": "hot", "model": "kept", "allowed_tools": [{}, "kept"]}},
+        {"title": 5},
+        {"created_at": None},
+        {"messages": [5, None, "x", *codec.conversation_to_dict(all_blocks())["messages"]]},
+        {"messages": codec.conversation_to_dict(all_blocks())["messages"] * 2},
+        {"messages": codec.conversation_to_dict(all_blocks())["messages"][::-1]},
+        {"settings": []},
+    ],
+    ids=[
+        "choices that lead in rings", "choices that are none", "deleted ones that are not there", "settings", "title",
+        "time", "messages that are none", "messages twice", "children before their parents", "no settings",
+    ],
+)  # fmt: skip
+def test_a_damaged_conversation_keeps_what_is_whole(changes: dict[str, Any]) -> None:
+    one = changed(**changes)
+
+    assert one.conversation is not None
+    assert len(one.conversation.messages) == len(all_blocks().messages)
+    assert len(one.conversation.path()) <= len(one.conversation.messages)
+    assert one.problems
+
+
+def test_halves_of_characters_are_replaced_and_the_rest_kept() -> None:
+    data = codec.conversation_to_dict(all_blocks())
+    data["messages"][0]["blocks"] = [{"kind": "text", "text": "a\ud83db"}]
+
+    one = one_of(data)
+
+    assert one.conversation is not None
+    assert one.conversation.messages[data["messages"][0]["id"]].blocks == (Text("a�b"),)
