@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
     close_asked = Signal()
     """The person closes the window; whoever listens ends the program."""
     arranged = Signal()
-    """Size, place or a side changed: worth remembering."""
+    """Size, place, a side or the conversation changed: worth remembering."""
 
     panes: Panes
 

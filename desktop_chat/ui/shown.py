@@ -102,6 +102,8 @@ class Shown(QObject):
         if before is not None:
             self._library.release(before)
         self._library.mark_read(session.conversation.id)
+        # Remembered now, not at the end: after a power cut the person looks for the reply that was being written.
+        self._window.arranged.emit()
         self.changed.emit()
 
     def _choose_page(self) -> None:

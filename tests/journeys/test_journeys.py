@@ -11,7 +11,9 @@ from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.function import OwnFunction
 from desktop_chat.domain.ids import CallId, EndpointId
 from desktop_chat.domain.message import Ended, Role
+from desktop_chat.runtime.paths import paths_below
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.state import FILE_NAME
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import RunQt, add_endpoint, sit_down
 from tests.ui.tabs import tab_stops
@@ -348,6 +350,30 @@ def test_an_open_conversation_can_be_left_while_it_is_answered(
             assert me.text == "One two"
 
     run_qt(person())
+
+
+def test_after_a_power_cut_the_conversation_that_was_shown_is_there(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("One", " two", waits=True)
+
+    async def person() -> tuple[str, str]:
+        async with sit_down(home, qapp) as me:
+            me.program._remember.setInterval(A_MINUTE_MS)
+            await add_endpoint(me, provider.base_url)
+            me.say("count")
+            await me.sees("One")
+            # What the timer does a second later; nothing is closed in order.
+            assert me.program._remember.isActive()
+            me.program._keep_state()
+            await me.program._state_file.close()
+            kept = json.loads((paths_below(home).config / FILE_NAME).read_text())
+            provider.go_on()
+            await me.is_answered()
+            return kept["conversation_id"], me.session.conversation.id
+
+    kept, shown = run_qt(person())
+    assert kept == shown
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
