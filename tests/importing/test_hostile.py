@@ -231,7 +231,7 @@ LARGE = {
     "tags": lambda n: json.dumps([asked_api("user", "q"), asked_api("assistant", tags(50 * n))]).encode(),
     "commas": lambda n: b'[{"mapping": {"a": {}}}' + b"," * 100 * n + b"]",
     "brackets": lambda n: b'[{"mapping": {"a": {}}},' + b"]}" * 100 * n,
-    "quotes": lambda n: b'[{"mapping": {"a": {}}},' + b'" ' * 100 * n,
+    "quotes": lambda n: b'[{"mapping": {"a": {}}},' + b'" ' * 10 * n,
 }
 
 
