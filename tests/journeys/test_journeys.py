@@ -359,7 +359,7 @@ def test_after_a_power_cut_the_conversation_that_was_shown_is_there(
 
     async def person() -> tuple[str, str]:
         async with sit_down(home, qapp) as me:
-            me.program._remember.setInterval(A_MINUTE_MS)
+            me.program._remember.setInterval(60_000)
             await add_endpoint(me, provider.base_url)
             me.say("count")
             await me.sees("One")
