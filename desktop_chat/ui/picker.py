@@ -1,6 +1,6 @@
 """The popup that chooses endpoint and model: what is known at once, what is fresh as it comes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
@@ -33,14 +33,31 @@ class Choice(NamedTuple):
 
 
 class Picker(QFrame):
-    """Lists endpoints with their models; what is typed filters, or is taken as a model's name."""
+    """Lists endpoints with their models; what is typed filters, or is taken as a model's name.
+
+    Args:
+        session: Its endpoint and model are those in use, and are exchanged for the chosen ones.
+        endpoints: What there is to choose from.
+        theme: For fonts and measures.
+        parent: Owns it.
+        take: Is given the choice instead of the session.
+    """
 
     endpoints_asked = Signal()
     closed = Signal()
 
-    def __init__(self, session: "Session", endpoints: "Endpoints", theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        session: "Session",
+        endpoints: "Endpoints",
+        theme: Theme,
+        parent: QWidget,
+        *,
+        take: Callable[[EndpointId, str], None] | None = None,
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._session = session
+        self._take = take
         self._endpoints = endpoints
         self._theme = theme
         self._asking: set[EndpointId] = set()
@@ -193,8 +210,11 @@ class Picker(QFrame):
     def _choose(self, index: QModelIndex) -> None:
         choice = self._chosen(index)
         if choice is not None:
-            self._session.edit_settings(endpoint_id=choice.endpoint_id, model=choice.model)
             self.close()
+            if self._take is not None:
+                self._take(choice.endpoint_id, choice.model)
+            else:
+                self._session.edit_settings(endpoint_id=choice.endpoint_id, model=choice.model)
 
     def _on_manage_clicked(self) -> None:
         self.close()

@@ -128,3 +128,14 @@ def test_without_endpoints_it_says_so(qtbot, theme, session):
     qtbot.addWidget(picker)
 
     assert listed(picker) == ["No endpoint yet"]
+
+
+def test_a_choice_for_one_thing_leaves_the_conversation_as_it_is(qtbot, theme, endpoints, session):
+    taken = []
+    picker = Picker(session, endpoints, theme, None, take=lambda endpoint, model: taken.append((endpoint, model)))
+    qtbot.addWidget(picker)
+
+    picker._choose(picker._list.model().index(1, 0))
+
+    assert taken == [("a", "llama")]
+    assert session.conversation.settings.model == ""

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from desktop_chat.core.library import Library
 from desktop_chat.core.session import Session
 from desktop_chat.domain.blocks import Notice
 from desktop_chat.domain.changes import CallState, Change, Decision, PathChanged
 from desktop_chat.domain.errors import ChatError
-from desktop_chat.domain.ids import CallId, ConversationId, MessageId
+from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui.actions.enable import current_message, enable, open_call, state_of
@@ -44,6 +45,9 @@ class Dialogs(Protocol):
 
     def answer(self, session: Session, call_id: CallId) -> None:
         """Have the person type the result of a function of their own."""
+
+    def pick_model(self, session: Session, below: QWidget, take: Callable[[EndpointId, str], None]) -> None:
+        """Have the person choose an endpoint and a model for something."""
 
 
 class Handlers:
@@ -166,6 +170,11 @@ class Handlers:
             ActionId.TURN_RETRY_NOW: lambda _: self._session.retry_now(),
             ActionId.TURN_RESUME: lambda _: self._session.resume(),
             ActionId.MESSAGE_REGENERATE: lambda at: self._session.regenerate(self._message(at).id),
+            ActionId.MESSAGE_REPLY_WITH: lambda at: self._reply_with(self._message(at).id),
+            ActionId.MESSAGE_NEXT_CODE: lambda _: panes.transcript.reading.jumping.to_code(1),
+            ActionId.MESSAGE_PREVIOUS_CODE: lambda _: panes.transcript.reading.jumping.to_code(-1),
+            ActionId.MESSAGE_NEXT_HEADING: lambda _: panes.transcript.reading.jumping.to_heading(1),
+            ActionId.MESSAGE_PREVIOUS_HEADING: lambda _: panes.transcript.reading.jumping.to_heading(-1),
             ActionId.MESSAGE_CONTINUE: lambda at: self._session.continue_reply(self._message(at).id),
             ActionId.MESSAGE_EDIT: lambda at: panes.transcript.edit(self._message(at).id),
             ActionId.MESSAGE_EDIT_LAST: lambda _: self._edit_last(),
@@ -207,6 +216,18 @@ class Handlers:
         message = current_message(session, None)
         assert message is not None, "enabled without a message"
         return message
+
+    def _reply_with(self, message_id: MessageId) -> None:
+        session, transcript = self._session, self._window.panes.transcript
+
+        def take(endpoint_id: EndpointId, model: str) -> None:
+            try:
+                session.regenerate(message_id, endpoint_id=endpoint_id, model=model)
+            except ChatError as error:
+                self.say(error)
+
+        transcript.scroll_to(message_id)
+        self._dialogs.pick_model(session, transcript.toolbar, take)
 
     def _call(self, call_id: str | None, *states: CallState) -> CallId:
         if call_id is not None:

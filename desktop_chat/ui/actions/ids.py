@@ -27,6 +27,8 @@ class ActionId(StrEnum):
     """Ask again for the tool calls nobody decided on."""
 
     MESSAGE_REGENERATE = "message.regenerate"
+    MESSAGE_REPLY_WITH = "message.reply_with"
+    """Regenerate with another model."""
     MESSAGE_CONTINUE = "message.continue"
     MESSAGE_EDIT = "message.edit"
     MESSAGE_EDIT_LAST = "message.edit_last"
@@ -36,6 +38,10 @@ class ActionId(StrEnum):
     MESSAGE_NEXT_VERSION = "message.next_version"
     MESSAGE_PREVIOUS = "message.previous"
     MESSAGE_NEXT = "message.next"
+    MESSAGE_NEXT_CODE = "message.next_code"
+    MESSAGE_PREVIOUS_CODE = "message.previous_code"
+    MESSAGE_NEXT_HEADING = "message.next_heading"
+    MESSAGE_PREVIOUS_HEADING = "message.previous_heading"
     MESSAGE_ERROR_DETAILS = "message.error_details"
 
     TOOL_ALLOW_ONCE = "tool.allow_once"

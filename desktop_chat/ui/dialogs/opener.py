@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from desktop_chat.core.endpoints import Endpoints
 from desktop_chat.core.session import Session
 from desktop_chat.core.toolbox import Toolbox
-from desktop_chat.domain.ids import CallId
+from desktop_chat.domain.ids import CallId, EndpointId
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.messages import Explanation
+from desktop_chat.ui.picker import Picker
 from desktop_chat.ui.theme.apply import Theme
 
 if TYPE_CHECKING:
@@ -101,6 +102,12 @@ class Opener(QObject):
             f"answer {call_id}",
             lambda: FunctionAnswerDialog(session, call_id, self._needs.theme, self._window),
         )
+
+    def pick_model(self, session: Session, below: QWidget, take: Callable[[EndpointId, str], None]) -> None:
+        """Have the person choose an endpoint and a model for something."""
+        picker = Picker(session, self._needs.endpoints, self._needs.theme, self._window, take=take)
+        picker.endpoints_asked.connect(lambda: self.preferences("endpoints"))
+        picker.open_below(below)
 
     def _show(self, name: str, make: Callable[[], QDialog]) -> None:
         dialog = self._open.get(name)

@@ -1,18 +1,22 @@
 """The context menu of the page: what can be done with what is under the pointer."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.box import CopyText, Link
+from desktop_chat.ui.transcript.selection import Form
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.reading import Reading
     from desktop_chat.ui.transcript.view import TranscriptView
 
 
@@ -46,6 +50,7 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
         menu.addSeparator()
     add(tr("Copy"), reading.copy_selection, is_enabled=not reading.selection.is_empty)
     row = reading.places.row_at(point.y())
+    _add_forms(menu, reading, column.rows[row] if row is not None else None)
     if row is not None:
         message_id = column.rows[row]
         add(tr("Copy message"), lambda: reading.copy_message(message_id))
@@ -58,8 +63,20 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
             menu.addSeparator()
             add(tr("Edit"), lambda: reading.edit(message_id))
             add(again, lambda: view.action_asked.emit(ActionId.MESSAGE_REGENERATE, message_id))
+            add(tr("Reply again with…"), lambda: view.action_asked.emit(ActionId.MESSAGE_REPLY_WITH, message_id))
             add(tr("Delete"), lambda: view.action_asked.emit(ActionId.MESSAGE_DELETE, message_id))
     menu.addSeparator()
     add(tr("Select all"), reading.select_all)
     menu.popup(view.viewport().mapToGlobal(point))
     return menu
+
+
+def _add_forms(menu: QMenu, reading: "Reading", message_id: MessageId | None) -> None:
+    forms = menu.addMenu(tr("Copy as…"))
+    forms.setEnabled(message_id is not None or not reading.selection.is_empty)
+    for title, form in ((tr("Markdown"), Form.MARKDOWN), (tr("Plain text"), Form.PLAIN), (tr("HTML"), Form.HTML)):
+        forms.addAction(title).triggered.connect(partial(_copy_as, reading, form, message_id))
+
+
+def _copy_as(reading: "Reading", form: Form, message_id: MessageId | None, _checked: bool = False) -> None:
+    reading.copy_as(form, message_id)

@@ -16,14 +16,17 @@ from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, State
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
 from desktop_chat.ui.transcript.column import Seen
+from desktop_chat.ui.transcript.jumping import Jumping
 from desktop_chat.ui.transcript.places import Places
 from desktop_chat.ui.transcript.pointer import Pointer
 from desktop_chat.ui.transcript.selection import (
+    Form,
     Selection,
     copied_message,
     copied_selection,
     leaf_of,
     mime_of,
+    plain_message,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class Reading:
         self.selection = Selection()
         self._caret = Caret(view, self.places, self.selection)
         self.pointer = Pointer(view, self)
+        self.jumping = Jumping(view)
         self._focused_row: int | None = None
         self._focused_spot: tuple[int, int] | None = None
         self._toolbar_row: int | None = None
@@ -120,13 +124,11 @@ class Reading:
         if column is None:
             return
         self._focused_row, self._focused_spot = row, None
-        view.setFocus(Qt.FocusReason.OtherFocusReason)
         rect = self.places.message_rect(row)
         if rect.top() < 8 or rect.bottom() > view.viewport().height() - 8:
             view.glide_to(column.heights.top(row))
-        self.offer_toolbar(row)
+        self.take_row(row)
         view.viewport().update()
-        tell_focus(view, row)
 
     def focus_next(self, is_next: bool) -> bool:
         """Go to the next hot spot of what is in view; False beyond the last one."""
@@ -176,6 +178,26 @@ class Reading:
             copied = copied_message(session.conversation.messages[message_id])
             QGuiApplication.clipboard().setMimeData(mime_of(copied))
 
+    def copy_as(self, form: Form, message_id: MessageId | None) -> None:
+        """Put what is selected, or else a message, on the clipboard in one form only."""
+        view, session = self._view, self._view.session
+        if view.column is None or session is None:
+            return
+        copied = copied_selection(view.column, self.selection)
+        if copied is not None:
+            QGuiApplication.clipboard().setText(copied.in_form(form))
+        elif message_id is not None:
+            message = session.conversation.messages[message_id]
+            text = plain_message(message) if form is Form.PLAIN else copied_message(message).in_form(form)
+            QGuiApplication.clipboard().setText(text)
+
+    def take_row(self, row: int) -> None:
+        """Give a message the keyboard where it stands."""
+        self._focused_row, self._focused_spot = row, None
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.offer_toolbar(row)
+        tell_focus(self._view, row)
+
     def select_all(self) -> None:
         """Select everything there is."""
         self._caret.select_all()
@@ -212,6 +234,10 @@ class Reading:
                 view.scroll_to_end()
             case Qt.Key.Key_J | Qt.Key.Key_K if not event.modifiers():
                 self.focus_message(1 if event.key() == Qt.Key.Key_J else -1)
+            case Qt.Key.Key_C if not control:
+                self.jumping.to_code(-1 if shift else 1)
+            case Qt.Key.Key_H if not control:
+                self.jumping.to_heading(-1 if shift else 1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot:
                 self._do_focused()
             case Qt.Key.Key_Escape if not self.selection.is_empty:

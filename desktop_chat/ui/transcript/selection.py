@@ -6,10 +6,12 @@ messages cost no more than their text.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import assert_never
 
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundaryFinder
 
-from desktop_chat.domain.message import Message
+from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, cut, units
 from desktop_chat.ui.transcript.column import Column
@@ -71,6 +73,14 @@ class Selection:
         return (start, end) if start < end else None
 
 
+class Form(Enum):
+    """How text can be copied."""
+
+    MARKDOWN = auto()
+    PLAIN = auto()
+    HTML = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Copied:
     """The selected text in three forms, made on demand."""
@@ -83,6 +93,18 @@ class Copied:
         from desktop_chat.markup.parser import parse  # as in `TextPart`
 
         return html_of(parse(self.markdown()))
+
+    def in_form(self, form: Form) -> str:
+        """One of the three, as text."""
+        match form:
+            case Form.MARKDOWN:
+                return self.markdown()
+            case Form.PLAIN:
+                return self.plain()
+            case Form.HTML:
+                return self.html()
+            case _:
+                assert_never(form)
 
 
 def mime_of(copied: Copied) -> QMimeData:
@@ -121,8 +143,15 @@ def copied_selection(column: Column, selection: Selection) -> Copied | None:
 
 
 def copied_message(message: Message) -> Copied:
-    """A whole message for the clipboard."""
+    """A whole message for the clipboard; as plain text it is what stands in its source."""
     return Copied(lambda: message.text, lambda: message.text)
+
+
+def plain_message(message: Message) -> str:
+    """A whole message as it is read, without any marks."""
+    from desktop_chat.exporting.leaves_plain import plain_of  # as in `TextPart`
+
+    return plain_of(message.text) if message.role is Role.ASSISTANT else message.text
 
 
 @dataclass(slots=True)

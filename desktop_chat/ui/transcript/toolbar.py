@@ -54,7 +54,7 @@ class MessageToolbar(QFrame):
         self._previous.setEnabled(version > 1 and not is_busy)
         self._next.setEnabled(version < versions and not is_busy)
         self._regenerate.setToolTip(tr("Try again") if role is Role.ASSISTANT else tr("Answer again"))
-        for button in (self._edit, self._regenerate, self._delete):
+        for button in (self._edit, self._regenerate, self._with, self._delete):
             button.setVisible(not is_busy)
         self.adjustSize()
         self.show()
@@ -80,6 +80,7 @@ class MessageToolbar(QFrame):
         self._copy = self._button("copy", tr("Copy"), ActionId.MESSAGE_COPY)
         self._edit = self._button("edit", tr("Edit"), ActionId.MESSAGE_EDIT)
         self._regenerate = self._button("regenerate", tr("Try again"), ActionId.MESSAGE_REGENERATE)
+        self._with = self._button("chevron-down", tr("Reply again with…"), ActionId.MESSAGE_REPLY_WITH)
         self._delete = self._button("trash", tr("Delete"), ActionId.MESSAGE_DELETE)
         for widget in (
             self._previous,
@@ -88,6 +89,7 @@ class MessageToolbar(QFrame):
             self._copy,
             self._edit,
             self._regenerate,
+            self._with,
             self._delete,
         ):
             row.addWidget(widget)

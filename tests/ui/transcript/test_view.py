@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Notice, Reasoning, Text, ToolCall, ToolResult
@@ -21,6 +22,7 @@ from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.selection import Form
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
@@ -703,3 +705,29 @@ def test_a_very_long_conversation_gets_its_heights_bit_by_bit_and_nothing_moves(
 
     assert column.total != total
     assert view.grab().toImage().copy(0, 0, 700, 600) == before
+
+
+def test_a_message_is_copied_in_one_form_by_name(make_view: MakeView, session: ToldSession) -> None:
+    reply = session.replies(Text("Some **bold** words."))
+    view = make_view(session)
+    clipboard = QGuiApplication.clipboard()
+    found = []
+
+    for form in (Form.MARKDOWN, Form.PLAIN, Form.HTML):
+        view.reading.copy_as(form, reply.id)
+        found.append(clipboard.text().strip())
+
+    assert found == ["Some **bold** words.", "Some bold words.", "<p>Some <strong>bold</strong> words.</p>"]
+
+
+def test_the_toolbar_asks_for_a_reply_by_another_model(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
+    session.asks("hi")
+    reply = session.replies(Text("hello"))
+    view = make_view(session)
+    view.reading.focus_row(1)
+    button = next(b for b in view.toolbar.findChildren(QToolButton) if b.accessibleName() == "Reply again with…")
+
+    with qtbot.waitSignal(view.action_asked) as asked:
+        button.click()
+
+    assert asked.args == [ActionId.MESSAGE_REPLY_WITH, reply.id]

@@ -1,0 +1,72 @@
+"""From code block to code block and from heading to heading."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop_chat.domain.blocks import Text
+from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.jumping import MARGIN_PX
+from desktop_chat.ui.transcript.view import TranscriptView
+from tests.ui.transcript.conftest import MakeView
+from tests.ui.transcript.told import ToldSession
+
+FILLER = "\n\n".join(f"Paragraph {n} of many." for n in range(30))
+
+
+def at_the_edge(view: TranscriptView) -> str:
+    """What was gone to."""
+    assert view.column is not None
+    for seen in view.column.seen(MARGIN_PX, 200):
+        if isinstance(seen.box, CodeBox) or (isinstance(seen.box, TextBox) and seen.box.leaf.level):
+            assert seen.y + seen.box.place.gap == MARGIN_PX
+            return seen.box.text
+    return ""
+
+
+def told(session: ToldSession) -> None:
+    for n in range(3):
+        session.asks("Go on.")
+        session.replies(Text(f"## Heading {n}\n\n{FILLER}\n\n```\ncode {n}\n```\n\n{FILLER}"))
+        session.replies(Text(FILLER))
+
+
+def test_code_blocks_are_gone_to_one_by_one_and_back(make_view: MakeView, session: ToldSession) -> None:
+    told(session)
+    view = make_view(session)
+    view.move_to(0)
+    jumping, found = view.reading.jumping, []
+
+    for step in (1, 1, 1, 1, -1, -1, -1):
+        jumping.to_code(step)
+        found.append(at_the_edge(view))
+
+    assert found == ["code 0", "code 1", "code 2", "code 2", "code 1", "code 0", "code 0"]
+
+
+def test_headings_are_gone_to_from_where_the_reader_is(make_view: MakeView, session: ToldSession) -> None:
+    told(session)
+    view = make_view(session)
+    assert view.column is not None
+    view.move_to(view.column.furthest)
+
+    QTest.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    last = at_the_edge(view)
+    QTest.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    before = at_the_edge(view)
+    QTest.keyClick(view, Qt.Key.Key_H)
+
+    assert (last, before, at_the_edge(view)) == ("Heading 2", "Heading 1", "Heading 2")
+
+
+def test_without_code_nothing_moves(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    session.replies(Text(FILLER))
+    view = make_view(session)
+    view.move_to(40)
+    assert view.column is not None
+    before = view.column.scroll_y
+
+    view.reading.jumping.to_code(1)
+
+    assert view.column.scroll_y == before
