@@ -51,8 +51,8 @@ def has_code(text: str) -> bool:
 def with_parts(text: str) -> str:
     """The page with both parts made anew."""
     for name, part in (("map", module_map()), ("keys", key_table())):
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
-        text = pattern.sub(lambda match, part=part: match[1] + part + match[2], text)  # type: ignore[misc]
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = pattern.sub(lambda match, part=part: f"{match[1]}{part}\n{match[2]}", text)  # type: ignore[misc]
     return text
 
 
