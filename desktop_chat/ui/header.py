@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop_chat.domain.changes import Change, ConversationEdited, TurnEnded, TurnStarted
 from desktop_chat.ui.bridge import DELTAS, Bridge
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 SHARE_OF_PILL = 0.6
 """At most this much of the room goes to the endpoint; the title has the rest."""
 ARROW = " ▾"
+TITLE_PADDING_PX = 5
+"""Between the title and the ring around it."""
 EDIT_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -162,7 +165,7 @@ class Header(QWidget):
     def _follow_theme(self) -> None:
         px = self._theme.px
         self.setFixedHeight(px(HEADER_PX))
-        self._row.setContentsMargins(px(16), 0, px(12), 0)
+        self._row.setContentsMargins(px(16) - TITLE_PADDING_PX, 0, px(12), 0)
         self._row.setSpacing(px(8))
         for button in (self._settings, self._inspector, self._menu):
             if button is not None:
@@ -199,7 +202,9 @@ class Title(QStackedWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._is_editing = False
+        self._before: QWidget | None = None
         self._label = ElidedLabel(self)
+        self._label.setContentsMargins(TITLE_PADDING_PX, 0, TITLE_PADDING_PX, 0)
         self._label.setProperty("look", "title")
         self._label.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._label.setToolTip(self.tr("Double-click to rename"))
@@ -224,6 +229,7 @@ class Title(QStackedWidget):
         """Turn into a field."""
         self._field.setText(self._label.text())
         self._is_editing = True
+        self._before = self.window().focusWidget()
         self.setCurrentWidget(self._field)
         self._field.selectAll()
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -231,7 +237,11 @@ class Title(QStackedWidget):
     def stop_editing(self) -> None:
         """Turn back and forget what was typed."""
         self._is_editing = False
+        had_keyboard, before = self._field.hasFocus(), self._before
         self.setCurrentWidget(self._label)
+        if had_keyboard:
+            # Whoever was writing goes on writing.
+            (before if before is not None and isValid(before) else self._label).setFocus()
 
     def sizeHint(self) -> QSize:
         hint = self._label.sizeHint()
@@ -274,8 +284,9 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+        room = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
         if self.hasFocus():
             painter.setPen(self.palette().color(self.palette().ColorRole.Accent))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)

@@ -88,6 +88,28 @@ def test_escape_leaves_the_title_as_it_was(header, qtbot):
     assert header._title.currentWidget() is header._title._label
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_after_renaming_the_keyboard_is_where_it_was(header, qtbot, key):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    field = QLineEdit()
+    column.addWidget(header)
+    column.addWidget(field)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    field.setFocus()
+
+    header.rename()
+    qtbot.keyClicks(header._title._field, "Rain")
+    qtbot.keyClick(header._title._field, key)
+
+    kept = window.focusWidget()
+    header.setParent(None)  # Its fixture ends it.
+    assert kept is field
+
+
 def test_a_new_title_is_shown_when_the_conversation_has_it(header, session):
     session.rename("Another title")
 
