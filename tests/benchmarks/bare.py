@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.bare BASE_URL MODEL
 
-Prints CPU seconds from the request to the end of the answer and the number of chunks.
+Prints `ready`, reads a line, then prints CPU seconds from the request to the end of the
+answer and the number of chunks.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ from openai import AsyncOpenAI
 async def main() -> None:
     """Warm up, then read one answer."""
     client = AsyncOpenAI(base_url=sys.argv[1], api_key="none", max_retries=0)
-    await read(client, "pace-0-50")
+    await read(client, "pace-200-400")
+    print("ready", flush=True)
+    sys.stdin.readline()
     began, wall = time.process_time(), time.monotonic()
     text, chunks = await read(client, sys.argv[2])
     figures = {
