@@ -18,7 +18,19 @@ from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.cards import CallPart, FootPart, NoticePart, ThoughtPart
 from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.parts import Dirty, HeadPart, NoPart, Page, Part, TextPart, TypedPart
+from desktop_chat.ui.transcript.parts import (
+    FOLDED_CHARACTERS,
+    FOLDED_LINES,
+    LONG_CHARACTERS,
+    LONG_LINES,
+    Dirty,
+    HeadPart,
+    NoPart,
+    Page,
+    Part,
+    TextPart,
+    TypedPart,
+)
 from desktop_chat.ui.transcript.words import tr
 
 GAP_STEPS = 7
@@ -298,7 +310,7 @@ class MessageItem:
         gap = round((BLOCK_STEPS if index > 1 else 1) * page.look.step)
         match block:
             case Text(text) if self.message.role is Role.USER:
-                return TypedPart(page, text, round((GAP_STEPS if index == 1 else 2) * page.look.step))
+                return TypedPart(page, key, text, round((GAP_STEPS if index == 1 else 2) * page.look.step))
             case Text(text):
                 return TextPart(page, text, is_growing=is_growing, base=Place(gap=gap))
             case Refusal(text):
@@ -321,8 +333,10 @@ def estimate(message: Message, width: float, look: Look) -> float:
         height += look.small_line_px
     for block in message.blocks:
         if isinstance(block, Text | Refusal):
-            room = width if message.role is Role.ASSISTANT else width * 0.75
-            height += text_estimate(len(block.text), block.text.count("\n"), room, look) + 3 * look.step
+            is_reply, length, lines = message.role is Role.ASSISTANT, len(block.text), block.text.count("\n")
+            if not is_reply and (lines >= LONG_LINES or length > LONG_CHARACTERS):
+                length, lines = min(length, FOLDED_CHARACTERS), FOLDED_LINES
+            height += text_estimate(length, lines, width if is_reply else width * 0.75, look) + 3 * look.step
         elif isinstance(block, Notice):
             height += 4 * look.line_px
         elif not isinstance(block, ToolResult):

@@ -17,6 +17,7 @@ from desktop_chat.ui.transcript.boxes.box import Box, cut, units
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.parts import TypedPart
 
 MARKDOWN = "text/markdown"
 HTML_CHARACTERS = 200_000
@@ -205,8 +206,12 @@ def begin_of(item: MessageItem, run: list[Box]) -> int:
 
 
 def _whole(item: MessageItem, run: list[Box]) -> _Piece:
-    source = item.part_of(begin_of(item, run)).source
+    part = item.part_of(begin_of(item, run))
+    source = part.source
     first, last = leaf_of(run[0]), leaf_of(run[-1])
+    if isinstance(part, TypedPart) and part.is_folded and run == [box for box in part.boxes if leaf_of(box)]:
+        # All that can be seen of it is selected, and meant is all of it.
+        return _Piece(source, [source], "\n")
     plain = [box.text for box in run]
     if first is None or last is None or not source:
         return _Piece("\n\n".join(plain), plain, "\n")

@@ -731,3 +731,27 @@ def test_the_toolbar_asks_for_a_reply_by_another_model(make_view: MakeView, sess
         button.click()
 
     assert asked.args == [ActionId.MESSAGE_REPLY_WITH, reply.id]
+
+
+def test_a_long_question_is_folded_and_says_how_long_it_is(
+    make_view: MakeView, session: ToldSession, qtbot: QtBot
+) -> None:
+    session.asks("\n".join(f"line {n}" for n in range(1, 62)))
+    view = make_view(session)
+    assert "line 13" not in words(view)
+
+    click(qtbot, view, "▸ Show all 61 lines")
+
+    assert "line 61" in words(view)
+    assert "▾ Show less" in words(view)
+
+
+def test_a_folded_question_is_copied_whole(make_view: MakeView, session: ToldSession) -> None:
+    text = "\n".join(f"line {n}" for n in range(1, 62))
+    session.asks(text)
+    view = make_view(session)
+
+    view.reading.select_all()
+    view.copy_selection()
+
+    assert QGuiApplication.clipboard().text() == text
