@@ -13,6 +13,7 @@ To add a format:
 from desktop_chat.importing.chatbox import CHATBOX
 from desktop_chat.importing.chatgpt import CHATGPT
 from desktop_chat.importing.claude import CLAUDE
+from desktop_chat.importing.gemini import GEMINI
 from desktop_chat.importing.jan import JAN
 from desktop_chat.importing.librechat import LIBRECHAT
 from desktop_chat.importing.lm_studio import LM_STUDIO
@@ -26,6 +27,7 @@ READERS: tuple[Reader, ...] = (
     OURS,
     CHATGPT,
     CLAUDE,
+    GEMINI,
     OPEN_WEBUI,
     LIBRECHAT,
     LM_STUDIO,

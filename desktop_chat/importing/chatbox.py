@@ -44,6 +44,7 @@ def _items(source: Source, notes: Notes) -> Iterator[Item]:
     for entry in source.data:
         sample = sample_of(source, entry)
         if sample is None or not _fits(sample):
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "no messages of Chatbox")
             continue
         is_backup = sample.kind == "object" and not _is_session(sample.members)
         for item in values_in(source, entry, notes, deep={_OLD} if is_backup else None):

@@ -46,13 +46,17 @@ class JsonValues:
         name: How it is called in problems.
         notes: Where problems go.
         is_lines: Its name promises one value a line.
+        patience: For a look at the beginning: behind so many characters, nothing is skipped to see what follows.
     """
 
-    def __init__(self, portions: Portions, name: str, notes: Notes, *, is_lines: bool = False) -> None:
+    def __init__(
+        self, portions: Portions, name: str, notes: Notes, *, is_lines: bool = False, patience: int | None = None
+    ) -> None:
         self._portions = portions
         self._name = name
         self._notes = notes
         self._lines = is_lines
+        self._patience = patience
         self._decoder: codecs.IncrementalDecoder | None = None
         self._text = ""
         self._at = 0
@@ -220,6 +224,9 @@ class JsonValues:
     def _skip(self, depth: int = 0) -> None:
         """Go behind the value that begins here, or behind the `depth` brackets that are open."""
         while True:
+            if self._patience is not None and self.position > self._patience:
+                self._text, self._at, self._ended = "", 0, True
+                return
             if depth == 0 and self._mark() not in ("", "{", "["):
                 # Not a bracket: whatever it is, up to the next comma or bracket.
                 found = _STOP.search(self._text, self._at + 1)

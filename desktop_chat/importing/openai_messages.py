@@ -13,7 +13,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import CallId
 from desktop_chat.importing.left_out import Left
 from desktop_chat.importing.parts import content_blocks, result_text, tool_call
-from desktop_chat.importing.problems import Notes
+from desktop_chat.importing.problems import Notes, ProblemKind
 from desktop_chat.importing.reader import Item, Reader, Sample, left_alone, sample_of, values_in
 from desktop_chat.importing.source import Source
 from desktop_chat.importing.tree import ASSISTANT, SYSTEM, TOOL, USER, Entry, Outline, conversation_of
@@ -40,6 +40,7 @@ def _items(source: Source, notes: Notes) -> Iterator[Item]:
     for entry in source.data:
         sample = sample_of(source, entry)
         if sample is None or not _fits(sample):
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "no messages")
             continue
         if any(_is_message(value) for value in sample.first):
             messages = [item.data for item in values_in(source, entry, notes)]

@@ -130,11 +130,11 @@ def sample_of(source: Source, entry: Entry) -> Sample | None:
 
 
 def _sample_of(source: Source, entry: Entry) -> Sample | None:
-    most, enough = 3, 2**24
+    most, enough = 3, 2**22
     notes = Notes()
     try:
         with source.open(entry) as portions:
-            values = JsonValues(portions, entry.name, notes, is_lines=entry.is_lines)
+            values = JsonValues(portions, entry.name, notes, is_lines=entry.is_lines, patience=enough)
             kind = values.kind()
             if kind in ("array", "lines"):
                 found = values.elements(limit=most) if kind == "array" else values.lines()

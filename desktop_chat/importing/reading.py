@@ -15,7 +15,7 @@ from desktop_chat.importing.problems import Notes, Problem, ProblemKind
 from desktop_chat.importing.reader import Imported, Reader, sample_of
 from desktop_chat.importing.source import Source
 
-LOOKED_AT = 40
+LOOKED_AT = 200
 """Files of a folder or archive that are looked at to recognise it."""
 LISTED = 1_000
 """Problems that a preview lists; all are counted."""

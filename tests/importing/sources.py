@@ -11,6 +11,7 @@ SOURCES: tuple[tuple[str, Path], ...] = (
     ("desktop-chat", EXPORTED / "json_lines.jsonl"),
     ("chatgpt", FILES / "chatgpt.json"),
     ("claude", FILES / "claude.json"),
+    ("gemini", FILES / "gemini.json"),
     ("open-webui", FILES / "open-webui.json"),
     ("librechat", FILES / "librechat.json"),
     ("librechat", FILES / "librechat-recursive.json"),
