@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop_chat.domain.changes import CallState, RetryScheduled
@@ -44,6 +46,25 @@ def test_whoever_added_the_first_endpoint_can_type_at_once(
             me.program.dialogs.add_endpoint()
             await me.program.parts.endpoints.add(Endpoint(EndpointId("f"), "Fake", provider.base_url, model="m"), "")
             assert not me.window.shows_welcome
+            keyboard = me.window.focusWidget()
+            assert keyboard is not None
+            assert keyboard.accessibleName() == "Message"
+
+    run_qt(person())
+
+
+def test_what_is_typed_goes_into_the_message_wherever_the_keyboard_is(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Hello")
+            await me.is_answered()
+            me.panes.transcript.setFocus()
+            QTest.keyClicks(me.panes.transcript, "Next!")
+            QTest.keyClick(me.panes.transcript, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+            assert me.panes.composer.text == "Next!"
             keyboard = me.window.focusWidget()
             assert keyboard is not None
             assert keyboard.accessibleName() == "Message"

@@ -88,6 +88,11 @@ class Composer(QWidget):
         """Let the person type."""
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def begin_with(self, text: str) -> None:
+        """Go on with what the person began to type while something else had the keyboard."""
+        self.focus_editor()
+        self._editor.insert_text(text)
+
     def submit(self) -> None:
         """Hand the text on to be sent, as the Send button does."""
         if self._session is None or self._session.is_running or self._editor.is_blank or self._editor.is_composing:
