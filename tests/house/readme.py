@@ -20,6 +20,8 @@ FLOORS = (
     ("core", "floor 2 · what the program does"),
     ("adapters", "floor 3 · one outside thing each"),
     ("tools", "floor 3 · one file per tool"),
+    ("exporting", "floor 3 · conversations written, one file per format"),
+    ("importing", "floor 3 · conversations read, one file per format"),
     ("ui", "floor 4 · the only Qt"),
 )
 
