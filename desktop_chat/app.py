@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from io import TextIOWrapper
 
 # What knows nothing of Qt comes first: PySide6 takes over the import statement and makes it slower.
@@ -228,6 +229,7 @@ class Program(QObject):
             make_welcome=self._make_welcome,
         )
         window.put(panes)
+        panes.transcript.positions.take(self._state.positions)
         needs = DialogNeeds(parts.settings, parts.endpoints, parts.toolbox, paths, theme)
         self.dialogs = Opener(needs, self.window)
         self.shown = Shown(parts.library, parts.endpoints, self.window)
@@ -290,8 +292,9 @@ class Program(QObject):
         self.window.activateWindow()
 
     def _keep_state(self) -> None:
-        state = self.window.state(self.shown.conversation_id or "")
-        self._state_file.save(state)
+        state, transcript = self.window.state(self.shown.conversation_id or ""), self.window.panes.transcript
+        transcript.keep_position()
+        self._state_file.save(replace(state, positions=transcript.positions.data()))
 
     def _on_close_asked(self) -> None:
         if self._problem is None:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class WindowState:
     shows_inspector: bool = True
     conversation_id: str = ""
     """Shown last."""
+    positions: dict[str, list[str | int]] = field(default_factory=dict)
+    """Where the reader was in each conversation that was not left at its end."""
 
 
 class StateFile:

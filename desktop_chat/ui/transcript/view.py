@@ -26,6 +26,7 @@ from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.painting import Painting
 from desktop_chat.ui.transcript.parts import Page, ShownSession
+from desktop_chat.ui.transcript.positions import Positions
 from desktop_chat.ui.transcript.reading import Reading
 from desktop_chat.ui.transcript.scrolling import Glide, NewTextPill, ThinBar
 from desktop_chat.ui.transcript.toolbar import MessageToolbar
@@ -65,6 +66,7 @@ class TranscriptView(QAbstractScrollArea):
         self._code_wrap = False
         self._is_moving = False
         self.look = Look(theme)
+        self.positions = Positions()
         self._build()
         self._connect()
         make_accessible(self)
@@ -82,7 +84,8 @@ class TranscriptView(QAbstractScrollArea):
         return max(MARGIN_PX, (self.width() - width) // 2)
 
     def show_session(self, session: ShownSession | None) -> None:
-        """Show a conversation from its end, or nothing."""
+        """Show a conversation where the reader left it, else its end; or nothing."""
+        self.keep_position()
         self.following.stop()
         self.reading.forget()
         self.pill.hide()
@@ -93,11 +96,17 @@ class TranscriptView(QAbstractScrollArea):
             self.column = Column(page, self._column_width(), self.viewport().height())
             self.column.show(session.conversation.path())
             self.following.start(session)
+            self.positions.go_back(session.conversation.id, self.column)
             self.settle()
         self.finding.session_changed()
         self.tick_if_needed()
         self._sync_bar()
         self.viewport().update()
+
+    def keep_position(self) -> None:
+        """Remember where the reader is."""
+        if self.session is not None and self.column is not None:
+            self.positions.keep(self.session.conversation.id, self.column)
 
     def set_column_px(self, width: int) -> None:
         """How wide the column of text may be."""

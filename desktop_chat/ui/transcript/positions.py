@@ -1,0 +1,56 @@
+"""Where the reader was in each conversation, so that coming back is going on.
+
+Somebody who was at the end has no entry: they see the end again, with whatever came since.
+"""
+
+from collections.abc import Mapping
+
+from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.ui.transcript.column import Anchor, Column
+
+MOST = 200
+"""Conversations that are remembered, those left last."""
+Data = dict[str, list[str | int]]
+"""Message, box and pixels by conversation, as it is kept between two runs."""
+
+
+class Positions:
+    """Reading positions."""
+
+    def __init__(self) -> None:
+        self._places: dict[ConversationId, tuple[MessageId, int, int]] = {}
+
+    def keep(self, conversation_id: ConversationId, column: Column) -> None:
+        """The reader leaves a conversation."""
+        self._places.pop(conversation_id, None)
+        anchor = None if column.sticks else column.anchor()
+        if anchor is None:
+            return
+        self._places[conversation_id] = column.rows[anchor.row], anchor.box, round(anchor.px)
+        while len(self._places) > MOST:
+            del self._places[next(iter(self._places))]
+
+    def go_back(self, conversation_id: ConversationId, column: Column) -> None:
+        """Have the page where the reader left it; at the end if nothing is known."""
+        place = self._places.get(conversation_id)
+        row = column.row_of.get(place[0]) if place is not None else None
+        if place is None or row is None:
+            return
+        item = column.item(row)
+        while item.has_more and len(item.boxes) <= place[1] + 1:
+            column.sync(item)
+        column.sticks = False
+        column.restore(Anchor(row, place[1], place[2]))
+
+    def data(self) -> Data:
+        """To be kept."""
+        return {str(key): [str(place[0]), place[1], place[2]] for key, place in self._places.items()}
+
+    def take(self, data: Mapping[str, object]) -> None:
+        """What was kept last time; what cannot be used is passed over."""
+        for key, place in data.items():
+            match place:
+                case [str(message_id), int(box), int(px)] if box >= 0:
+                    self._places[ConversationId(key)] = MessageId(message_id), box, px
+                case _:
+                    pass

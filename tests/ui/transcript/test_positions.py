@@ -1,0 +1,78 @@
+"""Coming back to a conversation is going on where one was."""
+
+from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.ids import ConversationId
+from desktop_chat.ui.transcript.positions import Positions
+from tests.ui.transcript.conftest import MakeView
+from tests.ui.transcript.told import ToldSession
+
+FILLER = "\n\n".join(f"Paragraph {n} of many." for n in range(60))
+
+
+def other() -> ToldSession:
+    session = ToldSession()
+    session.conversation.id = ConversationId("other")
+    session.asks("Something else.")
+    return session
+
+
+def test_the_page_is_where_the_reader_left_it(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(FILLER))
+    session.replies(Text(FILLER))
+    view = make_view(session)
+    view.move_to(700)
+    before = view.grab().toImage()
+
+    view.show_session(other())
+    view.grab()
+    view.show_session(session)
+
+    assert view.grab().toImage() == before
+
+
+def test_who_was_at_the_end_sees_the_end_again(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(FILLER))
+    view = make_view(session)
+    view.show_session(other())
+    session.asks("new")
+
+    view.show_session(session)
+
+    assert view.column is not None
+    assert view.column.sticks
+    assert view.column.scroll_y == view.column.furthest
+
+
+def test_positions_are_kept_between_two_runs(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(FILLER))
+    view = make_view(session)
+    view.move_to(700)
+    view.keep_position()
+    assert view.column is not None
+    before = view.column.scroll_y
+
+    later = make_view(None)
+    later.positions.take(view.positions.data())
+    later.show_session(session)
+
+    assert later.column is not None
+    assert abs(later.column.scroll_y - before) < 40
+
+
+def test_a_position_in_a_message_that_is_gone_is_the_end(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(FILLER))
+    view = make_view(None)
+    view.positions.take({"c": ["gone", 3, 10]})
+
+    view.show_session(session)
+
+    assert view.column is not None
+    assert view.column.sticks
+
+
+def test_what_cannot_be_used_is_passed_over() -> None:
+    positions = Positions()
+
+    positions.take({"a": "nonsense", "b": [1, 2], "c": ["m", -1, 0], "d": ["m", 1, 5]})
+
+    assert positions.data() == {"d": ["m", 1, 5]}
