@@ -148,7 +148,7 @@ class SettingsStore:
     def _save(self) -> None:
         if not self._is_kept:
             return
-        content = json.dumps(self._raw, ensure_ascii=False, indent=2).encode()
+        content = _encoded(self._raw)
         if self._writer is None:
             self._writer = ThreadPoolExecutor(1, thread_name_prefix="settings")
         must_copy, self._must_copy = self._must_copy, False
@@ -166,6 +166,13 @@ class SettingsStore:
         elif self._failed:
             self._failed = False
             self.troubles.publish(Saved())
+
+
+def _encoded(data: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(data, ensure_ascii=False, indent=2).encode()
+    except UnicodeEncodeError:  # Half a character, which only an escape can hold.
+        return json.dumps(data, indent=2).encode()
 
 
 def _write(path: Path, content: bytes, must_copy: bool, may_write: bool) -> None:

@@ -4,7 +4,6 @@ Every error is a `SettingsError` whose text says what is wrong with the value.
 """
 
 import json
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
@@ -16,6 +15,7 @@ from desktop_chat.domain.function import OwnFunction
 from desktop_chat.settings.schema import SPECS
 
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_S = 366 * 24 * 60 * 60
 
 
 def check(name: str, value: object) -> None:
@@ -95,8 +95,8 @@ def check_endpoint(endpoint: Endpoint) -> None:
         except ValueError as error:
             raise SettingsError(str(error)) from error
     for limit in (endpoint.connect_s, endpoint.first_token_s, endpoint.between_tokens_s):
-        if limit is not None and not (math.isfinite(limit) and limit > 0):
-            raise SettingsError("a time limit must be more than 0 seconds")
+        if limit is not None and not 0 < limit <= _LONGEST_S:  # Not a number is neither.
+            raise SettingsError("a time limit must be more than 0 seconds and at most a year")
 
 
 def check_function(function: OwnFunction) -> None:
@@ -110,7 +110,7 @@ def check_function(function: OwnFunction) -> None:
         raise SettingsError("a function's name has 1 to 64 letters, digits, _ or -")
     try:
         parameters = json.loads(function.parameters_json)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"the parameters are not JSON: {error}") from error
     if not isinstance(parameters, dict) or parameters.get("type") != "object":
         raise SettingsError('the parameters must be a JSON schema with "type": "object"')

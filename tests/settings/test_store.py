@@ -167,6 +167,38 @@ def test_many_changes_end_with_the_last_one_on_disk(path: Path, run: Run) -> Non
     assert loaded(path).values.text_px == 24
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"endpoints": [{"id": "e", "name": "E", "base_url": "http://127.0.0.1:1/v1", "connect_s": 1%s}]}'
+        % ("0" * 400),
+        '{"functions": [{"name": "f", "description": "", "parameters_json": "%s"}]}' % ("[" * 100_000),
+    ],
+    ids=["a number that is too long", "parameters that are too deep"],
+)
+def test_an_entry_that_no_number_or_stack_can_hold_is_left_out(path: Path, content: str) -> None:
+    write(path, content)
+
+    store = loaded(path)
+
+    assert not store.values.endpoints
+    assert not store.values.functions
+    assert len(store.problems) == 1
+
+
+def test_half_a_character_in_the_file_does_not_keep_changes_from_the_disk(path: Path, run: Run) -> None:
+    write(path, '{"unknown": "\\ud800", "theme": "dark"}')
+    store = loaded(path)
+
+    async def scene() -> None:
+        store.change(text_px=16)
+        await store.close()
+
+    run(scene())
+    assert loaded(path).values.text_px == 16
+    assert json.loads(path.read_text())["unknown"] == "\ud800"
+
+
 def test_a_change_without_a_loop_is_saved_as_well(path: Path, run: Run) -> None:
     store = loaded(path)
 
