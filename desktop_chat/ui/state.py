@@ -18,6 +18,8 @@ from desktop_chat.ui.theme.tokens import INSPECTOR_PX, SIDEBAR_PX
 log = logging.getLogger(__name__)
 
 FILE_NAME = "window.json"
+FARTHEST_PX = 100_000
+"""A length beyond it is of no screen, and Qt has no number for some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class StateFile:
         """Read it; whatever cannot be used has its default."""
         try:
             data = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return WindowState()
         if not isinstance(data, dict):
             return WindowState()
@@ -62,6 +64,7 @@ class StateFile:
             name: value
             for name, value in data.items()
             if name in default and type(value) is type(0 if default[name] is None else default[name])
+            if type(value) is not int or abs(value) <= FARTHEST_PX
         }
         return WindowState(**usable)
 

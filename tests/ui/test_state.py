@@ -31,6 +31,18 @@ def test_a_broken_file_gives_the_defaults(tmp_path: Path, content: str) -> None:
     assert StateFile(path).load() == WindowState()
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 100_000, '{"width": 1%s, "x": -100001, "sidebar_px": 2147483647}' % ("0" * 400), '{"height": 1e999}'],
+    ids=["too deep", "lengths of no screen", "no length"],
+)
+def test_nonsense_gives_the_defaults(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "window.json"
+    path.write_text(content)
+
+    assert StateFile(path).load() == WindowState()
+
+
 def test_what_is_usable_is_used(tmp_path: Path) -> None:
     path = tmp_path / "window.json"
     path.write_text(json.dumps({"width": 800, "height": None, "unknown": 1}))
