@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import assert_never
 from urllib.parse import urlsplit
 
 from desktop_chat.exporting.coloring import colored
@@ -53,6 +54,8 @@ def element(leaf: Leaf) -> Iterator[str]:
             yield "</table></div>\n"
         case Rule():
             yield "<hr>\n"
+        case _:
+            assert_never(leaf)
 
 
 def code(text: str, language: str) -> Iterator[str]:

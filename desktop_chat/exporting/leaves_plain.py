@@ -1,6 +1,7 @@
 """Markdown as plain text: markers of lists stay, everything else is said by line breaks."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from desktop_chat.markup.leaves import Code, Frame, Item, Leaf, Quote, Rule, Run, Table, Text
 from desktop_chat.markup.parser import parse
@@ -44,6 +45,8 @@ def _lines(leaf: Leaf) -> list[str]:
             return _table([leaf.header, *leaf.rows])
         case Rule():
             return ["* * *"]
+        case _:
+            assert_never(leaf)
 
 
 def _text(runs: Sequence[Run]) -> str:
