@@ -263,8 +263,9 @@ class TranscriptView(QAbstractScrollArea):
             self.viewport().update()
             return
         self.viewport().scroll(0, dy)
-        first = next(iter(self.column.seen(0, 1)), None) if self.column is not None else None
-        if first is not None and isinstance(first.box, CodeBox):
+        # What is at the edge, and what was there before.
+        first = self.column.seen(0, max(1, dy + 1)) if self.column is not None else ()
+        if any(isinstance(seen.box, CodeBox) for seen in first):
             # A header that sticks to the edge has moved against the page.
             tall = self.look.head_line_px + abs(dy) + 2
             self.viewport().update(0, 0, self.viewport().width(), tall)
@@ -274,9 +275,10 @@ class TranscriptView(QAbstractScrollArea):
         column = self.column
         if column is None:
             return
-        before = column.scroll_y
+        anchor = column.anchor()
+        before = column.place_of(anchor.row, anchor.box) - column.scroll_y if anchor is not None else 0.0
         column.sticks = False
-        dy = y - before
+        dy = y - column.scroll_y
         if abs(dy) < 2 * self.viewport().height():
             column.scroll_by(dy)
         else:
@@ -285,7 +287,9 @@ class TranscriptView(QAbstractScrollArea):
         if column.sticks:
             self.pill.hide()
         self._after_layout()
-        self._blit(before - column.scroll_y)
+        if anchor is not None:
+            # What comes in at the top may be laid out only now and be of another height than was thought.
+            self._blit(round(column.place_of(anchor.row, anchor.box) - column.scroll_y - before))
 
     def _show_pill(self) -> None:
         if not self.pill.isVisible():

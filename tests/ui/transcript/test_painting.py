@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from desktop_chat.domain.blocks import ToolCall
+from desktop_chat.domain.blocks import Text, ToolCall
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.events import ReasoningDelta, TextDelta, ToolCallDelta
 from desktop_chat.domain.ids import CallId
@@ -61,3 +61,21 @@ def test_strips_add_up_to_the_whole_picture(make_view: MakeView, session: ToldSe
     view.flush()
 
     assert difference(on_screen(view), view.grab().toImage()) <= INVISIBLE
+
+
+@pytest.mark.parametrize("step", [-7, -20, -90, 20, 90])
+def test_a_header_that_stuck_to_the_edge_leaves_nothing_behind(
+    make_view: MakeView, session: ToldSession, step: int
+) -> None:
+    session.replies(Text(f"{WEATHER}\n\n{LEAVES}\n\n{WEATHER}"))
+    view = make_view(session, height=460)
+    assert QTest.qWaitForWindowExposed(view)
+    assert view.column is not None
+    view.move_to(0 if step > 0 else view.column.furthest)
+    view.grab()
+
+    while 0 < view.column.scroll_y + step < view.column.furthest:
+        view.move_to(view.column.scroll_y + step)
+        QTest.qWait(1)
+        strips = on_screen(view)
+        assert difference(strips, view.grab().toImage()) <= INVISIBLE, f"at {view.column.scroll_y}"
