@@ -22,7 +22,7 @@ from desktop_chat.domain.errors import ChatError, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.runtime import garbage
 from desktop_chat.runtime.children import forget_own_paths
-from desktop_chat.runtime.handover import NoAnswer, raise_window
+from desktop_chat.runtime.handover import NoAnswer, take_or_raise
 from desktop_chat.runtime.lock import HomeLock, LockTaken
 from desktop_chat.runtime.log import start_log, stop_log, topic
 from desktop_chat.runtime.paths import Paths, paths_from_environment
@@ -77,9 +77,12 @@ def run(*, verbose: Iterable[str] = ()) -> int:
         return _complain(f"desktop-chat: {error}")
     lock = HomeLock(paths.lock)
     try:
-        lock.take()
-    except LockTaken:
-        return _raise_the_other(paths)
+        if not _is_ours(lock, paths):
+            return 0
+    except NoAnswer as error:
+        return _complain(f"Desktop Chat runs already with this folder and does not answer: {error}")
+    except OSError as error:
+        return _complain(f"Desktop Chat cannot use its folder: {error}")
     fatal = _catch_fatal(paths)
     try:
         app = make_app()
@@ -366,12 +369,14 @@ class _FirstPaint(QObject):
         return False
 
 
-def _raise_the_other(paths: Paths) -> int:
+def _is_ours(lock: HomeLock, paths: Paths) -> bool:
+    """Take the lock; False if another process has it, which shows its window now."""
     try:
-        asyncio.run(raise_window(paths.handover))
-    except NoAnswer as error:
-        return _complain(f"Desktop Chat runs already with this folder and does not answer: {error}")
-    return 0
+        lock.take()
+    except LockTaken:
+        waits = "Desktop Chat opens as soon as the question of the terminal is answered."
+        return asyncio.run(take_or_raise(lock, paths.handover, lambda: _remark(waits)))
+    return True
 
 
 def _catch_fatal(paths: Paths) -> TextIOWrapper | None:
@@ -384,6 +389,10 @@ def _catch_fatal(paths: Paths) -> TextIOWrapper | None:
 
 
 def _complain(text: str) -> int:
+    _remark(text)
+    return 1
+
+
+def _remark(text: str) -> None:
     if sys.stderr is not None:
         sys.stderr.write(text + "\n")
-    return 1

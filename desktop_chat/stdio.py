@@ -22,8 +22,8 @@ from desktop_chat import wiring
 from desktop_chat.core.asking import Item, Question
 from desktop_chat.domain.errors import ChatError, SettingsError
 from desktop_chat.domain.message import Ended
-from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner
-from desktop_chat.runtime.lock import HomeLock, LockTaken
+from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, take_or_find
+from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
 from desktop_chat.runtime.paths import Paths, paths_from_environment
 
@@ -107,11 +107,16 @@ async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
         return await _ask_here(question, paths, keeps=False)
     paths.make()
     lock = HomeLock(paths.lock)
-    try:
-        lock.take()
-    except LockTaken:
-        async with aclosing(ask_owner(paths.handover, question.to_dict())) as items:
-            return await _print(items)
+    has_failed = False
+    while not await take_or_find(lock, paths.handover):
+        try:
+            async with aclosing(ask_owner(paths.handover, question.to_dict())) as items:
+                return await _print(items)
+        except NoAnswer as error:
+            # It may have ended just now; what it began to answer is not asked twice.
+            if has_failed or isinstance(error, OwnerLeft):
+                raise
+            has_failed = True
     start_log(paths.log_file)
     try:
         return await _ask_here(question, paths, keeps=True)
@@ -139,7 +144,12 @@ async def _ask_here(question: Question, paths: Paths, *, keeps: bool) -> int:
         if keeps:
             await parts.listen()
         async with aclosing(parts.asking.answer(question.to_dict())) as items:
-            return await _print(items)
+            code = await _print(items)
+        if code != INTERRUPTED and parts.handover.is_busy:
+            _complain("[the question of another terminal is still being answered here]", 0)
+            with contextlib.suppress(asyncio.CancelledError):  # Ctrl+C ends that one as well.
+                await parts.handover.idle()
+        return code
     finally:
         await parts.close()
 

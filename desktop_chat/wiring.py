@@ -123,12 +123,8 @@ def build(
         saver=saver,
         library=library,
         asking=asking,
-        handover=Handover(paths.handover, on_raise or _nothing, asking.answer),
+        handover=Handover(paths.handover, on_raise, asking.answer),
         _provider=provider,
         _secrets=secrets,
         _demo=demo,
     )
-
-
-def _nothing() -> None:
-    """There is no window to show."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_chat.runtime.atomic import write_atomic
+from desktop_chat.runtime.lock import HomeLock, LockTaken
 
 Answer = Callable[[dict[str, Any]], AsyncGenerator[dict[str, Any], None]]
 """Takes what stands under `ask` and yields objects; an async generator function."""
@@ -26,10 +27,17 @@ _LONGEST_LINE_BYTES = 64 * 1024 * 1024  # a prompt may be a whole file
 _ANSWER_S = 5.0
 _PATIENCE_S = 3.0
 """The owner may have the lock and not listen yet."""
+_ENDING_S = 30.0
+"""The owner may not listen any more and still be saving."""
+_LOOK_S = 0.1
 
 
 class NoAnswer(Exception):
     """The owner of the home does not answer."""
+
+
+class NoWindow(NoAnswer):
+    """The owner of the home has no window: it answers a question of the terminal."""
 
 
 class OwnerLeft(NoAnswer):
@@ -41,11 +49,11 @@ class Handover:
 
     Args:
         path: The file that tells other processes how to get here.
-        on_raise: Called when somebody wants to see the window.
+        on_raise: Called when somebody wants to see the window; `None` if there is none.
         answer: Called with each question; `None` if there is nobody to answer.
     """
 
-    def __init__(self, path: Path, on_raise: Callable[[], None], answer: Answer | None = None) -> None:
+    def __init__(self, path: Path, on_raise: Callable[[], None] | None, answer: Answer | None = None) -> None:
         self._path = path
         self._on_raise = on_raise
         self._answer = answer
@@ -63,6 +71,16 @@ class Handover:
         port = self._server.sockets[0].getsockname()[1]
         content = json.dumps({"port": port, "token": self._token, "pid": os.getpid()}).encode()
         await asyncio.get_running_loop().run_in_executor(None, write_atomic, self._path, content)
+
+    @property
+    def is_busy(self) -> bool:
+        """True while somebody is being answered."""
+        return bool(self._visitors)
+
+    async def idle(self) -> None:
+        """Come back once nobody is being answered."""
+        while self._visitors:
+            await asyncio.wait(self._visitors)
 
     async def close(self) -> None:
         """Stop listening and end what is being answered; harmless if it never listened."""
@@ -99,7 +117,10 @@ class Handover:
     async def _grant(self, wish: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _say(writer, {"ok": True})
         if wish.get("raise"):
-            self._on_raise()
+            if self._on_raise is None:
+                await _say(writer, {"no_window": True})
+            else:
+                self._on_raise()
         elif self._answer is not None and isinstance(wish.get("ask"), dict):
             await self._stream(self._answer(wish["ask"]), reader, writer)
         await _say(writer, {"end": True})
@@ -117,14 +138,71 @@ class Handover:
             raise ConnectionResetError("the asking process is gone") from gone
 
 
+async def take_or_find(lock: HomeLock, path: Path) -> bool:
+    """Take the lock of the home, or find that its owner can be asked; True if the lock is ours.
+
+    An owner that is about to listen, or that does not listen any more and saves, is waited for.
+
+    Raises:
+        OSError: The lock can neither be taken nor be held by another.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _ENDING_S
+    while True:
+        try:
+            lock.take()
+        except LockTaken:
+            if loop.time() > deadline or await loop.run_in_executor(None, path.exists):
+                return False
+            await asyncio.sleep(_LOOK_S)
+        else:
+            return True
+
+
 async def raise_window(path: Path) -> None:
     """Have the owner of the home show its window.
 
     Raises:
+        NoWindow: It has none.
         NoAnswer: There is none, or it does not answer.
     """
-    async for _ in _converse(path, {"raise": True}):
-        pass
+    async with aclosing(_converse(path, {"raise": True})) as items:
+        async for item in items:
+            if item.get("no_window"):
+                raise NoWindow("a question of the terminal is being answered")
+
+
+async def take_or_raise(lock: HomeLock, path: Path, on_wait: Callable[[], None]) -> bool:
+    """Take the lock of the home, or have its owner show its window; True if the lock is ours.
+
+    An owner that ends, or that answers a question of the terminal, is waited for.
+
+    Args:
+        lock: Of the home.
+        path: The file that tells how to get to its owner.
+        on_wait: Called once if somebody has to finish first.
+
+    Raises:
+        NoAnswer: The owner does not answer.
+        OSError: The lock can neither be taken nor be held by another.
+    """
+    has_failed = is_waiting = False
+    while not await take_or_find(lock, path):
+        try:
+            await raise_window(path)
+        except NoWindow:
+            if not is_waiting:
+                on_wait()
+            is_waiting = True
+            await asyncio.sleep(_LOOK_S)
+        except NoAnswer:
+            # It may have ended just now.
+            if has_failed:
+                raise
+            has_failed = True
+        else:
+            return False
+    return True
 
 
 async def ask_owner(path: Path, question: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:

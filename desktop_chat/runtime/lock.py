@@ -43,12 +43,12 @@ class HomeLock:
 
         Raises:
             LockTaken: Another process holds it.
-            OSError: The file cannot be made.
+            OSError: The file is not there and cannot be made.
         """
         if self._handle is not None:
             return
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        handle = self._open()
         try:
             _lock(handle)
         except (BlockingIOError, PermissionError) as error:
@@ -57,8 +57,9 @@ class HomeLock:
         except OSError:
             os.close(handle)
             raise
-        os.ftruncate(handle, 0)
-        os.write(handle, str(os.getpid()).encode())
+        with contextlib.suppress(OSError):  # On a full disk the lock holds all the same.
+            os.ftruncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
         self._handle = handle
 
     def release(self) -> None:
@@ -69,6 +70,16 @@ class HomeLock:
                 os.ftruncate(self._handle, 0)
             os.close(self._handle)
             self._handle = None
+
+    def _open(self) -> int:
+        flags = getattr(os, "O_CLOEXEC", 0)
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | flags, 0o600)
+        except OSError:
+            # What is there in a home that cannot be written can be read, by one process at a time.
+            with contextlib.suppress(OSError):
+                return os.open(self._path, os.O_RDONLY | flags)
+            raise
 
     def owner(self) -> int | None:
         """Number of the process that took the lock last, if it wrote one."""

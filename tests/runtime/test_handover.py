@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from desktop_chat.runtime import handover
-from desktop_chat.runtime.handover import Handover, NoAnswer, OwnerLeft, ask_owner, raise_window
+from desktop_chat.runtime.handover import (
+    Handover,
+    NoAnswer,
+    NoWindow,
+    OwnerLeft,
+    ask_owner,
+    raise_window,
+    take_or_find,
+    take_or_raise,
+)
+from desktop_chat.runtime.lock import HomeLock
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -148,3 +158,66 @@ def test_garbage_does_not_disturb_the_owner(path: Path, run: Run) -> None:
 
     run(scene())
     assert raised == ["raised"]
+
+
+def test_an_owner_without_a_window_says_so(path: Path, run: Run) -> None:
+    async def scene() -> None:
+        owner = Handover(path, None, Answers())
+        await owner.listen()
+        with pytest.raises(NoWindow):
+            await raise_window(path)
+        await owner.close()
+
+    run(scene())
+
+
+def test_a_window_opens_once_the_question_of_the_terminal_is_answered(path: Path, run: Run) -> None:
+    async def scene() -> list[str]:
+        said: list[str] = []
+        theirs, ours = HomeLock(path.with_name("lock")), HomeLock(path.with_name("lock"))
+        theirs.take()
+        owner = Handover(path, None)
+        await owner.listen()
+
+        async def end() -> None:
+            await owner.close()
+            theirs.release()
+
+        enders: list[asyncio.Task[None]] = []
+
+        def on_wait() -> None:
+            said.append("waits")
+            enders.append(asyncio.create_task(end()))
+
+        assert await take_or_raise(ours, path, on_wait)
+        ours.release()
+        return said
+
+    assert run(scene()) == ["waits"]
+
+
+def test_an_owner_that_ends_is_waited_for(path: Path, run: Run) -> None:
+    async def scene() -> None:
+        theirs, ours = HomeLock(path.with_name("lock")), HomeLock(path.with_name("lock"))
+        theirs.take()
+        asyncio.get_running_loop().call_soon(theirs.release)
+        assert await take_or_find(ours, path)
+        ours.release()
+
+    run(scene())
+
+
+def test_an_owner_that_waits_for_its_visitors_breaks_nothing_off(path: Path, run: Run) -> None:
+    async def scene() -> int:
+        owner = Handover(path, None, Answers())
+        await owner.listen()
+        async with aclosing(ask_owner(path, {"to": 50})) as items:
+            count = len([await anext(items)])
+            assert owner.is_busy
+            idle = asyncio.create_task(owner.idle())
+            count += len([item async for item in items])
+        await idle
+        await owner.close()
+        return count
+
+    assert run(scene()) == 50

@@ -1,5 +1,6 @@
 """One process writes a home."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -64,5 +65,31 @@ def test_a_killed_process_leaves_no_lock(tmp_path: Path) -> None:
     process.stdout.close()
 
     lock.take()
+    assert lock.is_taken
+    lock.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs rights that can be taken away")
+def test_a_home_that_cannot_be_written_has_a_lock_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    path.touch(mode=0o400)
+    lock = HomeLock(path)
+
+    lock.take()
+
+    with pytest.raises(LockTaken):
+        HomeLock(path).take()
+    lock.release()
+
+
+def test_a_full_disk_does_not_keep_the_lock_from_being_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    lock = HomeLock(tmp_path / "lock")
+
+    lock.take()
+
     assert lock.is_taken
     lock.release()
