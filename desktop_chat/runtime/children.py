@@ -23,16 +23,23 @@ def child_env(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 def forget_own_paths(environment: MutableMapping[str, str] = os.environ) -> None:
     """Take what is for us alone out of our environment, once Qt has read it: it is handed on to what we start."""
-    if "_PYI_APPLICATION_HOME_DIR" in environment:
+    if _build_folder(environment):
         for name in set(environment) - set(child_env(environment)):
             del environment[name]
 
 
 def restore_library_paths(environment: MutableMapping[str, str] = os.environ) -> None:
     """Undo what the loader of a frozen build did; our own libraries are found without it."""
+    build = _build_folder(environment)
     for name in _LIBRARY_PATHS:
         before = environment.pop(f"{name}_ORIG", None)
         if before is not None:
             environment[name] = before
-        elif "_PYI_APPLICATION_HOME_DIR" in environment:
-            environment.pop(name, None)
+        elif build and environment.get(name, "").startswith(build):
+            del environment[name]
+
+
+def _build_folder(environment: Mapping[str, str]) -> str:
+    """The folder of a frozen build, or an empty text; the loader tells it in one of two ways."""
+    program = environment.get("_PYI_ARCHIVE_FILE", "")
+    return os.path.dirname(program) or environment.get("_PYI_APPLICATION_HOME_DIR", "")

@@ -5,7 +5,7 @@ import os
 from desktop_chat.runtime.children import child_env, forget_own_paths, restore_library_paths
 
 FROZEN = {
-    "_PYI_APPLICATION_HOME_DIR": "/opt/app/_internal",
+    "_PYI_ARCHIVE_FILE": "/opt/app/desktop-chat",
     "_PYI_PARENT_PROCESS_LEVEL": "0",
     "LD_LIBRARY_PATH": "/opt/app/_internal",
     "LD_LIBRARY_PATH_ORIG": "/usr/local/lib",
@@ -23,6 +23,21 @@ def test_without_an_earlier_library_path_there_is_none() -> None:
     environment = {name: value for name, value in FROZEN.items() if name != "LD_LIBRARY_PATH_ORIG"}
 
     assert "LD_LIBRARY_PATH" not in child_env(environment)
+
+
+def test_the_library_path_is_restored_once_and_then_left_alone() -> None:
+    environment = dict(FROZEN)
+
+    restore_library_paths(environment)
+    restore_library_paths(environment)
+
+    assert environment["LD_LIBRARY_PATH"] == "/usr/local/lib"
+
+
+def test_a_build_in_one_file_tells_its_folder_by_another_name() -> None:
+    environment = {"_PYI_APPLICATION_HOME_DIR": "/tmp/_MEI1", "LD_LIBRARY_PATH": "/tmp/_MEI1"}
+
+    assert child_env(environment) == {}
 
 
 def test_a_library_path_of_the_persons_own_is_left_alone_from_source() -> None:
