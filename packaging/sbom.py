@@ -108,7 +108,8 @@ def key(name: str) -> str:
 def write(folder: Path) -> dict[str, object]:
     """Write the document of a frozen tree beside the installers."""
     components = metadata_in(folder)
-    components.append(python_component("python", platform.python_version(), "PSF-2.0"))
+    interpreter = python_component("python", platform.python_version(), "PSF-2.0")
+    components.append(interpreter | {"purl": f"pkg:generic/python@{platform.python_version()}"})
     for path in shared_libraries(folder):
         components.append(file_component(path.relative_to(folder).as_posix(), tree.digest(path)))
     output = project.artefact(".cdx.json")
