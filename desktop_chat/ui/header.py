@@ -176,11 +176,12 @@ class Header(QWidget):
         room = self.width() - self._settings.sizeHint().width() * 3 - self._theme.px(16 + 12 + 8 * 5)
         most = max(self._theme.px(60), round(room * SHARE_OF_PILL), room - self._title.sizeHint().width())
         self._pill.ensurePolished()
-        self._pill.setText("")
-        around = self._pill.sizeHint().width() + self._theme.px(24)
+        self._pill.setText(ARROW)
         metrics = self._pill.fontMetrics()
-        inside = most - around - metrics.horizontalAdvance(ARROW)
-        shown = metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, max(0, inside))
+        inside = most - self._pill.sizeHint().width() - self._theme.px(4)
+        # Where both have no room, the model is what tells conversations apart.
+        words = self._words if metrics.horizontalAdvance(self._words) <= inside else self._words.split(" · ")[0]
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, max(0, inside))
         self._pill.setText(shown.replace("&", "&&") + ARROW)
         self._pill.setMaximumWidth(most)
 

@@ -216,7 +216,8 @@ class MainWindow(QMainWindow):
         rect = QRect(state.x or 0, state.y or 0, state.width, state.height)
         # The screen it was on may be gone, or smaller now.
         room = max(screens, key=lambda screen: _area(screen.intersected(rect)))
-        size = rect.size().expandedTo(SMALLEST).boundedTo(room.size())
+        inside = room.size() - QSize(0, TITLE_BAR_PX)
+        size = rect.size().expandedTo(SMALLEST).boundedTo(inside)
         self.resize(size)
         if state.x is not None and _area(room.intersected(rect)):
             spare = room.size() - size

@@ -124,6 +124,15 @@ def test_a_narrow_header_elides_and_cuts_nothing_off(header):
     assert header._pill.geometry().right() <= header._settings.geometry().left()
 
 
+@pytest.mark.parametrize(("width", "words"), [(420, "qwen3-8b"), (360, "qwen3-8b"), (640, "qwen3-8b · Local server")])
+def test_a_narrow_header_names_the_model_first(header, session, width, words):
+    session.edit_settings(model="qwen3-8b")
+
+    header.resize(width, 50)
+
+    assert header._pill.text() == f"{words} ▾"
+
+
 def test_the_inspector_button_follows_an_action(header, qtbot):
     action = QAction("Inspector", header)
     action.setCheckable(True)

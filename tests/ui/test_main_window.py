@@ -12,7 +12,7 @@ from desktop_chat.ui import aio
 from desktop_chat.ui.composer.composer import Composer
 from desktop_chat.ui.header import Header
 from desktop_chat.ui.inspector.dock import InspectorDock
-from desktop_chat.ui.main_window import MainWindow, Panes
+from desktop_chat.ui.main_window import TITLE_BAR_PX, MainWindow, Panes
 from desktop_chat.ui.sidebar.sidebar import Sidebar
 from desktop_chat.ui.state import WindowState
 from desktop_chat.ui.theme.apply import Theme
@@ -130,6 +130,12 @@ def test_a_place_on_a_screen_that_is_gone_is_not_used(parts: wiring.Parts, theme
     window = open_window(parts, theme, qtbot, WindowState(x=9000, y=9000, width=NARROW))
 
     assert window.screen().availableGeometry().intersects(window.frameGeometry())
+
+
+def test_a_window_of_a_larger_screen_fits_with_its_title_bar(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
+    window = open_window(parts, theme, qtbot, WindowState(x=0, y=0, width=WIDE, height=5000))
+
+    assert window.height() <= window.screen().availableGeometry().height() - TITLE_BAR_PX
 
 
 def test_the_welcome_page_is_made_when_it_is_needed(
