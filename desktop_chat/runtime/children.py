@@ -6,6 +6,7 @@ Programs that are started from it (a browser, a script) must not load our librar
 
 import os
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 
 _OURS = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH", "PYTHONHOME", "PYTHONPATH")
 _LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
@@ -42,4 +43,4 @@ def restore_library_paths(environment: MutableMapping[str, str] = os.environ) ->
 def _build_folder(environment: Mapping[str, str]) -> str:
     """The folder of a frozen build, or an empty text; the loader tells it in one of two ways."""
     program = environment.get("_PYI_ARCHIVE_FILE", "")
-    return os.path.dirname(program) or environment.get("_PYI_APPLICATION_HOME_DIR", "")
+    return str(Path(program).parent) if program else environment.get("_PYI_APPLICATION_HOME_DIR", "")
