@@ -53,8 +53,9 @@ def spawn(
         error = done.exception()
         if error is None:
             return
-        if alive and on_error is not None and isinstance(error, ChatError):
-            on_error(error)
+        if on_error is not None and isinstance(error, ChatError):
+            if alive:  # Else whoever asked is gone, and nobody waits for the answer.
+                on_error(error)
             return
         done.get_loop().call_exception_handler(
             {"message": "a task of the window failed", "exception": error, "task": done}

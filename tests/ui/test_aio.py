@@ -40,6 +40,26 @@ def test_an_expected_error_is_told_to_whoever_asked(run_qt: RunQt) -> None:
     assert [type(error) for error in run_qt(main())] == [StoreFull]
 
 
+def test_an_expected_error_after_its_owner_has_gone_concerns_nobody(run_qt: RunQt) -> None:
+    async def fail() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise StoreFull("no room") from None
+
+    async def main() -> list[Exception]:
+        owner = QObject()
+        told: list[Exception] = []
+        task = aio.spawn(fail(), owner=owner, on_error=told.append)
+        await asyncio.sleep(0)
+        delete(owner)
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.sleep(0)
+        return told
+
+    assert run_qt(main()) == []
+
+
 def test_a_bug_reaches_the_loop(qapp: QApplication) -> None:
     loop = AppEventLoop(qapp)
     heard: list[dict[str, Any]] = []

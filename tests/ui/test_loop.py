@@ -159,7 +159,8 @@ def test_qt_gets_its_turn_while_a_coroutine_spins(run_qt: RunQt) -> None:
             await asyncio.sleep(0)
         return turns
 
-    assert run_qt(main()) > 1
+    # Without its turn Qt never sets `done`.
+    assert run_qt(main()) > 0
 
 
 def test_a_callback_that_fails_reaches_the_exception_handler(qapp: QApplication) -> None:

@@ -100,22 +100,32 @@ def _open(path: Path) -> Database:
         reason = f"{path.name} was written by a newer version of the program (shape {version}, known here: {VERSION})"
         return _open_to_read(path, StoreTooNew(reason))
     try:
-        connection = _connect(str(path))
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            migrate(connection)
-            _touch(connection)
-        except BaseException:
-            connection.close()
-            raise
+        return Database(_open_to_write(path))
     except sqlite3.Error as error:
         ours = _ours(error)
+        if isinstance(ours, StoreFull) and version:
+            # No room even for the index of the WAL: alone with the file, SQLite keeps that in memory.
+            # What is there can be read, and written again as soon as there is room.
+            return Database(_open_to_write(path, alone=True))
         if isinstance(ours, StoreReadOnly) and path.is_file() and version == VERSION:
             return _open_to_read(path, ours)
         raise ours from error
-    return Database(connection)
+
+
+def _open_to_write(path: Path, *, alone: bool = False) -> sqlite3.Connection:
+    connection = _connect(str(path))
+    try:
+        if alone:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        migrate(connection)
+        _touch(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _open_to_read(path: Path, reason: StoreError) -> Database:
@@ -133,7 +143,11 @@ def _open_to_read(path: Path, reason: StoreError) -> Database:
 
 def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(name, uri=uri, isolation_level=None, timeout=5.0, cached_statements=64)
-    connection.execute("PRAGMA cache_size = -8000")  # 8 MB; the default of 2 MB misses on long conversations
+    try:
+        connection.execute("PRAGMA cache_size = -8000")  # 8 MB; the default of 2 MB misses on long conversations
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -177,8 +191,9 @@ def _set_all_aside(path: Path) -> Path:
 
 
 def _ours(error: sqlite3.Error) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
+    if code == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_SHMSIZE:
         return StoreFull(str(error))
     if code in _READ_ONLY:
         return StoreReadOnly(str(error))
