@@ -62,6 +62,8 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.CONVERSATION_PIN, "Pin", M.CONVERSATION, "Ctrl+Shift+P", icon="pin", checkable=True),
     _spec(A.CONVERSATION_SETTINGS, "Conversation settings…", M.CONVERSATION, "Ctrl+Shift+S", icon="settings"),
     _spec(A.CONVERSATION_TRASH, "Delete conversation", M.CONVERSATION, "Ctrl+Shift+Del", icon="trash"),
+    _spec(A.CONVERSATION_PRINT, "Print…", M.CONVERSATION, "Ctrl+P", begins_group=True),
+    _spec(A.CONVERSATION_PDF, "Save as PDF…", M.CONVERSATION),
     _spec(A.APP_PREFERENCES, "Preferences…", M.CONVERSATION, "Ctrl+,", icon="gear", begins_group=True),
     _spec(A.APP_ENDPOINTS, "Set up endpoints…", M.CONVERSATION, icon="server"),
     _spec(A.APP_QUIT, "Quit", M.CONVERSATION, "Ctrl+Q", begins_group=True),

@@ -75,6 +75,8 @@ def enable(state: State) -> frozenset[ActionId]:
         ActionId.CONVERSATION_RENAME: state.is_listed,
         ActionId.CONVERSATION_PIN: state.is_listed,
         ActionId.CONVERSATION_TRASH: state.is_listed,
+        ActionId.CONVERSATION_PRINT: state.message is not None,
+        ActionId.CONVERSATION_PDF: state.message is not None,
         ActionId.TURN_SEND: quiet and state.has_conversation,
         ActionId.TURN_STOP: state.is_running,
         ActionId.TURN_RETRY_NOW: state.is_waiting,

@@ -46,6 +46,12 @@ class Dialogs(Protocol):
     def answer(self, session: Session, call_id: CallId) -> None:
         """Have the person type the result of a function of their own."""
 
+    def print_out(self, session: Session) -> None:
+        """Have the person choose a printer for a conversation."""
+
+    def save_pdf(self, session: Session) -> None:
+        """Have the person choose where a conversation is written as PDF."""
+
     def pick_model(self, session: Session, below: QWidget, take: Callable[[EndpointId, str], None]) -> None:
         """Have the person choose an endpoint and a model for something."""
 
@@ -163,6 +169,8 @@ class Handlers:
             ActionId.CONVERSATION_PIN: lambda _: self._pin(),
             ActionId.CONVERSATION_TRASH: lambda _: self.trash(self._meant_id),
             ActionId.CONVERSATION_SETTINGS: lambda _: dialogs.conversation_settings(self._session),
+            ActionId.CONVERSATION_PRINT: lambda _: dialogs.print_out(self._session),
+            ActionId.CONVERSATION_PDF: lambda _: dialogs.save_pdf(self._session),
             ActionId.CONVERSATION_NEXT: lambda _: self._step(1),
             ActionId.CONVERSATION_PREVIOUS: lambda _: self._step(-1),
             ActionId.TURN_SEND: lambda _: panes.composer.submit(),

@@ -16,6 +16,8 @@ class ActionId(StrEnum):
     CONVERSATION_PIN = "conversation.pin"
     CONVERSATION_TRASH = "conversation.trash"
     CONVERSATION_SETTINGS = "conversation.settings"
+    CONVERSATION_PRINT = "conversation.print"
+    CONVERSATION_PDF = "conversation.pdf"
     CONVERSATION_NEXT = "conversation.next"
     CONVERSATION_PREVIOUS = "conversation.previous"
 

@@ -103,6 +103,18 @@ class Opener(QObject):
             lambda: FunctionAnswerDialog(session, call_id, self._needs.theme, self._window),
         )
 
+    def print_out(self, session: Session) -> None:
+        """Have the person choose a printer for a conversation."""
+        from desktop_chat.ui.dialogs.paper import PaperDialogs
+
+        PaperDialogs(self._window, self._needs.theme).print_out(session)
+
+    def save_pdf(self, session: Session) -> None:
+        """Have the person choose where a conversation is written as PDF."""
+        from desktop_chat.ui.dialogs.paper import PaperDialogs
+
+        PaperDialogs(self._window, self._needs.theme).save_pdf(session)
+
     def pick_model(self, session: Session, below: QWidget, take: Callable[[EndpointId, str], None]) -> None:
         """Have the person choose an endpoint and a model for something."""
         picker = Picker(session, self._needs.endpoints, self._needs.theme, self._window, take=take)

@@ -62,19 +62,25 @@ class Theme(QObject):
         app: Is styled at once and whenever something changes.
         choice: `light`, `dark`, or `system`.
         text_px: Size of body text; everything else keeps its proportion to it.
+        is_paper: It is for a page that is printed: nothing on the screen is styled.
     """
 
     changed = Signal()
     """Colours or sizes are others now; palette and style sheet are already set."""
 
-    def __init__(self, app: QApplication, *, choice: str = "system", text_px: float = TEXT_PX) -> None:
+    def __init__(
+        self, app: QApplication, *, choice: str = "system", text_px: float = TEXT_PX, is_paper: bool = False
+    ) -> None:
         super().__init__(app)
+        self.is_paper = is_paper
         self._app = app
         self._choice = choice
         self._text_px = text_px
         self._fonts: dict[str, QFont] = {}
         self._colors: dict[str, QColor] = {}
         self.tokens = read_tokens(self._wanted())
+        if is_paper:
+            return
         # The style is built once; exchanging it would polish every widget anew.
         app.setStyle(QStyleFactory.create("Fusion"))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)

@@ -224,7 +224,7 @@ class TypedPart(Part):
         self.key = key
         self._text = text
         self._gap = gap
-        self._shown = _beginning(text)
+        self._shown = None if page.look.theme.is_paper else _beginning(text)
 
     @property
     def source(self) -> str:

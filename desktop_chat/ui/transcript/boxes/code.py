@@ -281,7 +281,7 @@ class CodeBox(SidewaysBox):
         width = self.content_width(self.width)
         area = QRectF(origin.x(), origin.y(), width, self.height - self._around)
         self._shift = 0.0
-        if self.has_header:
+        if self.has_header and not self.look.theme.is_paper:
             self._shift = min(max(0.0, -origin.y()), max(0.0, area.height() - self.head - self.look.code_line_px))
         self._paint_ground(painter, area, clip)
         inside = area.adjusted(self.pad, self.head, -self.pad, 0)
@@ -346,7 +346,8 @@ class CodeBox(SidewaysBox):
         painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, self.leaf.language or _tr("text"))
         is_lit = isinstance(state.hovered, CopyText) and state.hovered.leaf is self.leaf
         painter.setPen(look.color("text" if is_lit or state.focused == 0 else "secondary"))
-        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, _tr("Copy"))
+        if not look.theme.is_paper:
+            painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, _tr("Copy"))
         if state.focused == 0:
             painter.setPen(QPen(look.color("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -60,6 +60,11 @@ class TableBox(SidewaysBox):
         return "\n".join("\t".join(row) for row in self._texts)
 
     @property
+    def row_tops(self) -> list[float]:
+        """Where rows begin below the top of the content, and where the last one ends."""
+        return self._tops
+
+    @property
     def pad(self) -> float:
         """Room to the left of a cell's text."""
         return self.look.step

@@ -1,0 +1,84 @@
+"""Printing a conversation, and saving it as PDF: the dialogs of the system, then the work in slices."""
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDir, QObject, QStandardPaths
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+from desktop_chat.core.session import Session
+from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.main_window import MainWindow
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.printing import draw_on, write_pdf
+
+NAME_CHARACTERS = 80
+SAID_MS = 6000
+
+
+class PaperDialogs(QObject):
+    """Asks where to, then writes.
+
+    Args:
+        window: Owns the dialogs and says how it went.
+        theme: Of the program.
+    """
+
+    def __init__(self, window: MainWindow, theme: Theme) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+
+    def print_out(self, session: Session) -> None:
+        """Print a conversation."""
+        printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+        printer.setDocName(session.conversation.title)
+        dialog = QPrintDialog(printer, self._window)
+        dialog.accepted.connect(lambda: spawn(self._print(printer, session), owner=self._window))
+        self._open(dialog)
+
+    def save_pdf(self, session: Session) -> None:
+        """Save a conversation as PDF."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self._window, tr("Save as PDF"), folder, tr("PDF documents (*.pdf)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(f"{file_name(session.conversation.title)}.pdf")
+        dialog.fileSelected.connect(lambda path: spawn(self._save(Path(path), session), owner=self._window))
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    async def _print(self, printer: QPrinter, session: Session) -> None:
+        await draw_on(printer, session, _app(), self._window.panes.transcript.colors.for_language)
+
+    async def _save(self, path: Path, session: Session) -> None:
+        try:
+            await write_pdf(path, session, _app(), self._window.panes.transcript.colors.for_language)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self._window.toast.say(tr("The PDF could not be saved: {reason}").format(reason=reason))
+            return
+        name = QDir.toNativeSeparators(str(path))
+        self._window.toast.say(tr("Saved as {name}").format(name=name), ms=SAID_MS)
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file that every system takes."""
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", title)
+    return " ".join(plain.split())[:NAME_CHARACTERS].strip(" .") or tr("Conversation")
+
+
+def tr(text: str) -> str:
+    """Translate a phrase of these dialogs."""
+    return QCoreApplication.translate("Paper", text)
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

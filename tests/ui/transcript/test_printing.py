@@ -1,0 +1,69 @@
+"""A conversation on paper."""
+
+import re
+import zlib
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.domain.blocks import Reasoning, Text
+from desktop_chat.ui.transcript.printing import write_pdf
+from tests.ui.conftest import RunQt
+from tests.ui.transcript.told import ToldSession
+
+LINES = "\n".join(f"line({n})" for n in range(200))
+PARAGRAPHS = "\n\n".join("Words and more words. " * 60 for _ in range(12))
+TABLE = "| a | b |\n|---|---|\n" + "\n".join(f"| {n} | row |" for n in range(90))
+
+
+def pages(pdf: bytes) -> list[bytes]:
+    """What is drawn on each page."""
+    found = []
+    for match in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        try:
+            content = zlib.decompress(match[1])
+        except zlib.error:
+            continue
+        if b" Tf" in content or b" Tj" in content:
+            found.append(content)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [("Short.", 1), (PARAGRAPHS, 3), (f"```\n{LINES}\n```", 3), (TABLE, 3), ("# Title\n\n" + "- item\n" * 150, 3)],
+    ids=["short", "paragraphs", "code", "table", "list"],
+)
+def test_what_is_long_goes_over_several_pages(
+    run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path, text: str, least: int
+) -> None:
+    session.asks("\n".join(f"pasted {n}" for n in range(50)))
+    session.replies(Reasoning("Hm.", 100), Text(text))
+    path = tmp_path / "it.pdf"
+
+    run_qt(write_pdf(path, session, qapp, lambda _: None))
+
+    pdf = path.read_bytes()
+    assert pdf.startswith(b"%PDF")
+    count = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+    assert count >= least
+    assert len(pages(pdf)) >= count
+
+
+def test_the_screen_keeps_its_theme(run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path) -> None:
+    session.asks("hi")
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+
+    run_qt(write_pdf(tmp_path / "it.pdf", session, qapp, lambda _: None))
+
+    assert (qapp.styleSheet(), qapp.palette()) == (sheet, palette)
+
+
+def test_a_file_that_cannot_be_written_is_told(
+    run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path
+) -> None:
+    session.asks("hi")
+
+    with pytest.raises(OSError, match=r"."):
+        run_qt(write_pdf(tmp_path / "gone" / "it.pdf", session, qapp, lambda _: None))
