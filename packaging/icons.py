@@ -91,7 +91,7 @@ def main(folder: Path) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
-    app = QGuiApplication.instance() or QGuiApplication([])
+    app = QGuiApplication([])
     folder.mkdir(parents=True, exist_ok=True)
     drawn = {edge: draw(edge) for edge in sorted({*PNG_SIZES, *ICO_SIZES, *ICNS_KINDS.values()})}
     for edge in PNG_SIZES:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import linux
 import project
+import tree
 
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}  # nfpm takes Go's names and writes rpm's.
 RPM_NAMES = {"x86_64": "x86_64", "arm64": "aarch64"}
@@ -43,12 +45,33 @@ def settings(staged: Path, *, floor: tuple[int, int]) -> dict[str, object]:
         "license": project.LICENCE,
         "section": "Applications/Internet",
         "description": "\n".join([project.SUMMARY, *project.DESCRIPTION]),
-        "contents": [{"src": f"{staged}/usr", "dst": "/usr", "type": "tree"}],
+        "contents": contents(staged),
         "overrides": {
             "rpm": {"depends": [f"glibc >= {floor[0]}.{floor[1]}", *DEPENDS], "recommends": list(RECOMMENDS)}
         },
         "rpm": {"summary": project.SUMMARY, "compression": "zstd", "buildhost": "localhost"},
     }
+
+
+def contents(staged: Path) -> list[dict[str, str]]:
+    """What the package owns: its own folders whole, in shared folders nothing but its files.
+
+    A package that says how `/usr/bin` should be cannot be installed beside the one that owns it.
+    """
+    own = f"usr/share/doc/{project.NAME}"
+    listed = [
+        {"src": f"{staged}/{linux.PLACE}", "dst": f"/{linux.PLACE}", "type": "tree"},
+        {"dst": f"/{own}", "type": "dir"},
+    ]
+    for path in tree.entries(staged):
+        name = path.relative_to(staged).as_posix()
+        if f"{name}/".startswith(f"{linux.PLACE}/"):
+            continue
+        if path.is_symlink():
+            listed.append({"src": path.readlink().as_posix(), "dst": f"/{name}", "type": "symlink"})
+        elif path.is_file():
+            listed.append({"src": str(path), "dst": f"/{name}"})
+    return listed
 
 
 def build(staged: Path, output: Path, *, floor: tuple[int, int], nfpm: Path) -> Path:

@@ -120,7 +120,21 @@ def test_fedora_is_asked_for_as_many_libraries_as_debian(tmp_path: Path) -> None
 
     wanted = settings["overrides"]["rpm"]["depends"]
     assert "glibc >= 2.35" in wanted and "libzstd" in wanted
-    assert settings["contents"] == [{"src": f"{tmp_path}/usr", "dst": "/usr", "type": "tree"}]
+
+
+def test_the_rpm_owns_its_own_folders_and_none_that_others_own(tmp_path: Path) -> None:
+    small_tree(tmp_path / linux.PLACE)
+    tree.link(tmp_path / "usr/bin/desktop-chat", "../lib/desktop-chat/desktop-chat")
+    tree.write(tmp_path / "usr/share/applications/desktop-chat.desktop", "")
+
+    listed = {each["dst"]: each.get("type", "file") for each in rpm.contents(tmp_path)}
+
+    assert listed == {
+        "/usr/lib/desktop-chat": "tree",
+        "/usr/share/doc/desktop-chat": "dir",
+        "/usr/bin/desktop-chat": "symlink",
+        "/usr/share/applications/desktop-chat.desktop": "file",
+    }
 
 
 def test_the_same_files_give_the_same_archive(tmp_path: Path) -> None:
