@@ -73,7 +73,7 @@ def setup(folder: Path, name: str, *files: str) -> str:
         tree.write(payload / file, name)
     icons_folder = folder / "icons"
     if not icons_folder.exists():
-        icons.main(icons_folder)
+        subprocess.run([sys.executable, icons.__file__, icons_folder], check=True)
     output = folder / f"{name}.exe"
     return str(windows.compile_installer(payload, output, icons_folder / "desktop-chat.ico", fast=True))
 
