@@ -1,5 +1,6 @@
 """Proves of each installer that it installs, works and goes away again, on the system it is for."""
 
+import os
 import plistlib
 import shutil
 import subprocess
@@ -62,7 +63,7 @@ def verify_squash(image: Path) -> dict[str, object]:
 
 
 def verify_rpm(package: Path) -> dict[str, object]:
-    """Read the header and unpack the payload; installing takes a system with rpm."""
+    """Read the header, ask the program in the payload, install into an empty root and remove again."""
     said: dict[str, object] = {"step": "verify", "artefact": package.name}
     if shutil.which("rpm") is None or shutil.which("rpm2cpio") is None or shutil.which("cpio") is None:
         return {**said, "skipped": "rpm and cpio are not there"}
@@ -74,7 +75,30 @@ def verify_rpm(package: Path) -> dict[str, object]:
         subprocess.run(["cpio", "-idm", "--quiet", "--no-absolute-filenames"], cwd=folder, input=payload, check=True)
         if tree.digest(Path(folder) / "usr") != tree.digest(project.BUILD / "linux" / "usr"):
             raise SystemExit(f"{package.name} does not hold the tree that was made")
-        return {**said, **smoke.ask_tree(Path(folder) / linux.PLACE), "requires": query(package, "[%{REQUIRENAME} ]")}
+        said |= smoke.ask_tree(Path(folder) / linux.PLACE)
+    if os.geteuid() == 0:
+        said["left_behind"] = install_rpm(package)
+    return {**said, "requires": query(package, "[%{REQUIRENAME} ]")}
+
+
+def install_rpm(package: Path) -> int:
+    """Install into an empty root and remove again; what is left of it but folders.
+
+    Raises:
+        SystemExit: Something is left.
+    """
+    with tempfile.TemporaryDirectory(prefix="desktop-chat-verify-") as folder:
+        rpm_there = ["rpm", "--root", folder, "--nosignature"]
+        subprocess.run([*rpm_there, "--initdb"], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([*rpm_there, "--install", "--nodeps", package], check=True, stderr=subprocess.DEVNULL)
+        if not (Path(folder) / "usr/bin" / project.NAME).exists():
+            raise SystemExit(f"{package.name} was installed and is not there")
+        subprocess.run([*rpm_there, "--erase", project.NAME], check=True, stderr=subprocess.DEVNULL)
+        left = [path for path in tree.entries(Path(folder) / "usr") if not path.is_dir()]
+        own = Path(folder) / linux.PLACE
+        if left or own.exists():
+            raise SystemExit(f"left behind: {', '.join(map(str, [*left, own]))}")
+        return len(left)
 
 
 def query(package: Path, form: str) -> str:
