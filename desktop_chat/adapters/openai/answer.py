@@ -29,6 +29,9 @@ class Answer:
         self._key = request.key
         self._response = response
         self._request_id = response.headers.get("x-request-id", "")
+        network = response.extensions.get("network_stream")
+        # A rehearsal has none.
+        self._socket = network if isinstance(network, Socket) else None
         self._stage = 0
         self.reply = Reply(response.headers.get("content-type", ""), self._request_id)
 
@@ -45,9 +48,8 @@ class Answer:
 
     def cut(self) -> None:
         """Close the connection now; the reader sees it break."""
-        network = self._response.extensions["network_stream"]
-        assert isinstance(network, Socket)
-        network.cut()
+        if self._socket is not None:
+            self._socket.cut()
 
     def relax(self, dog: Watchdog) -> None:
         """Something came: start the wait anew, or another one if the answer entered its next stage."""
@@ -59,6 +61,9 @@ class Answer:
                 dog.seen()
             return
         self._stage = stage
+        # The first token and the end are waited for; in between nobody sees a sixtieth of a second.
+        if self._socket is not None:
+            self._socket.gather(stage == 1)
         dog.change((None, self._endpoint.between_tokens_s, AFTER_FINISH_S, AFTER_DONE_S)[stage])
 
     def missing(self, dog: Watchdog) -> ProviderError | None:

@@ -17,6 +17,8 @@ PAUSE_BYTES = 256 * 1024
 """Unread data above which the server has to wait."""
 READ_BYTES = 8 * 1024
 """Given at once: some thirty chunks, whose way to the screen takes a few milliseconds."""
+GATHER_S = 0.016
+"""How long a gathering socket leaves what comes to the system: half the time between two pictures of a reply."""
 TURN_S = 0.004
 """A reader that never had to wait for so long lets others have the loop, or a fast server would hold the window."""
 
@@ -31,6 +33,8 @@ class _Inbox(asyncio.Protocol):
         self.writer: asyncio.Future[None] | None = None
         self.transport: asyncio.Transport | None = None
         self.is_paused = False
+        self.gathers = False
+        self.is_gathering = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -39,9 +43,10 @@ class _Inbox(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.pieces.append(data)
         self.size += len(data)
-        if self.size > PAUSE_BYTES and not self.is_paused and self.transport is not None:
-            self.is_paused = True
-            self.transport.pause_reading()
+        if self.gathers and not self.is_gathering:
+            self.is_gathering = True
+            asyncio.get_running_loop().call_later(GATHER_S, self._on_gathered)
+        self._pace()
         self._wake()
 
     def eof_received(self) -> bool:
@@ -74,10 +79,24 @@ class _Inbox(asyncio.Protocol):
                 size += len(parts[-1])
             data = b"".join(parts)
         self.size -= len(data)
-        if self.is_paused and self.size < PAUSE_BYTES // 2 and self.transport is not None and not self.is_over:
-            self.is_paused = False
-            self.transport.resume_reading()
+        self._pace()
         return data
+
+    def _on_gathered(self) -> None:
+        self.is_gathering = False
+        self._pace()
+
+    def _pace(self) -> None:
+        """Stop reading or go on, whichever it is time for."""
+        is_full = self.size > (PAUSE_BYTES // 2 if self.is_paused else PAUSE_BYTES)
+        waits = self.is_gathering or is_full
+        if waits == self.is_paused or self.transport is None or self.is_over:
+            return
+        self.is_paused = waits
+        if waits:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
 
     def _wake(self) -> None:
         if self.reader is not None and not self.reader.done():
@@ -121,6 +140,13 @@ class Socket(httpcore2.AsyncNetworkStream):
                     await self._inbox.writer
             except TimeoutError as error:
                 raise httpcore2.WriteTimeout("the server takes no more data") from error
+
+    def gather(self, does: bool) -> None:
+        """Read what comes in portions, or each piece at once.
+
+        A model sends every token by itself, and waking up for each costs more than reading it.
+        """
+        self._inbox.gathers = does
 
     async def aclose(self) -> None:
         """Close at once."""
