@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QToolButto
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.runtime.resources import resources_folder
+from desktop_chat.ui.preferences.questions import ask_to_remove
 from desktop_chat.ui.theme.apply import Theme, fill, make_palette, read_style_sheet, read_tokens
 from desktop_chat.ui.theme.icons import app_icon, dress, icon, pixmap
 from desktop_chat.ui.theme.tokens import Tokens
@@ -179,6 +180,18 @@ def test_an_arrow_of_a_field_can_be_seen(name: str, qapp: QApplication) -> None:
     image = pixmap(name, QColor("black"), 12, 1.0).toImage()
 
     assert max(color.alpha() for color in _colors(image)) > 200
+
+
+def test_a_question_looks_like_the_rest(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+
+    box = ask_to_remove(window, "Remove it?", "It is gone then.", on_remove=lambda: None)
+
+    assert all(button.icon().isNull() for button in box.buttons())
+    remove = next(button for button in box.buttons() if button.text() == "Remove")
+    assert theme.color("bad").name() in _inks(remove.grab().toImage())
+    box.close()
 
 
 def _window_with(widget: QWidget, qtbot: QtBot) -> QWidget:

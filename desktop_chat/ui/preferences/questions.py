@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from desktop_chat.ui.preferences.form import tr
+from desktop_chat.ui.preferences.form import set_look, tr
 
 
 def ask_to_save(
@@ -26,6 +26,8 @@ def ask_to_save(
         buttons |= kinds.Save
     text = tr("Save the changes to “{name}”?") if may_save else tr("Drop the changes to “{name}”?")
     box = _box(parent, text.format(name=name), buttons)
+    if may_save:
+        set_look(box.button(kinds.Save), "primary")
     if not may_save:
         box.setInformativeText(tr("They cannot be saved as they are."))
     box.setDefaultButton(kinds.Save if may_save else kinds.Cancel)
@@ -53,7 +55,7 @@ def ask_to_remove(parent: QWidget, text: str, consequence: str, *, on_remove: Ca
     box = _box(parent, text, QMessageBox.StandardButton.Cancel)
     box.setInformativeText(consequence)
     remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-    remove.setProperty("look", "danger")
+    set_look(remove, "danger")
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
 
     def answer() -> None:
@@ -66,7 +68,7 @@ def ask_to_remove(parent: QWidget, text: str, consequence: str, *, on_remove: Ca
 
 
 def _box(parent: QWidget, text: str, buttons: QMessageBox.StandardButton) -> QMessageBox:
-    box = QMessageBox(QMessageBox.Icon.Question, tr("Preferences"), text, buttons, parent)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, tr("Preferences"), text, buttons, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowModality(Qt.WindowModality.WindowModal)
