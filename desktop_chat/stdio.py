@@ -20,7 +20,8 @@ from typing import Any, TextIO
 
 from desktop_chat import wiring
 from desktop_chat.core.asking import Item, Question
-from desktop_chat.domain.errors import ChatError, SettingsError
+from desktop_chat.domain.changes import Saved, SaveFailed
+from desktop_chat.domain.errors import ChatError, SettingsError, StoreError
 from desktop_chat.domain.message import Ended
 from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, take_or_find
 from desktop_chat.runtime.lock import HomeLock
@@ -52,6 +53,11 @@ WORDS = {
     "KeyringDenied": "The keyring does not give the key.",
     "NoKeyring": "There is no keyring here to read the key from.",
     "TooManyRounds": "The model called tools without an end.",
+    "StoreError": "The conversations could not be read or written.",
+    "StoreFull": "The disk is full.",
+    "StoreReadOnly": "The folder of the conversations cannot be written.",
+    "StoreTooNew": "The conversations were written by a newer version of Desktop Chat.",
+    "StoreDamaged": "The file of the conversations is damaged.",
 }
 
 NO_ENDPOINT = "No endpoint is set up. Start desktop-chat and choose one, or give --base-url URL, or set OPENAI_API_KEY."
@@ -75,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain("Desktop Chat was closed in the middle of the answer. What came is kept there.", FAILED)
     except NoAnswer as error:
         return _complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
+    except StoreError as error:
+        return _complain(_with_detail(error), FAILED)
     except (ChatError, OSError) as error:
         return _complain(masked(str(error)), FAILED)
 
@@ -139,6 +147,8 @@ def _end_in_order_when_told() -> None:
 
 async def _ask_here(question: Question, paths: Paths, *, keeps: bool) -> int:
     parts = wiring.build(paths, keeps=keeps)
+    troubles: list[SaveFailed | Saved] = []
+    parts.saver.troubles.subscribe(troubles.append)
     try:
         await parts.library.load()
         if keeps:
@@ -149,9 +159,16 @@ async def _ask_here(question: Question, paths: Paths, *, keeps: bool) -> int:
             _complain("[the question of another terminal is still being answered here]", 0)
             with contextlib.suppress(asyncio.CancelledError):  # Ctrl+C ends that one as well.
                 await parts.handover.idle()
-        return code
     finally:
         await parts.close()
+    if parts.saver.waiting and troubles and isinstance(troubles[-1], SaveFailed):
+        return _complain(f"The conversation is not saved. {_with_detail(troubles[-1].error)}", FAILED)
+    return code
+
+
+def _with_detail(error: Exception) -> str:
+    name = type(error).__name__
+    return f"{WORDS.get(name, name)} ({masked(str(error))})"
 
 
 async def _print(items: AsyncGenerator[Item, None]) -> int:

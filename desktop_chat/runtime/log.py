@@ -76,7 +76,7 @@ def start_log(path: Path, *, verbose: Iterable[str] = ()) -> None:
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # `delay`: the file is opened with the first line, not before the first paint.
-        file = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+        file = _File(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
         file.setFormatter(formatter)
         root.addHandler(file)
     if wanted and sys.stderr is not None:
@@ -101,6 +101,15 @@ def last_lines(path: Path, count: int = 100) -> list[str]:
         return path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
     except OSError:
         return []
+
+
+class _File(RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk costs the log, not the program, and nobody asked for it on stderr."""
+
+    def close(self) -> None:
+        with suppress(OSError):
+            super().close()
 
 
 class _Masking(logging.Formatter):

@@ -20,6 +20,8 @@ _HEADER = b"SQLite format 3\x00"
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH}
+_NO_ROOM_EITHER = {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE}
+"""What a full disk, a quota or a limit of file sizes gives where it is not `SQLITE_FULL`."""
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR}
 
@@ -113,10 +115,8 @@ def _open(path: Path) -> Database:
 
 
 def _open_to_write(path: Path, *, alone: bool = False) -> sqlite3.Connection:
-    connection = _connect(str(path))
+    connection = _connect(str(path), alone=alone)
     try:
-        if alone:
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -141,9 +141,11 @@ def _open_to_read(path: Path, reason: StoreError) -> Database:
     raise reason
 
 
-def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
+def _connect(name: str, *, uri: bool = False, alone: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(name, uri=uri, isolation_level=None, timeout=5.0, cached_statements=64)
     try:
+        if alone:  # Before anything is read.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA cache_size = -8000")  # 8 MB; the default of 2 MB misses on long conversations
     except sqlite3.Error:
         connection.close()
@@ -193,7 +195,7 @@ def _set_all_aside(path: Path) -> Path:
 def _ours(error: sqlite3.Error) -> StoreError:
     extended = getattr(error, "sqlite_errorcode", 0)
     code = extended & 0xFF
-    if code == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_SHMSIZE:
+    if code == sqlite3.SQLITE_FULL or extended in _NO_ROOM_EITHER:
         return StoreFull(str(error))
     if code in _READ_ONLY:
         return StoreReadOnly(str(error))

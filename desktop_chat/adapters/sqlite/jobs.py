@@ -9,6 +9,7 @@ from desktop_chat.adapters.sqlite import rows, search
 from desktop_chat.adapters.sqlite.database import open_database, transaction, translated
 from desktop_chat.core.ports import Head, Hit, Row, Unsent
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.errors import StoreFull
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Message
 
@@ -31,9 +32,18 @@ class Jobs:
         self._refusal = database.refusal
         self.found = database.found
         self._choices: OrderedDict[int, rows.Choices] = OrderedDict()
+        self._is_recovered = False
+        """Before anything is written, the journals that a crash left have become messages."""
         if self._refusal is None:
-            with translated(), transaction(self._connection):
-                rows.recover(self._connection)
+            try:
+                with translated():
+                    self._writable()
+            except StoreFull as error:
+                # What is there can be read; it is tried again when there is something to write.
+                self.found.append(error)
+            except BaseException:
+                self._connection.close()
+                raise
 
     def do(self, job: Callable[["Jobs"], T]) -> T:
         """Run a job; errors of SQLite come out as ours."""
@@ -138,3 +148,7 @@ class Jobs:
         if self._refusal is not None:
             # A fresh one each time: an exception that is raised twice carries both tracebacks.
             raise type(self._refusal)(*self._refusal.args)
+        if not self._is_recovered:
+            with transaction(self._connection):
+                rows.recover(self._connection)
+            self._is_recovered = True
