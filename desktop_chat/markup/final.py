@@ -35,7 +35,9 @@ def is_final(block: Block, source: str, starts: Sequence[int]) -> bool:
         return True
     if block.kind == "fence":
         return block.end_line - block.first_line - 1 > block.tokens[0].content.count("\n")
-    if block.kind in ("paragraph_open", "table", "blockquote_open"):
+    if block.kind == "math_block" and block.tokens[0].meta["is_closed"]:
+        return True
+    if block.kind in ("paragraph_open", "table", "blockquote_open", "math_block"):
         end = block.end_line
         return end + 1 < len(starts) and not source[starts[end] : starts[end + 1]].strip(" \t\n")
     return False

@@ -140,6 +140,9 @@ def _runs_of(tokens: list[Token], soft_break: str) -> Runs:
                 out.add(token.content, style, href)
         elif kind == "code_inline":
             out.add(token.content, style | Style.CODE, href)
+        elif kind == "math":
+            out.add(token.content, style | Style.MATH, href)
+            out.flush()
         elif kind == "softbreak":
             out.add(soft_break, style, href)
         elif kind == "hardbreak":

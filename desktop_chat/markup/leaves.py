@@ -105,6 +105,8 @@ class Style(Flag):
     STRIKE = auto()
     CODE = auto()
     SUPERSCRIPT = auto()
+    MATH = auto()
+    """LaTeX with the marks around it; `math.formula` takes them away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ text, nor to anything that is settled.
 
 import re
 
+from desktop_chat.markup.math import without_open
+
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>[ \t]?|[-*+](?=[ \t])[ \t]+|\d{1,9}[.)](?=[ \t])[ \t]+))*[ \t]*")
 _ONLY_A_MARKER = re.compile(
     r"(?:[-*_+=> \t]*"  # bullet, rule, underline, quote, emphasis that opens
@@ -34,7 +36,7 @@ _OPEN_LINK = re.compile(
     r"(?<![\w\\])\[(?!\^)((?:[^\[\]\\]|\\.)*)(?:\]|\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s[^)]*)?|\[[^\]]*))?$"
 )
 _OPEN_ADDRESS = re.compile(r"(?<!\\)<((?:https?|mailto):[^\s<>]*)$")
-_MARK = re.compile(r"\\.|`+|\*+|_+|~~+", re.DOTALL)
+_MARK = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$[^$`]+\$\$|\$(?!\s)[^$`\n]+(?<!\s)\$(?!\d)|\\.|`+|\*+|_+|~~+", re.DOTALL)
 _REACH = 1_000
 """Characters from the end in which an unfinished link is looked for."""
 
@@ -77,6 +79,7 @@ def _is_in_table(before: str) -> bool:
 
 def mended(content: str) -> str:
     """Inline source that shows now what it will most likely show when it is complete."""
+    content = without_open(content)
     head, tail = content[:-_REACH], content[-_REACH:]
     held = _END.search(tail)
     if held:
@@ -126,7 +129,7 @@ def _open_marks(content: str) -> tuple[list[str], str]:
                 code = ""
         elif marker[0] == "`":
             code = marker
-        elif marker[0] != "\\":
+        elif marker[0] not in "\\$":
             _pair(stack, content[found.start() - 1 : found.start()] or " ", marker, content[found.end() :][:1] or " ")
     return stack, code
 

@@ -116,7 +116,9 @@ class _Flattener:
     def flatten(self, tokens: Sequence[Token]) -> list[Piece]:
         for index, token in enumerate(tokens):
             kind = token.type
-            if kind in ("paragraph_open", "heading_open"):
+            if kind == "math_block":
+                self._text(token, token.content, 0)
+            elif kind in ("paragraph_open", "heading_open"):
                 self._text(token, tokens[index + 1].content, int(token.tag[1]) if kind == "heading_open" else 0)
             elif kind in ("fence", "code_block"):
                 self._code(token)

@@ -14,6 +14,7 @@ from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock, paragraph, reference
 from markdown_it.rules_inline import StateInline
 
+from desktop_chat.markup import math
 from desktop_chat.markup.tables import table
 
 MAX_NESTING = 24
@@ -51,7 +52,9 @@ def parser() -> MarkdownIt:
     md.block.ruler.before(
         "reference", "footnote", _footnote_block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
+    md.block.ruler.before("lheading", "math", math.block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.inline.ruler.before("link", "footnote", _footnote_mark)
+    md.inline.ruler.before("escape", "math", math.inline)
     md.inline.ruler.before("newline", "address", _address)
     return md
 

@@ -12,8 +12,8 @@ from desktop_chat.markup.parser import parse
 from tests.markup.reference import Outline, outline_of_leaves, outline_of_tokens, same, stock_parser
 from tests.markup.test_stream import CASES, PORTIONS
 
-OURS = re.compile(r"\[\^|://|www\.|@", re.IGNORECASE)
-"""Where we go beyond: footnotes and addresses in the text."""
+OURS = re.compile(r"\[\^|://|www\.|@|\$|\\+(?=[\[(])", re.IGNORECASE)
+"""Where we go beyond: footnotes, addresses in the text, formulas."""
 EXAMPLES = Path(os.environ.get("MARKDOWN_EXAMPLES", "/nowhere"))
 """A folder with `commonmark.json` and `gfm.txt`, the example suites; they are not ours to keep here."""
 

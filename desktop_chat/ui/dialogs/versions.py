@@ -47,6 +47,9 @@ LIBRARIES = (
     ("markdown-it-py", "MIT"),
     ("mdurl", "MIT"),
     ("Pygments", "BSD-2-Clause"),
+    ("ziamath", "MIT"),
+    ("ziafont", "MIT"),
+    ("latex2mathml", "MIT"),
     ("platformdirs", "MIT"),
     ("tzdata", "Apache-2.0"),
 )

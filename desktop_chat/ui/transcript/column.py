@@ -283,6 +283,14 @@ class Column:
                 self.heights[self.row_of[message_id]] = item.height
         self.restore(anchor)
 
+    def redraw_formulas(self) -> None:
+        """Formulas that were shown as source can be drawn; what is read stays where it is."""
+        anchor = self.anchor()
+        for box in self._laid:
+            if isinstance(box, TextBox) and box.lacks_shapes:
+                box.drop()
+        self.restore(anchor)
+
     def restyle(self, page: Page, width: float) -> None:
         """Fonts or colours are others now: boxes are made anew when they are seen."""
         anchor = self.anchor()

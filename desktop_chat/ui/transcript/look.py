@@ -1,5 +1,6 @@
 """Fonts, colours and measures of the page, worked out once per theme and text size."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from PySide6.QtCore import QLocale
@@ -8,7 +9,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 from desktop_chat.markup.leaves import Style
 from desktop_chat.ui.theme.apply import Role, Theme
 from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, LINE_HEIGHT, RADIUS_PX, STEP_PX
+from desktop_chat.ui.transcript.formulas import Shape
 
+MakeShape = Callable[[str, bool, float], Shape | None]
 CODE_LINE_HEIGHT = 1.6
 PILL_PX = 4
 """Room on each side of inline code."""
@@ -20,11 +23,13 @@ class Look:
     Args:
         theme: Where it all comes from; when it changes, a new `Look` is made.
         code_wrap: Long lines of code break instead of scrolling sideways.
+        shape: Where the shapes of formulas come from: LaTeX, whether it stands for itself, and the size of the text.
     """
 
-    def __init__(self, theme: Theme, *, code_wrap: bool = False) -> None:
+    def __init__(self, theme: Theme, *, code_wrap: bool = False, shape: MakeShape = lambda *_: None) -> None:
         self.theme = theme
         self.code_wrap = code_wrap
+        self.shape = shape
         self.step = STEP_PX * theme.scale
         self.radius = RADIUS_PX * theme.scale
         self.big_radius = BIG_RADIUS_PX * theme.scale
@@ -86,6 +91,10 @@ class Look:
     def font(self, level: int) -> QFont:
         """The font of a paragraph (0) or of a heading."""
         return self._headings.get(level, self.text_font)
+
+    def math_px(self, level: int) -> float:
+        """Size at which formulas look as large as the letters around them."""
+        return round(QFontMetricsF(self.font(level)).xHeight() / 0.47, 1)
 
     def line_height(self, level: int) -> float:
         """Distance of two lines of a paragraph or heading."""

@@ -22,6 +22,7 @@ from desktop_chat.ui.transcript.editor import MessageEditor
 from desktop_chat.ui.transcript.find import Find
 from desktop_chat.ui.transcript.flush import Flusher
 from desktop_chat.ui.transcript.following import Following
+from desktop_chat.ui.transcript.formulas import Formulas
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.painting import Painting
@@ -65,7 +66,8 @@ class TranscriptView(QAbstractScrollArea):
         self._column_px = COLUMN_PX
         self._code_wrap = False
         self._is_moving = False
-        self.look = Look(theme)
+        self.formulas = Formulas(self._on_formulas_ready, self)
+        self.look = Look(theme, shape=self.formulas.shape)
         self.positions = Positions()
         self._build()
         self._connect()
@@ -310,8 +312,14 @@ class TranscriptView(QAbstractScrollArea):
         self.pill.place(QRectF(self.viewport().geometry()))
         self.viewport().update()
 
+    def _on_formulas_ready(self) -> None:
+        if self.column is not None:
+            self.column.redraw_formulas()
+            self._after_layout()
+        self.viewport().update()
+
     def _on_theme_changed(self) -> None:
-        self.look = Look(self.theme, code_wrap=self._code_wrap)
+        self.look = Look(self.theme, code_wrap=self._code_wrap, shape=self.formulas.shape)
         if self.column is not None:
             page = self.column.page
             page.look = self.look

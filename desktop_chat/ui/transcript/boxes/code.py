@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QTextCharFormat, QTextLa
 
 from desktop_chat.markup.leaves import Code
 from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Place, State, units
+from desktop_chat.ui.transcript.boxes.lines import x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
-from desktop_chat.ui.transcript.boxes.text import x_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 

@@ -12,8 +12,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOptio
 
 from desktop_chat.markup.leaves import Cell, Run, Style, Table
 from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, Place, State, units
+from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
-from desktop_chat.ui.transcript.boxes.text import break_lines, can_open, is_rtl, x_of
+from desktop_chat.ui.transcript.boxes.text import can_open, is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 

@@ -2,14 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop_chat.markup.leaves import Quote, Run, Style, Text
+from desktop_chat.ui.transcript.boxes import math
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
+from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 
@@ -33,9 +34,12 @@ class TextBox(Box):
         self._text = "".join(run.text for run in self._runs)
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
+        self._has_math = any(Style.MATH in run.style for run in self._runs) and max(self._text) <= "\uffff"
         self.natural = 0.0
         """Width of its longest line."""
         self._layout: QTextLayout | None = None
+        self._shapes: list[math.Placed] = []
+        self._inner_height = 0.0
         self._pills: list[QRectF] = []
         self._spots: list[HotSpot] | None = None
         self._shift = 0.0
@@ -122,29 +126,39 @@ class TextBox(Box):
     def _lay_out(self, width: float) -> float:
         layout = self._layout
         if layout is not None and layout.lineCount() == 1 and self.natural + 1 < width and self._stays_left():
-            return max(self.line_height, layout.lineAt(0).height())
+            return self._inner_height
         font, is_plain = self.look.font(self.leaf.level), is_jumble(self._text)
-        layout = QTextLayout(self._text.replace("\n", "\u2028"), bare(font) if is_plain else font)
+        self._shapes = math.placed(self._runs, self.look, self.leaf.level, width) if self._has_math else []
+        text = math.with_blanks(self._text, self._shapes)
+        layout = QTextLayout(text.replace("\n", "\u2028"), bare(font) if is_plain else font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if self.is_rtl:
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
             option.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if self._shapes and math.is_alone(self._runs):
+            option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.setTextOption(option)
         if not is_plain:
-            layout.setFormats(list(self._formats()))
+            layout.setFormats([*self._formats(), *math.formats(self._shapes, font)])
         self._layout = layout
         self._spots = None
         first = self._runs[0] if self._runs else None
         is_pill = first is not None and (Style.CODE in first.style or first.image) and not self.is_rtl
-        height, natural = break_lines(layout, width, self.line_height, self.look.pill if is_pill else 0.0)
+        height, natural = break_lines(layout, width, self.line_height, self.look.pill if is_pill else 0.0, self._shapes)
+        self._inner_height = height
         self._pills = [rect for start, end in self._codes() for rect in self._pill_rects(start, end)]
         self._shift = 0.0
         self.natural = natural if not self.is_rtl else width
         if self.place.shell is Shell.BUBBLE and self.place.is_first and self.place.is_last:
             self._shift = max(0.0, width - self.natural - 1)
         return height
+
+    @property
+    def lacks_shapes(self) -> bool:
+        """Whether it shows the source of formulas that may be drawn by now."""
+        return self._has_math and len(self._shapes) < sum(1 for run in self._runs if Style.MATH in run.style)
 
     def _stays_left(self) -> bool:
         """Whether a single line is where it is in a column of any width."""
@@ -174,6 +188,8 @@ class TextBox(Box):
                 painter.fillRect(rect.translated(shift), look.selection)
         painter.setPen(look.color(self._tone()))
         layout.draw(painter, origin, [], clip)
+        if self._shapes:
+            math.paint(painter, layout, origin, self._shapes, look.color(self._tone()))
         if state.hovered is not None or state.focused is not None:
             self._paint_spots(painter, QPointF(origin.x() - self.content_left - self._shift, origin.y()), state)
         if state.cursor:
@@ -239,6 +255,8 @@ class TextBox(Box):
     def _format(self, run: Run, *, is_spaced: bool = False) -> QTextCharFormat:
         is_link = bool(run.href) and not run.image
         tone = "secondary" if run.image else self.place.tone
+        if Style.MATH in run.style:
+            tone = "secondary"
         return self.look.format(self.leaf.level, run.style, is_link, tone, is_spaced=is_spaced)
 
     def _codes(self) -> Iterator[tuple[int, int]]:
@@ -293,38 +311,6 @@ class TextBox(Box):
         if goes_on:
             rect.setWidth(rect.width() + self.look.step)
         return rect
-
-
-def break_lines(layout: QTextLayout, width: float, pitch: float, indent: float = 0.0) -> tuple[float, float]:
-    """Break a layout into lines.
-
-    Args:
-        layout: Has its text, formats and options.
-        width: Of the lines.
-        pitch: Distance of two lines.
-        indent: Of the first line, so that the edge of a pill has room.
-
-    Returns:
-        Its height and its natural width.
-    """
-    y = natural = 0.0
-    layout.beginLayout()
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width - indent)
-        height = line.height()
-        room = max(pitch, height)
-        line.setPosition(QPointF(indent, y + (room - height) / 2))
-        natural = max(natural, indent + line.naturalTextWidth())
-        y += room
-        indent = 0.0
-    layout.endLayout()
-    return max(y, pitch), natural
-
-
-def x_of(line: QTextLine, offset: int) -> float:
-    """Where a character begins in its line."""
-    found: Any = line.cursorToX(offset)  # (x, offset), whatever its annotation says
-    return float(found[0])
 
 
 def is_rtl(text: str) -> bool:

@@ -1,0 +1,82 @@
+"""Formulas are drawn as shapes, and their source stays what is selected and copied."""
+
+import asyncio
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_chat.domain.blocks import Text
+from desktop_chat.markup.leaves import Run, Style
+from desktop_chat.markup.leaves import Text as TextLeaf
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.boxes.box import Place
+from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.formulas import Formulas, Shape, shape_of
+from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.view import TranscriptView
+from tests.ui.transcript.conftest import MakeView
+from tests.ui.transcript.told import ToldSession
+
+
+def test_a_formula_becomes_a_shape_on_its_baseline() -> None:
+    shape = shape_of(r"\frac{a}{b}", False, 16.0)
+
+    assert shape is not None and shape.width > 5 and shape.ascent > 5 and shape.descent > 2
+    assert shape.path.boundingRect().width() <= shape.width
+
+
+@pytest.mark.parametrize("source", [r"\frac{", r"\begin{pmatrix}1\end{pmatrix}^{-1}", "", "{" * 500])
+def test_what_cannot_be_read_has_no_shape(source: str) -> None:
+    assert shape_of(source, False, 16.0) is None
+
+
+def test_the_text_of_a_drawn_formula_is_its_source(theme: Theme) -> None:
+    runs = (Run("so "), Run("$x^2$", Style.MATH), Run(" it is"))
+    box = TextBox(TextLeaf(runs), Look(theme, shape=shape_of), Place())
+    box.layout(600)
+    without = TextBox(TextLeaf(runs), Look(theme), Place())
+    without.layout(600)
+
+    assert box.text == "so $x^2$ it is" and box.part(3, 8) == "$x^2$"
+    assert not box.lacks_shapes and without.lacks_shapes
+    (drawn,), (source,) = box.rects(3, 8), without.rects(3, 8)
+    assert 5 < drawn.width() < source.width()
+    assert box.hit(drawn.right() + 20, box.height / 2) > 8
+
+
+def test_a_tall_formula_makes_its_line_tall_and_a_wide_one_is_made_to_fit(theme: Theme) -> None:
+    look = Look(theme, shape=shape_of)
+    tall = TextBox(TextLeaf((Run(r"$$\frac{\frac{a}{b}}{\frac{c}{d}}$$", Style.MATH),)), look, Place())
+    wide = TextBox(TextLeaf((Run("$$" + "a+" * 60 + "b$$", Style.MATH),)), look, Place())
+
+    assert tall.layout(600) > 2 * look.line_px
+    wide.layout(300)
+    assert wide.rects(0, wide.length)[0].width() <= 300
+
+
+def test_formulas_are_set_in_a_worker_and_the_page_is_told(qtbot: QtBot, theme: Theme) -> None:
+    view = TranscriptView(theme)
+    qtbot.addWidget(view)
+    told = asyncio.Event()
+
+    async def wait() -> Shape | None:
+        formulas = Formulas(told.set, view)
+        assert formulas.shape("x", False, 16.0) is None
+        await told.wait()
+        return formulas.shape("x", False, 16.0)
+
+    assert asyncio.run(wait()) is not None
+
+
+def test_the_page_draws_what_it_showed_as_source(make_view: MakeView) -> None:
+    session = ToldSession()
+    session.replies(Text("so $x^2$ it is"))
+    view = make_view(session)
+    assert view.column is not None
+    boxes = [box for item in view.column.live_items for box in item.boxes if isinstance(box, TextBox)]
+    assert any(box.lacks_shapes for box in boxes)
+
+    view.look.shape = shape_of
+    view._on_formulas_ready()
+
+    assert not any(box.lacks_shapes for box in boxes)
