@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from desktop_chat.domain.changes import CallState, RetryScheduled
 from desktop_chat.domain.endpoint import Endpoint
@@ -15,6 +15,7 @@ from desktop_chat.domain.ids import CallId, EndpointId
 from desktop_chat.domain.message import Ended, Role
 from desktop_chat.runtime.paths import paths_below
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.picker import Picker
 from desktop_chat.ui.state import FILE_NAME
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import RunQt, add_endpoint, sit_down
@@ -264,6 +265,28 @@ def test_a_deleted_conversation_comes_back_with_undo(
     run_qt(person())
 
 
+def test_an_offer_to_undo_goes_once_it_is_taken_or_the_person_goes_on(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Hello")
+            await me.is_answered()
+            before = [message.id for message in me.path]
+            me.do(ActionId.MESSAGE_DELETE)
+            assert me.window.toast.text
+            me.do(ActionId.EDIT_UNDO)
+            assert not me.window.toast.text
+            assert [message.id for message in me.path] == before
+            me.do(ActionId.MESSAGE_DELETE)
+            me.say("Next")
+            assert not me.window.toast.text
+            await me.is_answered()
+
+    run_qt(person())
+
+
 def test_a_refused_send_keeps_the_text(run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider) -> None:
     async def person() -> None:
         async with sit_down(home, qapp) as me:
@@ -465,5 +488,41 @@ def test_a_function_of_ones_own_is_among_the_tools_of_a_conversation(
             me.say("hi")
             await me.is_answered()
             assert "get_weather" not in json.dumps(provider.requests[-1].body["tools"])
+
+    run_qt(person())
+
+
+def test_a_word_is_found_in_the_conversation_and_the_reply_is_given_again_by_another_model(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("There is a needle in it.")
+    provider.says("Another one.")
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Where is the needle?")
+            await me.is_answered()
+            finding = me.panes.transcript.finding
+            me.do(ActionId.EDIT_FIND)
+            QTest.keyClicks(finding.bar.field, "needle")
+            finding.finish()
+            assert finding.bar.count_text == "1 of 2"
+            me.do(ActionId.EDIT_FIND_NEXT)
+            assert finding.bar.count_text == "2 of 2"
+            finding.close()
+
+            me.do(ActionId.MESSAGE_REPLY_WITH)
+            picker = me.window.findChild(Picker)
+            assert picker is not None
+            field = picker.findChild(QLineEdit)
+            assert field is not None
+            field.setText("another-model")
+            QTest.keyClick(field, Qt.Key.Key_Return)
+            await me.sees("Another one.")
+            await me.is_answered()
+            assert me.path[-1].model == "another-model"
+            assert me.session.model != "another-model"
+            assert len(me.session.conversation.versions(me.path[-1].id)) == 2
 
     run_qt(person())

@@ -113,6 +113,8 @@ class Handlers:
 
     def send(self, text: str) -> None:
         """Send what the composer hands over."""
+        # It would cover the end of the reply.
+        self._window.toast.hide()
         try:
             self._session.send(text)
         except ChatError as error:
@@ -307,6 +309,8 @@ class Handlers:
         self._shown.open(rows[max(0, min(place, len(rows) - 1))])
 
     def _undo(self) -> None:
+        # What it offered to undo is undone.
+        self._window.toast.hide()
         if self._trashed:
             self._restore(self._trashed[-1])
         else:
