@@ -58,6 +58,24 @@ def open_database(path: Path) -> Database:
             return database
 
 
+def bring_back(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Write a file anew that somebody deleted while it was open: the connection still has all of it.
+
+    Returns:
+        The connection to the new file; the other one is closed.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    connection.execute("VACUUM INTO ?", (str(part),))
+    connection.close()
+    for ending in _COMPANIONS:  # A WAL that was left behind does not belong to the new file.
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    part.rename(path)
+    return _open_to_write(path)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn errors of SQLite and of the file system into ours."""

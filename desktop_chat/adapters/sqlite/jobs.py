@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from desktop_chat.adapters.sqlite import rows, search
-from desktop_chat.adapters.sqlite.database import open_database, transaction, translated
+from desktop_chat.adapters.sqlite.database import bring_back, open_database, transaction, translated
 from desktop_chat.core.ports import Head, Hit, Row, Unsent
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreFull
@@ -28,6 +28,7 @@ class Jobs:
 
     def __init__(self, path: Path) -> None:
         database = open_database(path)
+        self._path = path
         self._connection = database.connection
         self._refusal = database.refusal
         self.found = database.found
@@ -148,6 +149,9 @@ class Jobs:
         if self._refusal is not None:
             # A fresh one each time: an exception that is raised twice carries both tracebacks.
             raise type(self._refusal)(*self._refusal.args)
+        if not self._path.exists():
+            # Otherwise the system would take what is written and throw it away with the deleted file.
+            self._connection = bring_back(self._connection, self._path)
         if not self._is_recovered:
             with transaction(self._connection):
                 rows.recover(self._connection)

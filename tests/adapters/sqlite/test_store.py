@@ -1,7 +1,9 @@
 """Conversations on disk, through the port."""
 
 import asyncio
+import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from dataclasses import replace
@@ -260,6 +262,27 @@ def test_a_full_disk_is_said_and_what_was_there_stays(path: Path) -> None:
 
     with_store(path, scene)
     assert len(reopened(path, conversation.id).messages) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, what is open cannot be deleted")
+@pytest.mark.parametrize("left", [(), ("-wal", "-shm")], ids=["the folder", "the file alone"])
+def test_a_file_that_is_deleted_while_it_is_open_is_written_anew(path: Path, left: tuple[str, ...]) -> None:
+    first = question("q")
+    conversation = talk(first)
+
+    async def scene(store: SqliteStore) -> None:
+        await save(store, conversation)
+        if left:
+            path.unlink()
+        else:
+            shutil.rmtree(path.parent)
+        conversation.add(answer := reply("a", first))
+        await store.save(head_of(conversation), [answer])
+
+    with_store(path, scene)
+    assert reopened(path, conversation.id) == conversation
+    assert path.stat().st_mode & 0o077 == 0
+    assert sorted(file.name for file in path.parent.iterdir()) == [path.name]
 
 
 def test_a_choice_that_was_not_written_is_written_the_next_time(path: Path) -> None:
