@@ -270,6 +270,10 @@ class Find(QObject):
             item.toggle(found.part)
             view.refresh(item)
         where = self._where(item, found.part, index)
+        if item.is_dirty and not item.has_more:
+            # What came last is not on the page yet.
+            column.sync(item)
+            where = self._where(item, found.part, index)
         if where is None and item.has_more:
             view.flusher.hurry()
             return False

@@ -243,7 +243,12 @@ class TypedPart(Part):
             is_first, is_last = index == 0, index == len(leaves) - 1 and not can_fold
             after_code = isinstance(leaf, Code) or (index > 0 and isinstance(leaves[index - 1], Code))
             gap = self._gap if is_first else (2 * step if after_code else 0)
-            boxes.append(make_box(self.page, leaf, self._place(gap, is_first=is_first, is_last=is_last)))
+            place = self._place(gap, is_first=is_first, is_last=is_last)
+            if self.is_folded and isinstance(leaf, Code) and leaf is leaves[-1]:
+                # Cut off: a button that copies code would copy only what is left of it.
+                boxes.append(CodeBox(leaf, self.page.look, place, self.page.make_highlight, has_header=False))
+            else:
+                boxes.append(make_box(self.page, leaf, place))
         if can_fold:
             boxes.append(self._fold(len(boxes) == 0))
         return boxes

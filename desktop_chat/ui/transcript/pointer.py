@@ -10,6 +10,7 @@ from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.places import Spot
 from desktop_chat.ui.transcript.selection import Position, copied_selection, line_at, word_at
+from desktop_chat.ui.transcript.words import plain_address
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.reading import Reading
@@ -175,7 +176,7 @@ class Pointer:
         if spot == before:
             return
         self.hovered = spot
-        href = spot.hot.act.href if spot is not None and isinstance(spot.hot.act, Link) else ""
+        href = plain_address(spot.hot.act.href) if spot is not None and isinstance(spot.hot.act, Link) else ""
         self._view.link_hovered.emit(href)
         self._view.viewport().setToolTip(href)
         self._view.viewport().update()

@@ -232,11 +232,12 @@ class Reading:
                 view.glide_to(0)
             case Qt.Key.Key_End:
                 view.scroll_to_end()
-            case Qt.Key.Key_J | Qt.Key.Key_K if not event.modifiers():
+            # Letters lead about only for who goes by keyboard; otherwise they begin a message.
+            case Qt.Key.Key_J | Qt.Key.Key_K if self._focused_row is not None and not event.modifiers():
                 self.focus_message(1 if event.key() == Qt.Key.Key_J else -1)
-            case Qt.Key.Key_C if not control:
+            case Qt.Key.Key_C if self._focused_row is not None and not control:
                 self.jumping.to_code(-1 if shift else 1)
-            case Qt.Key.Key_H if not control:
+            case Qt.Key.Key_H if self._focused_row is not None and not control:
                 self.jumping.to_heading(-1 if shift else 1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot:
                 self._do_focused()

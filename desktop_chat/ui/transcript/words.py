@@ -25,6 +25,21 @@ def span(ms: float) -> str:
     return tr("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60)
 
 
+def plain_address(href: str) -> str:
+    """An address as it is shown: a host in other letters than ASCII is spelled out as it is looked up."""
+    if href.isascii():
+        return href
+    scheme, mark, rest = href.partition("://")
+    host, slash, path = rest.partition("/")
+    if not mark or host.isascii():
+        return href
+    return f"{scheme}://{'.'.join(_in_ascii(label) for label in host.split('.'))}{slash}{path}"
+
+
+def _in_ascii(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.lower().encode('punycode').decode()}"
+
+
 def call_sign(state: CallState) -> tuple[str, str]:
     """Sign and colour of a call's state; the word beside it is `call_word`."""
     return _SIGNS[state]

@@ -49,6 +49,7 @@ def test_headings_are_gone_to_from_where_the_reader_is(make_view: MakeView, sess
     view = make_view(session)
     assert view.column is not None
     view.move_to(view.column.furthest)
+    view.reading.take_row(8)
 
     QTest.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
     last = at_the_edge(view)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -755,3 +755,26 @@ def test_a_folded_question_is_copied_whole(make_view: MakeView, session: ToldSes
     view.copy_selection()
 
     assert QGuiApplication.clipboard().text() == text
+
+
+def test_code_that_is_folded_away_in_part_has_no_button_that_copies_the_rest(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    session.asks("```python\n" + "\n".join(f"x{n} = {n}" for n in range(50)) + "\n```")
+    view = make_view(session)
+
+    assert list(spots(view)) == ["▸ Show all 52 lines"]
+
+
+def test_letters_lead_about_only_for_who_goes_by_keyboard(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    session.asks("again")
+    view = make_view(session)
+    letter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_J, Qt.KeyboardModifier.NoModifier, "j")
+
+    before = view.reading.press_key(letter)
+    view.focus_message(1)
+    view.focus_message(-1)
+
+    assert not before
+    assert view.reading.press_key(letter)
