@@ -59,6 +59,7 @@ from desktop_chat.ui.welcome import WelcomePage
 
 REMEMBER_MS = 1000
 PAINT_S = 2.0
+LOAD_AGAIN_S = 3.0
 CLOSE_S = 20.0
 """Saving on a disk that hangs is given up after this; the journal has what came."""
 OPENED_SCHEMES = ("http", "https", "mailto")
@@ -204,11 +205,15 @@ class Program(QObject):
             await endpoints.use_demo()
         self.shown.new()
 
-    async def _load(self) -> None:
+    async def _load(self, *, patiently: bool = False) -> None:
         try:
             await self.parts.library.load()
         except StoreError as error:
-            self.handlers.say(error)
+            if not patiently:
+                self.handlers.say(error)
+            # Another program may have locked the file for a while, or the disk comes back.
+            await asyncio.sleep(LOAD_AGAIN_S if patiently else 0)
+            aio.spawn(self._load(patiently=True), owner=self)
             return
         if self.parts.settings.problems:
             self.window.toast.say(
@@ -375,7 +380,7 @@ def _is_ours(lock: HomeLock, paths: Paths) -> bool:
         lock.take()
     except LockTaken:
         waits = "Desktop Chat opens as soon as the question of the terminal is answered."
-        return asyncio.run(take_or_raise(lock, paths.handover, lambda: _remark(waits)))
+        return asyncio.run(take_or_raise(lock, paths.handover, lambda: _complain(waits)))
     return True
 
 
@@ -389,10 +394,6 @@ def _catch_fatal(paths: Paths) -> TextIOWrapper | None:
 
 
 def _complain(text: str) -> int:
-    _remark(text)
-    return 1
-
-
-def _remark(text: str) -> None:
     if sys.stderr is not None:
         sys.stderr.write(text + "\n")
+    return 1

@@ -172,7 +172,7 @@ async def raise_window(path: Path) -> None:
                 raise NoWindow("a question of the terminal is being answered")
 
 
-async def take_or_raise(lock: HomeLock, path: Path, on_wait: Callable[[], None]) -> bool:
+async def take_or_raise(lock: HomeLock, path: Path, on_wait: Callable[[], object]) -> bool:
     """Take the lock of the home, or have its owner show its window; True if the lock is ours.
 
     An owner that ends, or that answers a question of the terminal, is waited for.

@@ -1,0 +1,41 @@
+"""The disk does what it likes, and the window goes on."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat import app
+from desktop_chat.runtime.paths import paths_below
+from tests.fake_provider import FakeProvider
+from tests.journeys.conftest import RunQt, add_endpoint, sit_down
+
+
+def test_a_list_that_could_not_be_read_at_the_start_is_read_once_it_can(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider.says("Hello")
+    store = paths_below(home).store
+    kept = store.with_name("kept")
+
+    async def first_day() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Good morning")
+            await me.is_answered()
+
+    async def next_day() -> list[str]:
+        async with sit_down(home, qapp) as me:
+            assert not me.program.parts.library.rows
+            assert me.window.toast.isVisible()
+            store.rmdir()
+            kept.rename(store)
+            await me.until(lambda: bool(me.path))
+            return [message.text for message in me.path]
+
+    run_qt(first_day())
+    monkeypatch.setattr(app, "LOAD_AGAIN_S", 0.01)
+    store.rename(kept)
+    store.mkdir()
+
+    assert run_qt(next_day()) == ["Good morning", "Hello"]
