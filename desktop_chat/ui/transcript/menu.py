@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.actions.ids import ActionId
-from desktop_chat.ui.transcript.boxes.box import CopyText, Link
+from desktop_chat.ui.transcript.boxes.box import Link
+from desktop_chat.ui.transcript.leaf_menu import add_entries
 from desktop_chat.ui.transcript.selection import Form
 from desktop_chat.ui.transcript.words import tr
 
@@ -44,9 +45,8 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
         add(tr("Open link"), lambda: view.link_asked.emit(href))
         add(tr("Copy link address"), lambda: QGuiApplication.clipboard().setText(href))
         menu.addSeparator()
-    elif spot is not None and isinstance(spot.hot.act, CopyText):
-        leaf = spot.hot.act.leaf
-        add(tr("Copy code"), lambda: QGuiApplication.clipboard().setText(leaf.text))
+    seen = reading.places.seen_at(point.y())
+    if seen is not None and add_entries(view, seen, add):
         menu.addSeparator()
     add(tr("Copy"), reading.copy_selection, is_enabled=not reading.selection.is_empty)
     row = reading.places.row_at(point.y())

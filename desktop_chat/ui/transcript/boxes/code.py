@@ -51,6 +51,8 @@ class CodeBox(SidewaysBox):
         self._make_highlight = make_highlight
         self._highlight: Highlight | None = None
         self._is_highlighting = False
+        self.wraps = look.code_wrap
+        """Long lines break instead of scrolling sideways."""
         self.wants_color = False
         """Lines that were painted still wait for their colours."""
         self._lines = list(leaf.lines) or [""]
@@ -126,6 +128,11 @@ class CodeBox(SidewaysBox):
         super().drop()
         self._layouts.clear()
 
+    def turn_wrap(self) -> None:
+        """Break long lines, or scroll sideways again."""
+        self.wraps = not self.wraps
+        self.drop()
+
     def color_some(self, count: int = LEX_AT_ONCE) -> None:
         """Give the next lines their colours."""
         if not self._is_highlighting:
@@ -183,7 +190,7 @@ class CodeBox(SidewaysBox):
         return self._lay_out(width)
 
     def _lay_out(self, width: float) -> float:
-        columns = int((width - 2 * self.pad) / self.look.code_advance) if self.look.code_wrap else 0
+        columns = int((width - 2 * self.pad) / self.look.code_advance) if self.wraps else 0
         if columns != self._columns:
             self._columns = max(8, columns) if columns else 0
             self._rows.clear()
