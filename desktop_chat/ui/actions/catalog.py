@@ -90,6 +90,7 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.MESSAGE_REGENERATE, "Regenerate", M.MESSAGE, "Ctrl+R", icon="regenerate"),
     _spec(A.MESSAGE_REPLY_WITH, "Reply again with…", M.MESSAGE, "Ctrl+Shift+M", icon="server"),
     _spec(A.MESSAGE_CONTINUE, "Continue", M.MESSAGE, "Ctrl+G", icon="continue"),
+    _spec(A.MESSAGE_INSPECT, "Show in inspector", M.MESSAGE, "Ctrl+Shift+I", icon="inspector"),
     _spec(A.MESSAGE_DELETE, "Delete message", M.MESSAGE, "Ctrl+Shift+D", icon="trash"),
     _spec(A.TOOL_ALLOW_ONCE, "Allow once", M.MESSAGE, "Ctrl+Shift+A", icon="check", begins_group=True),
     _spec(A.TOOL_ALLOW_IN_CONVERSATION, "Always allow in this conversation", M.MESSAGE, "Ctrl+Shift+L"),

@@ -98,6 +98,7 @@ def enable(state: State) -> frozenset[ActionId]:
         ActionId.MESSAGE_PREVIOUS_CODE: state.message is not None,
         ActionId.MESSAGE_NEXT_HEADING: state.message is not None,
         ActionId.MESSAGE_PREVIOUS_HEADING: state.message is not None,
+        ActionId.MESSAGE_INSPECT: state.message is Role.ASSISTANT,
         ActionId.MESSAGE_CONTINUE: quiet and settled and state.message_can_continue,
         ActionId.MESSAGE_PREVIOUS_VERSION: state.has_older_version and not state.is_running,
         ActionId.MESSAGE_NEXT_VERSION: state.has_newer_version and not state.is_running,

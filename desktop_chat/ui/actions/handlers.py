@@ -181,6 +181,7 @@ class Handlers:
             ActionId.TURN_RESUME: lambda _: self._session.resume(),
             ActionId.MESSAGE_REGENERATE: lambda at: self._session.regenerate(self._message(at).id),
             ActionId.MESSAGE_REPLY_WITH: lambda at: self._reply_with(self._message(at).id),
+            ActionId.MESSAGE_INSPECT: lambda at: self._inspect(self._message(at).id),
             ActionId.MESSAGE_NEXT_CODE: lambda _: panes.transcript.reading.jumping.to_code(1),
             ActionId.MESSAGE_PREVIOUS_CODE: lambda _: panes.transcript.reading.jumping.to_code(-1),
             ActionId.MESSAGE_NEXT_HEADING: lambda _: panes.transcript.reading.jumping.to_heading(1),
@@ -238,6 +239,10 @@ class Handlers:
 
         transcript.scroll_to(message_id)
         self._dialogs.pick_model(session, transcript.toolbar, take)
+
+    def _inspect(self, message_id: MessageId) -> None:
+        self._window.show_inspector(True)
+        self._window.panes.inspector.show_message(message_id)
 
     def _call(self, call_id: str | None, *states: CallState) -> CallId:
         if call_id is not None:

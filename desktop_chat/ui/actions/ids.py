@@ -31,6 +31,8 @@ class ActionId(StrEnum):
     MESSAGE_REGENERATE = "message.regenerate"
     MESSAGE_REPLY_WITH = "message.reply_with"
     """Regenerate with another model."""
+    MESSAGE_INSPECT = "message.inspect"
+    """Show its turn in the inspector."""
     MESSAGE_CONTINUE = "message.continue"
     MESSAGE_EDIT = "message.edit"
     MESSAGE_EDIT_LAST = "message.edit_last"

@@ -14,9 +14,11 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_chat.domain.changes import Change
+from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.inspector import TABS
 from desktop_chat.ui.inspector.tab_bar import BETWEEN_PX, TabBar
+from desktop_chat.ui.inspector.turn_tab import TurnTab
 from desktop_chat.ui.inspector.units import tr
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import INSPECTOR_PX
@@ -77,6 +79,17 @@ class InspectorDock(QWidget):
     def show_tab(self, at: int) -> None:
         """Bring a tab to the front; `at` is its place in `TABS`."""
         self.bar.setCurrentIndex(at)
+
+    def show_message(self, message_id: MessageId) -> None:
+        """Bring the turn of a reply to the front."""
+        at = TABS.index(TurnTab)
+        self.show_tab(at)
+        tab = self._tab(at)
+        if at in self._stale:
+            self._stale.discard(at)
+            tab.show_session(self._session)
+        if isinstance(tab, TurnTab):
+            tab.show_message(message_id)
 
     @property
     def is_ticking(self) -> bool:

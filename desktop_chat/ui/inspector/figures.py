@@ -108,15 +108,15 @@ class Span:
     tries: int = 1
 
 
-def turn_of(session: Session | None) -> Turn | None:
-    """The turn to show: the running one, else that of the last reply, else none."""
+def turn_of(session: Session | None, message_id: MessageId | None = None) -> Turn | None:
+    """The turn to show: the running one, else that of a reply that was asked for, else of the last, else none."""
     if session is None:
         return None
     if session.is_running and session.draft is not None:
         message = session.draft.message()
     else:
-        replies = (m for m in reversed(session.conversation.path()) if m.role is Role.ASSISTANT)
-        found = next(replies, None)
+        replies = [m for m in session.conversation.path() if m.role is Role.ASSISTANT]
+        found = next((m for m in replies if m.id == message_id), replies[-1] if replies else None)
         if found is None:
             return None
         message = found

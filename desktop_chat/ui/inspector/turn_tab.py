@@ -22,7 +22,7 @@ NOTHING = "–"
 
 
 class TurnTab(QWidget):
-    """The running turn of a conversation, or its last one."""
+    """The running turn of a conversation, or the one that was asked for, or its last one."""
 
     fills_height = False
 
@@ -30,6 +30,7 @@ class TurnTab(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._session: Session | None = None
+        self._message_id: MessageId | None = None
         self._watched: dict[MessageId, Series] = {}
         self._build()
 
@@ -40,12 +41,21 @@ class TurnTab(QWidget):
 
     def show_session(self, session: Session | None) -> None:
         """Show another conversation, or none."""
+        if session is not self._session:
+            self._message_id = None
         self._session = session
+        self.refresh()
+
+    def show_message(self, message_id: MessageId) -> None:
+        """Show the turn of an earlier reply, until the next one begins."""
+        self._message_id = message_id
         self.refresh()
 
     def refresh(self) -> None:
         """Show what changed in the conversation since."""
-        turn = turn_of(self._session)
+        if self._session is not None and self._session.is_running:
+            self._message_id = None
+        turn = turn_of(self._session, self._message_id)
         self._contents.setVisible(turn is not None)
         self._empty.setVisible(turn is None)
         if turn is None:

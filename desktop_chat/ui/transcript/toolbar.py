@@ -56,6 +56,7 @@ class MessageToolbar(QFrame):
         self._regenerate.setToolTip(tr("Try again") if role is Role.ASSISTANT else tr("Answer again"))
         for button in (self._edit, self._regenerate, self._with, self._delete):
             button.setVisible(not is_busy)
+        self._inspect.setVisible(role is Role.ASSISTANT)
         self.adjustSize()
         self.show()
         self.raise_()
@@ -81,6 +82,7 @@ class MessageToolbar(QFrame):
         self._edit = self._button("edit", tr("Edit"), ActionId.MESSAGE_EDIT)
         self._regenerate = self._button("regenerate", tr("Try again"), ActionId.MESSAGE_REGENERATE)
         self._with = self._button("chevron-down", tr("Reply again with…"), ActionId.MESSAGE_REPLY_WITH)
+        self._inspect = self._button("inspector", tr("Show in inspector"), ActionId.MESSAGE_INSPECT)
         self._delete = self._button("trash", tr("Delete"), ActionId.MESSAGE_DELETE)
         for widget in (
             self._previous,
@@ -90,6 +92,7 @@ class MessageToolbar(QFrame):
             self._edit,
             self._regenerate,
             self._with,
+            self._inspect,
             self._delete,
         ):
             row.addWidget(widget)

@@ -1,6 +1,17 @@
+from dataclasses import replace
+
 from desktop_chat.domain.events import OptionDropped, TextDelta
+from desktop_chat.ui.inspector.dock import InspectorDock
 from desktop_chat.ui.inspector.turn_tab import TurnTab
-from tests.ui.inspector.sessions import failed, finished, streaming, waiting_for_first_token
+from tests.ui.inspector.sessions import (
+    ShownSession,
+    conversation,
+    failed,
+    finished,
+    finished_reply,
+    streaming,
+    waiting_for_first_token,
+)
 
 
 def show(qtbot, theme, session):
@@ -73,3 +84,35 @@ def test_a_watched_turn_keeps_its_course_after_it_ended(qtbot, theme):
     tab.refresh()
 
     assert tab.chart._points == watched
+
+
+def test_an_earlier_reply_is_shown_until_the_next_turn_begins(qtbot, theme):
+    first, second = finished_reply("a1"), replace(finished_reply("a2", "a1"), model="another")
+    session = ShownSession(conversation(first, second))
+    tab = show(qtbot, theme, session)
+    assert "another" in tab._state.text()
+
+    tab.show_message(first.id)
+    tab.show_session(session)
+    earlier = tab._state.text()
+    session.is_running = True
+    tab.refresh()
+    session.is_running = False
+    tab.refresh()
+
+    assert "another" not in earlier
+    assert "another" in tab._state.text()
+
+
+def test_the_dock_brings_the_turn_of_a_reply_to_the_front(qtbot, theme):
+    first, second = finished_reply("a1"), replace(finished_reply("a2", "a1"), model="another")
+    dock = InspectorDock(theme)
+    qtbot.addWidget(dock)
+    dock.show_session(ShownSession(conversation(first, second)))
+    dock.show()
+    dock.show_tab(2)
+
+    dock.show_message(first.id)
+
+    assert dock.bar.currentIndex() == 0
+    assert "another" not in dock.findChild(TurnTab)._state.text()
