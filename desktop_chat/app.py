@@ -18,7 +18,7 @@ from io import TextIOWrapper
 from desktop_chat import __version__, wiring
 from desktop_chat.core.ports import FoundServer
 from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
-from desktop_chat.domain.errors import ChatError, StoreError
+from desktop_chat.domain.errors import ChatError, SettingsError, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.runtime import garbage
 from desktop_chat.runtime.children import forget_own_paths
@@ -305,7 +305,7 @@ class Program(QObject):
         self._state_file.save(replace(state, positions=transcript.positions.data()))
 
     def _on_close_asked(self) -> None:
-        if self._problem is None:
+        if self._problem is None or not (self.parts.saver.waiting or isinstance(self._problem, SettingsError)):
             self.ended.set()
             return
         # Loaded here: closing while the disk is full is rare.

@@ -73,7 +73,9 @@ class Saver:
     @property
     def waiting(self) -> int:
         """How many conversations have something that is not on disk yet."""
-        return len({job.conversation_id for job in self._queue})
+        unsent = {conversation_id for conversation_id, (unsent, _) in self._unsent.items() if unsent is not None}
+        running = {conversation_id for (conversation_id, _), buffer in self._journals.items() if buffer}
+        return len({job.conversation_id for job in self._queue} | unsent | running)
 
     def keep(self, conversation: Conversation, *messages: Message) -> None:
         """Write the conversation's head and these messages soon; one without messages stays in memory."""

@@ -39,3 +39,39 @@ def test_a_list_that_could_not_be_read_at_the_start_is_read_once_it_can(
     store.mkdir()
 
     assert run_qt(next_day()) == ["Good morning", "Hello"]
+
+
+def test_a_damaged_file_is_told_and_does_not_keep_the_window_from_closing(
+    run_qt: RunQt, qapp: QApplication, home: Path
+) -> None:
+    store = paths_below(home).store
+    store.parent.mkdir(parents=True)
+    store.write_bytes(b"no database" * 1000)
+
+    async def scene() -> None:
+        async with sit_down(home, qapp) as me:
+            assert "kept" in me.window.trouble.text
+            me.window.close()
+            assert me.program.ended.is_set()
+
+    run_qt(scene())
+
+
+def test_a_window_is_not_closed_over_unsaved_text_without_a_question(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    store = paths_below(home).store
+
+    async def scene() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.types("not lost")
+            me.panes.composer.keep_now()
+            await me.until(lambda: me.window.trouble.isVisible())
+            me.window.close()
+            assert not me.program.ended.is_set()
+            store.rmdir()
+
+    store.mkdir(parents=True)
+    run_qt(scene())
+    assert store.is_file()
