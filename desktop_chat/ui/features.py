@@ -1,10 +1,16 @@
-"""Keeps PySide6 from reading the source of every module that is imported after it.
+"""Tells PySide6 and Qt, before they begin, what this program can do without.
 
-It looks there for `from __feature__ import …`, which nobody here writes: 15 ms and 4 MB at
-the start. In a frozen program there are no sources, and it takes them as without. Imported
-before every other module of the window.
+PySide6 reads the source of every module that is imported after it to look for
+`from __feature__ import …`, which nobody here writes: 15 ms and 4 MB at the start. In a
+frozen program there are no sources, and it takes them as without.
+
+Qt spreads the filling of every larger shape over threads and waits for them. Shapes here
+are small, and on a busy computer the wait is long.
+
+Imported before every other module of the window.
 """
 
+import os
 from contextlib import suppress
 from types import ModuleType
 
@@ -20,3 +26,5 @@ with suppress(ImportError):
     from shibokensupport import feature  # type: ignore[import-not-found]
 
     feature._mod_uses_pyside = _asks_for_features
+
+os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
