@@ -15,7 +15,7 @@ import tree
 
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 ALWAYS = ("ca-certificates",)
-RECOMMENDS = ("gnome-keyring | kwalletmanager", "xdg-desktop-portal", "xdg-utils")
+RECOMMENDS = ("gnome-keyring | kwalletmanager", "xdg-desktop-portal", "xdg-utils", "libcups2")
 
 OVERRIDES = """\
 # The program brings its own Python and Qt; this is what that looks like.

@@ -42,7 +42,7 @@ ALLOWED = {
 }
 """Libraries that may come from the system, and Debian's packages that have them."""
 
-OPTIONAL = frozenset({"libqgtk3.so"})
+OPTIONAL = frozenset({"libqgtk3.so", "libcupsprintersupport.so"})
 """Plug-ins that Qt leaves out quietly where what they ask for is missing."""
 
 

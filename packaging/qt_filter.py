@@ -43,7 +43,7 @@ FROM_THE_SYSTEM = re.compile(
     r"|Xinerama|Xtst|gtk-3|gdk-3|gdk_pixbuf-2\.0|glib-2\.0|gobject-2\.0|gio-2\.0|gmodule-2\.0|gthread-2\.0|pango.*|cairo.*"
     r"|atk.*|atspi|epoxy|fribidi|graphite2|thai|datrie|fontconfig|freetype|harfbuzz.*|png16|jpeg|tiff|dbus-1|systemd"
     r"|cap|gcrypt|gpg-error|lz4|lzma|zstd|krb5.*|k5crypto|gssapi_krb5|com_err|keyutils|resolv|z|expat|uuid|bsd|md"
-    r"|mount|blkid|selinux|pcre2?-.*|pixman-1|wayland-.*|drm|gbm|GL|GLX|GLdispatch|EGL|OpenGL|brotli.*|ffi)\.so(\..*)?"
+    r"|mount|blkid|selinux|cups|avahi-.*|gnutls|nettle|hogweed|gmp|idn2|unistring|tasn1|p11-kit|pcre2?-.*|pixman-1|wayland-.*|drm|gbm|GL|GLX|GLdispatch|EGL|OpenGL|brotli.*|ffi)\.so(\..*)?"
 )
 
 SYSTEM_FOLDERS = ("/lib", "/usr/lib")

@@ -19,7 +19,7 @@ DEPENDS = (
 )
 """Fedora's names of what `deb.py` asks for."""
 
-RECOMMENDS = ("gnome-keyring", "xdg-desktop-portal", "xdg-utils")
+RECOMMENDS = ("gnome-keyring", "xdg-desktop-portal", "xdg-utils", "cups-libs")
 
 
 def settings(staged: Path, *, floor: tuple[int, int]) -> dict[str, object]:

@@ -19,6 +19,7 @@ import qt_filter
         ("PySide6/Qt/plugins/platforms/libqcocoa.dylib", "/venv/libqcocoa.dylib"),
         ("PySide6/Qt/plugins/platforms/libqwayland.so", "/venv/libqwayland.so"),
         ("PySide6/Qt/plugins/imageformats/libqsvg.so", "/venv/libqsvg.so"),
+        ("PySide6/Qt/plugins/printsupport/libcupsprintersupport.so", "/venv/libcupsprintersupport.so"),
         ("PySide6/Qt/plugins/iconengines/libqsvgicon.so", "/venv/libqsvgicon.so"),
         ("PySide6/Qt/lib/libQt6Widgets.so.6", "/venv/libQt6Widgets.so.6"),
         ("PySide6/Qt/lib/libQt6DBus.so.6", "/venv/libQt6DBus.so.6"),
@@ -51,6 +52,8 @@ def test_what_the_window_needs_is_kept(destination: str, source: str) -> None:
         ("libxcb.so.1", "/lib/x86_64-linux-gnu/libxcb.so.1"),
         ("libGL.so.1", "/usr/lib/x86_64-linux-gnu/libGL.so.1"),
         ("libwayland-client.so.0", "/usr/lib/x86_64-linux-gnu/libwayland-client.so.0"),
+        ("libcups.so.2", "/usr/lib/x86_64-linux-gnu/libcups.so.2"),
+        ("libgnutls.so.30", "/usr/lib/x86_64-linux-gnu/libgnutls.so.30"),
     ],
 )
 def test_what_does_harm_or_is_never_loaded_is_left_out(destination: str, source: str) -> None:
