@@ -129,12 +129,13 @@ class Following(QObject):
         path: Sequence[Message] = session.conversation.path()
         keep = column.row_of[after_id] + 1 if after_id in column.row_of and after_id is not None else 0
         anchor = None if column.sticks else column.anchor()
-        self._view.reading.forget()
+        self._view.reading.forget(keeps_row=True)
         column.show(path, keep)
         if keep and (item := self._live(column.rows[keep - 1])):
             item.revise()
         column.restore(anchor)
         self._view.flush()
+        self._view.reading.refocus()
         self._view.viewport().update()
 
     def _begin_draft(self, message_id: MessageId) -> None:

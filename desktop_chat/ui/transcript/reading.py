@@ -60,13 +60,24 @@ class Reading:
         row = self._focused_row if self._focused_row is not None else self._toolbar_row
         return column.rows[row] if column is not None and row is not None and row < len(column.rows) else None
 
-    def forget(self) -> None:
-        """The page shows something else."""
+    def forget(self, *, keeps_row: bool = False) -> None:
+        """The page shows something else; with `keeps_row` a keyboard on it stays with the message in that place."""
+        keyboard = self._view.window().focusWidget()
+        is_here = keyboard is not None and (keyboard is self._view or self._view.isAncestorOf(keyboard))
+        row = self._focused_row if keeps_row and is_here else None
         self.selection.clear()
         self.pointer.forget()
         self._focused_row = self._focused_spot = self._toolbar_row = None
         self._view.toolbar.dismiss()
         self._view.editor.cancel()
+        self._focused_row = row
+
+    def refocus(self) -> None:
+        """Other messages are shown: mark the one that has the keyboard now, without moving the page."""
+        column = self._view.column
+        if column is not None and column.rows and self._focused_row is not None:
+            self._focused_row = min(self._focused_row, len(column.rows) - 1)
+            self.take_row(self._focused_row)
 
     def follow(self) -> None:
         """The page moved or grew: keep what floats over it in its place."""
@@ -113,7 +124,8 @@ class Reading:
             return
         row = self._focused_row
         if row is None:
-            row = column.heights.row_at(column.scroll_y + self._view.viewport().height() / 2)
+            middle = column.scroll_y + self._view.viewport().height() / 2
+            row = len(column.rows) - 1 if column.sticks else column.heights.row_at(middle)
         else:
             row += step
         self.focus_row(max(0, min(row, len(column.rows) - 1)))

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Notice, Reasoning, Text, ToolCall, ToolResult
@@ -267,6 +267,56 @@ def test_another_version_takes_the_place_of_the_old_one(make_view: MakeView, ses
 
     assert "old answer" in words(view)
     assert "new answer" not in words(view)
+
+
+def test_the_keyboard_stays_with_the_message_whose_version_changes(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("hi")
+    old = session.replies(Text("old answer"))
+    new = replace(old, id=new_message_id(), blocks=(Text("new answer"),))
+    session.conversation.add(new)
+    view = make_view(session)
+    view.focus_message(-1)
+    assert view.current_message_id == new.id
+
+    for chosen in (old.id, new.id):
+        session.chooses(chosen, question.id)
+
+        assert view.current_message_id == chosen
+        assert view.toolbar.message_id == chosen
+
+
+def test_another_version_takes_the_keyboard_from_nobody(
+    make_view: MakeView, session: ToldSession, qtbot: QtBot
+) -> None:
+    question = session.asks("hi")
+    old = session.replies(Text("old answer"))
+    session.conversation.add(replace(old, id=new_message_id(), blocks=(Text("new answer"),)))
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    view, field = make_view(session), QLineEdit()
+    column.addWidget(view)
+    column.addWidget(field)
+    window.show()
+    view.focus_message(-1)
+    field.setFocus()
+
+    session.chooses(old.id, question.id)
+
+    keyboard = window.focusWidget()
+    view.setParent(None)
+    assert keyboard is field
+
+
+def test_going_through_messages_begins_at_the_end_if_that_is_in_view(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(LONG))
+    session.asks("hi")
+    last = session.replies(Text("Hello."))
+    view = make_view(session)
+
+    view.focus_message(-1)
+
+    assert view.current_message_id == last.id
 
 
 def test_reasoning_is_folded_and_unfolds_on_a_click(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
