@@ -122,12 +122,14 @@ class SettingsStore:
                 self._last = None
 
     def _read(self) -> dict[str, Any] | None:
-        if not self._path.exists():
-            return None
-        with suppress(OSError, ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
+        try:
             data = json.loads(self._path.read_bytes())
             if isinstance(data, dict):
                 return data
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
+            pass
         try:
             kept = set_aside(self._path, "unreadable").name
         except OSError as error:

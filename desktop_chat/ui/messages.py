@@ -142,8 +142,7 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
     ),
     "StoreDamaged": (
         "Conversations not readable",
-        "The file of the conversations, or a part of it, is damaged and cannot be read. "
-        "Nothing of it is deleted: it is kept in the folder that Preferences > Storage shows.",
+        "The file of the conversations is damaged, at least in part. It is kept where Preferences > Storage shows.",
         (),
     ),
     "SecretsError": ("Key not available", "The key could not be read or kept.", (ActionId.APP_ENDPOINTS,)),

@@ -156,6 +156,15 @@ def test_a_file_that_cannot_be_written_is_told_and_told_again_when_it_can(path: 
     assert loaded(blocked).values.theme == "light"
 
 
+def test_a_folder_that_nobody_may_look_into_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "file", "no folder")
+
+    store = loaded(tmp_path / "file" / "settings.json")
+
+    assert store.values == Preferences()
+    assert store.problems
+
+
 def test_many_changes_end_with_the_last_one_on_disk(path: Path, run: Run) -> None:
     async def scene() -> None:
         store = loaded(path)

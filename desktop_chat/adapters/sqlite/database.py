@@ -149,7 +149,10 @@ def _open_to_write(path: Path, *, alone: bool = False) -> sqlite3.Connection:
 def _open_to_read(path: Path, reason: StoreError) -> Database:
     # Without write access to the folder a WAL cannot be used; `immutable` reads the file all the same.
     for options in ("mode=ro", "mode=ro&immutable=1"):
-        connection = _connect(f"{path.as_uri()}?{options}", uri=True)
+        try:
+            connection = _connect(f"{path.as_uri()}?{options}", uri=True)
+        except sqlite3.OperationalError:
+            continue
         try:
             connection.execute("SELECT count(*) FROM conversations").fetchone()
         except sqlite3.OperationalError:

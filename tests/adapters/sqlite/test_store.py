@@ -1,13 +1,15 @@
 """Conversations on disk, through the port."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -262,6 +264,40 @@ def test_a_full_disk_is_said_and_what_was_there_stays(path: Path) -> None:
 
     with_store(path, scene)
     assert len(reopened(path, conversation.id).messages) == 2
+
+
+@pytest.fixture
+def no_root() -> Iterator[Path]:
+    """A folder of somebody whom rights keep out; root is nobody meanwhile."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.chown(folder, 65534, 65534)
+            os.seteuid(65534)
+        try:
+            yield Path(folder)
+        finally:
+            Path(folder).chmod(0o755)
+            if is_root:
+                os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of folders are another matter there")
+def test_a_folder_that_cannot_be_written_is_read(no_root: Path) -> None:
+    path = no_root / "store.sqlite"
+    conversation = talk(question("q"))
+    with_store(path, lambda store: save(store, conversation))
+    path.chmod(0o400)
+    no_root.chmod(0o500)
+
+    async def scene(store: SqliteStore) -> Conversation:
+        assert [type(problem) for problem in await store.open()] == [StoreReadOnly]
+        with pytest.raises(StoreReadOnly):
+            await save(store, conversation)
+        return await store.load(conversation.id)
+
+    assert with_store(path, scene) == conversation
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, what is open cannot be deleted")
