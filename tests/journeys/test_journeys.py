@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from desktop_chat.domain.changes import CallState, RetryScheduled
 from desktop_chat.domain.endpoint import Endpoint
@@ -35,6 +36,26 @@ def test_a_first_run_begins_with_the_welcome_page_and_ends_in_an_answer(
             await me.is_answered()
             assert me.path[-1].ended is Ended.COMPLETE
             assert me.text
+
+    run_qt(person())
+
+
+def test_what_can_be_done_follows_the_message_one_is_at(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Hello")
+            await me.is_answered()
+            me.program.handlers.edit(me.path[0].id, "Good morning")
+            await me.is_answered()
+            older = me.program.actions[ActionId.MESSAGE_PREVIOUS_VERSION]
+            found = []
+            for row in (1, 0, 1):
+                me.panes.transcript.reading.focus_row(row)
+                found.append(older.isEnabled())
+            assert found == [False, True, False]
 
     run_qt(person())
 
@@ -524,5 +545,29 @@ def test_a_word_is_found_in_the_conversation_and_the_reply_is_given_again_by_ano
             assert me.path[-1].model == "another-model"
             assert me.session.model != "another-model"
             assert len(me.session.conversation.versions(me.path[-1].id)) == 2
+
+    run_qt(person())
+
+
+def test_a_conversation_is_saved_as_pdf_and_can_be_printed(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("On paper, too.")
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Hello")
+            await me.is_answered()
+            me.do(ActionId.CONVERSATION_PDF)
+            files = me.window.findChild(QFileDialog)
+            assert files is not None
+            assert files.isVisible()
+            files.reject()
+            me.do(ActionId.CONVERSATION_PRINT)
+            printers = me.window.findChild(QPrintDialog)
+            assert printers is not None
+            assert printers.isVisible()
+            printers.reject()
 
     run_qt(person())

@@ -51,10 +51,14 @@ class PaperDialogs(QObject):
 
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        # The dialog for printing has an `open` of its own that wants a slot by its name.
+        QDialog.open(dialog)
 
     async def _print(self, printer: QPrinter, session: Session) -> None:
-        await draw_on(printer, session, _app(), self._window.panes.transcript.colors.for_language)
+        try:
+            await draw_on(printer, session, _app(), self._window.panes.transcript.colors.for_language)
+        except OSError:
+            self._window.toast.say(tr("The printer could not be used."))
 
     async def _save(self, path: Path, session: Session) -> None:
         try:

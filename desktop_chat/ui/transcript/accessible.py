@@ -49,7 +49,7 @@ def make_accessible(view: "TranscriptView") -> None:
     view.destroyed.connect(forget)
 
 
-def announce(view: "TranscriptView", text: str) -> None:
+def announce(view: QWidget, text: str) -> None:
     """Have text read aloud, if somebody listens."""
     if QAccessible.isActive() and text.strip():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))

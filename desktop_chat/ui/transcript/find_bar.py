@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
+from desktop_chat.ui.transcript.accessible import announce
 from desktop_chat.ui.transcript.searching import Wanted
 from desktop_chat.ui.transcript.words import tr
 
@@ -67,6 +68,7 @@ class FindBar(QFrame):
         if words != self._count.text():
             self._count.setText(words)
             self._count.setAccessibleName(words or tr("Hits"))
+            announce(self, words)
         tone = "bad" if wants and not total else "small"
         if self._count.property("look") != tone:
             self._count.setProperty("look", tone)

@@ -5,6 +5,8 @@ by message, so that the window lives on while a long conversation is written.
 """
 
 import asyncio
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -60,7 +62,11 @@ async def write_pdf(path: Path, session: ShownSession, app: QApplication, make_h
 async def draw_on(
     device: "QPdfWriter | QPrinter", session: ShownSession, app: QApplication, make_highlight: MakeHighlight
 ) -> None:
-    """Draw a conversation on a device that has pages, in slices."""
+    """Draw a conversation on a device that has pages, in slices.
+
+    Raises:
+        OSError: Nothing can be drawn on it.
+    """
     device.setResolution(DPI)
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     device.setPageMargins(margins, QPageLayout.Unit.Millimeter)
@@ -112,13 +118,16 @@ class Paper:
         session = self._page.session
         draft = session.draft
         try:
+            if not self._painter.isActive():
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
             self._begin_page()
             self._draw_title(session.conversation)
             for message in session.conversation.path():
                 is_draft = draft is not None and draft.message_id == message.id
                 yield from self._draw_message(draft.message() if is_draft and draft else message)
         finally:
-            self._painter.end()
+            if self._painter.isActive():
+                self._painter.end()
             self._theme.deleteLater()
 
     def _draw_title(self, conversation: Conversation) -> None:

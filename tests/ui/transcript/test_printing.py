@@ -5,10 +5,11 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.domain.blocks import Reasoning, Text
-from desktop_chat.ui.transcript.printing import write_pdf
+from desktop_chat.ui.transcript.printing import draw_on, write_pdf
 from tests.ui.conftest import RunQt
 from tests.ui.transcript.told import ToldSession
 
@@ -67,3 +68,22 @@ def test_a_file_that_cannot_be_written_is_told(
 
     with pytest.raises(OSError, match=r"."):
         run_qt(write_pdf(tmp_path / "gone" / "it.pdf", session, qapp, lambda _: None))
+
+
+def test_a_printer_draws_the_same_pages(
+    run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path
+) -> None:
+    session.asks("hi")
+    session.replies(Text(PARAGRAPHS))
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+
+    run_qt(draw_on(printer, session, qapp, lambda _: None))
+    run_qt(write_pdf(tmp_path / "saved.pdf", session, qapp, lambda _: None))
+
+    printed, saved = (
+        len(re.findall(rb"/Type\s*/Page\b(?!s)", (tmp_path / name).read_bytes()))
+        for name in ("printed.pdf", "saved.pdf")
+    )
+    assert printed == saved >= 3
