@@ -145,6 +145,13 @@ class Conversation:
             yield messages[step]
 
 
+_UNSEEN = {
+    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " "),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+}
+"""Controls of terminals become blanks, and those that turn the order of what follows around are dropped."""
+
+
 def title_from(text: str) -> str:
     """A title for a conversation: the first line with words in it, cut at a word.
 
@@ -155,7 +162,7 @@ def title_from(text: str) -> str:
         At most `TITLE_CHARACTERS` characters; empty if there is no such line.
     """
     for line in text.splitlines():
-        words = line.strip().lstrip("#>*-` ").split()
+        words = line.translate(_UNSEEN).strip().lstrip("#>*-` ").split()
         if not words:
             continue
         title = " ".join(words)

@@ -146,3 +146,7 @@ def test_a_long_title_is_cut_at_a_word() -> None:
 
     assert len(title) <= TITLE_CHARACTERS
     assert title.endswith("word…")
+
+
+def test_a_title_has_no_controls_and_keeps_joined_emoji() -> None:
+    assert title_from("\x00\x1b[31m red\x07 \u202eabc\u2066 👩\u200d💻") == "[31m red abc 👩\u200d💻"

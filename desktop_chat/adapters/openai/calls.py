@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from desktop_chat.adapters.openai.surrogates import Mender
+from desktop_chat.adapters.openai.surrogates import Mender, whole
 from desktop_chat.domain.events import ToolCallDelta
 
 
@@ -76,7 +76,8 @@ def _objects(values: Iterable[object]) -> Iterable[dict[str, Any]]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    # Sent back with every further turn, so half a character in it would fail each of them.
+    return whole(value) if isinstance(value, str) else ""
 
 
 def _arguments(value: object) -> str:

@@ -7,6 +7,11 @@ one chunk and `\\ude00` in the next. A half alone cannot be written as UTF-8 any
 LOST = "\ufffd"
 
 
+def whole(text: str) -> str:
+    """A text that comes in one piece, without halves."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 class Mender:
     """Mends one text that comes in pieces."""
 
@@ -20,7 +25,7 @@ class Mender:
         text, self._half = self._half + text, ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return whole(text)
 
     def rest(self) -> str:
         """Nothing more comes: a half that is left is a character that was lost."""
