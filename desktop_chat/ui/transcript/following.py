@@ -4,6 +4,7 @@ Every change is taken here. A delta only notes that a block grew; what it looks 
 out at the next flush.
 """
 
+import gc
 from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, assert_never
@@ -37,6 +38,8 @@ from desktop_chat.ui.transcript.parts import ShownSession
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
 
+OLD_THRESHOLD = gc.get_threshold()[2]
+
 
 class Following(QObject):
     """The page's ear.
@@ -61,6 +64,7 @@ class Following(QObject):
 
     def stop(self) -> None:
         """Listen to nothing."""
+        _spare_old(False)
         self._session = self._retry = None
         if self._bridge is not None:
             self._bridge.close()
@@ -139,6 +143,7 @@ class Following(QObject):
         self._view.viewport().update()
 
     def _begin_draft(self, message_id: MessageId) -> None:
+        _spare_old(True)
         column, session = self._view.column, self._session
         if column is None or session is None:
             return
@@ -181,9 +186,16 @@ class Following(QObject):
             self._view.flusher.ask()
 
     def _end_draft(self, message_id: MessageId) -> None:
+        _spare_old(False)
         self._announcer.finish()
         item = self._live(message_id)
         if item is not None and self._session is not None and message_id in self._session.conversation.messages:
             item.settle(self._session.conversation.messages[message_id])
             self._view.flusher.ask()
         self._view.tick_if_needed()
+
+
+def _spare_old(is_on: bool) -> None:
+    """Whether old objects are searched for garbage: it holds the page for 60 ms, so not while an answer comes."""
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, 1_000_000 if is_on else OLD_THRESHOLD)

@@ -229,13 +229,21 @@ class MessageItem:
             self._hush(foot)
         first = min(self._dirty)
         dirty = Dirty(0)
+        regrown: tuple[int, int] | None = None
         for index in sorted(self._dirty, reverse=True):
-            dirty = self._parts[index].update()
+            part = self._parts[index]
+            count = len(part.boxes)
+            dirty = part.update()
+            if index >= len(self._starts) or len(part.boxes) != count or not self.boxes:
+                regrown = index, dirty.index
+            else:
+                self._replace(self._starts[index] + dirty.index, part.boxes[dirty.index :])
         self._dirty.clear()
         self._dirty.update(index for index, part in enumerate(self._parts) if part.has_more)
         start = self._starts[first] if first < len(self._starts) else len(self.boxes)
         changed = start + dirty.index
-        self._assemble(first, changed)
+        if regrown is not None:
+            self._assemble(regrown[0], self._starts[regrown[0]] + regrown[1] if self.boxes else changed)
         return Changed(changed, dirty.y, dirty.old)
 
     def set_width(self, width: float) -> None:
@@ -263,6 +271,13 @@ class MessageItem:
 
     def _touch(self, part: int) -> None:
         self._dirty.add(part)
+
+    def _replace(self, index: int, boxes: list[Box]) -> None:
+        """Put boxes in the places of as many others."""
+        for at, box in enumerate(boxes, index):
+            self.boxes[at] = box
+            laid_out = box.is_laid_out and box.width == self.width
+            self.heights[at] = box.height if laid_out else box.estimate(self.width)
 
     def _assemble(self, first: int, changed: int) -> None:
         tail: list[Box] = []
