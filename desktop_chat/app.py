@@ -277,6 +277,7 @@ class Program(QObject):
         composer.edit_last_asked.connect(trigger[ActionId.MESSAGE_EDIT_LAST])
         composer.settings_asked.connect(trigger[ActionId.CONVERSATION_SETTINGS])
         transcript.action_asked.connect(handlers.run)
+        transcript.current_changed.connect(handlers.refresh)
         transcript.edit_committed.connect(handlers.edit)
         transcript.link_asked.connect(self._on_link_asked)
         Bridge(self.parts.settings.changes, self).changed.connect(self._on_settings_changed)

@@ -48,6 +48,7 @@ class Reading:
         self.pointer = Pointer(view, self)
         self.jumping = Jumping(view)
         self._focused_row: int | None = None
+        self._told_id: MessageId | None = None
         self._focused_spot: tuple[int, int] | None = None
         self._toolbar_row: int | None = None
         view.toolbar.pressed.connect(self._on_toolbar_pressed)
@@ -326,6 +327,9 @@ class Reading:
         """Bring the toolbar to a message, or put it away."""
         view, column, session = self._view, self._view.column, self._view.session
         self._toolbar_row = row
+        if self.current_message_id != self._told_id:
+            self._told_id = self.current_message_id
+            view.current_changed.emit()
         if row is None or column is None or session is None or row >= len(column.rows):
             view.toolbar.dismiss()
             return

@@ -55,6 +55,8 @@ class TranscriptView(QAbstractScrollArea):
     """The real target of what the pointer is over; empty when it leaves."""
     edit_committed = Signal(str, str)
     """Id of a message, and its new text."""
+    current_changed = Signal()
+    """The keyboard or the pointer is at another message."""
 
     _is_built = False
 
