@@ -23,7 +23,7 @@ from desktop_chat.core.asking import Item, Question
 from desktop_chat.domain.changes import Saved, SaveFailed
 from desktop_chat.domain.errors import ChatError, SettingsError, StoreError
 from desktop_chat.domain.message import Ended
-from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, take_or_find
+from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, has_gone, take_or_find
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
 from desktop_chat.runtime.paths import Paths, paths_from_environment
@@ -115,16 +115,14 @@ async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
         return await _ask_here(question, paths, keeps=False)
     paths.make()
     lock = HomeLock(paths.lock)
-    has_failed = False
     while not await take_or_find(lock, paths.handover):
         try:
             async with aclosing(ask_owner(paths.handover, question.to_dict())) as items:
                 return await _print(items)
         except NoAnswer as error:
-            # It may have ended just now; what it began to answer is not asked twice.
-            if has_failed or isinstance(error, OwnerLeft):
+            # What it began to answer is not asked twice.
+            if isinstance(error, OwnerLeft) or not await has_gone(paths.handover):
                 raise
-            has_failed = True
     start_log(paths.log_file)
     try:
         return await _ask_here(question, paths, keeps=True)

@@ -186,7 +186,7 @@ async def take_or_raise(lock: HomeLock, path: Path, on_wait: Callable[[], object
         NoAnswer: The owner does not answer.
         OSError: The lock can neither be taken nor be held by another.
     """
-    has_failed = is_waiting = False
+    is_waiting = False
     while not await take_or_find(lock, path):
         try:
             await raise_window(path)
@@ -196,13 +196,16 @@ async def take_or_raise(lock: HomeLock, path: Path, on_wait: Callable[[], object
             is_waiting = True
             await asyncio.sleep(_LOOK_S)
         except NoAnswer:
-            # It may have ended just now.
-            if has_failed:
+            if not await has_gone(path):
                 raise
-            has_failed = True
         else:
             return False
     return True
+
+
+async def has_gone(path: Path) -> bool:
+    """True if the owner that did not answer was about to end: it does not listen any more."""
+    return not await asyncio.get_running_loop().run_in_executor(None, path.exists)
 
 
 async def ask_owner(path: Path, question: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
@@ -232,8 +235,10 @@ async def _converse(path: Path, wish: dict[str, Any]) -> AsyncGenerator[dict[str
             if item.get("end"):
                 return
             yield item
-    except (OSError, ValueError, TimeoutError) as error:
-        raise NoAnswer(f"the running program does not answer: {error}") from error
+    except TimeoutError as error:
+        raise NoAnswer(f"nothing came from it for {_ANSWER_S:.0f} s; it may hang") from error
+    except (OSError, ValueError) as error:
+        raise NoAnswer(f"what came from it is no answer: {error}") from error
     finally:
         writer.close()
         with suppress(OSError):
