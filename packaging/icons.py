@@ -91,7 +91,8 @@ def main(folder: Path) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
-    app = QGuiApplication([])
+    # Kept by a name: a test may have one already, and Qt wants just one.
+    _app = QGuiApplication.instance() or QGuiApplication([])
     folder.mkdir(parents=True, exist_ok=True)
     drawn = {edge: draw(edge) for edge in sorted({*PNG_SIZES, *ICO_SIZES, *ICNS_KINDS.values()})}
     for edge in PNG_SIZES:
@@ -100,7 +101,6 @@ def main(folder: Path) -> None:
     small = {edge: drawn[edge][1] for edge in ICO_SIZES if edge < PNG_FROM}
     (folder / "desktop-chat.ico").write_bytes(ico(large, small))
     (folder / "desktop-chat.icns").write_bytes(icns({edge: png for edge, (png, _) in drawn.items()}))
-    app.shutdown()
 
 
 if __name__ == "__main__":

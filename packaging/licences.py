@@ -1,7 +1,7 @@
 """Collects the licence of everything a build holds, and says what the licence of Qt asks to be said.
 
 Each library of Python brings its text in its metadata; for libraries of the system Debian
-has a file beside its package; the licences of Qt lie in `packaging/licences`.
+has a file beside its package; those of Qt, and of who brings none, lie in `packaging/licences`.
 """
 
 import importlib.metadata
@@ -73,6 +73,12 @@ def texts_of(name: str) -> dict[str, str]:
     return found
 
 
+def known_text(name: str) -> dict[str, str]:
+    """The licence that its authors publish elsewhere than in the distribution."""
+    file = project.HERE / "licences" / f"{name.lower()}.txt"
+    return {"LICENSE.txt": file.read_text(encoding="utf-8")} if file.exists() else {}
+
+
 def package_of(library: str) -> str:
     """The package of Debian that a file of the system belongs to, or an empty text."""
     for name in (library, str(Path(library).resolve()), library.removeprefix("/usr")):
@@ -121,12 +127,12 @@ def collect(folder: Path, shipped: Mapping[str, str], system_libraries: Iterable
     rows = []
     for name, licence in shipped.items():
         rows.append((name, importlib.metadata.version(name), licence))
-        texts = texts_of(name)
+        texts = texts_of(name) or known_text(name)
         if not texts and not licence.startswith("LGPL"):
             raise SystemExit(f"{name} brings no licence text")
         for file, text in texts.items():
             tree.write(folder / name.lower() / file, text)
-    for file_of_qt in sorted((project.HERE / "licences").glob("*.txt")):
+    for file_of_qt in sorted((project.HERE / "licences" / "qt").glob("*.txt")):
         tree.write(folder / "qt" / file_of_qt.name, file_of_qt.read_bytes())
     python = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
     if not python.exists():  # Debian keeps it elsewhere, Windows beside the interpreter.

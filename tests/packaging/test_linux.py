@@ -17,6 +17,7 @@ import linux
 import project
 import pytest
 import rpm
+import sbom
 import tree
 
 DYNAMIC = """
@@ -202,7 +203,18 @@ def test_a_stub_that_was_not_checked_makes_no_app_image(tmp_path: Path) -> None:
     assert made.read_bytes() == b"stubimage" and made.stat().st_mode & 0o111
 
 
-def test_installed_libraries_bring_their_licences() -> None:
+def test_every_library_that_is_shipped_comes_with_its_licence() -> None:
+    import licences
+    from desktop_chat.ui.dialogs.versions import LIBRARIES
+
+    here = {sbom.key(each.metadata["Name"]) for each in importlib.metadata.distributions()}
+    shipped = [name for name, licence in LIBRARIES if not licence.startswith("LGPL") and sbom.key(name) in here]
+    without = [name for name in shipped if not licences.texts_of(name) and not licences.known_text(name)]
+
+    assert not without, f"{without}: put the text that its authors publish into packaging/licences"
+
+
+def test_the_page_of_licences_says_what_the_licence_of_qt_asks() -> None:
     import licences
 
     assert "MIT" in licences.texts_of("keyring")["LICENSE"]
