@@ -36,7 +36,9 @@ _OPEN_LINK = re.compile(
     r"(?<![\w\\])\[(?!\^)((?:[^\[\]\\]|\\.)*)(?:\]|\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s[^)]*)?|\[[^\]]*))?$"
 )
 _OPEN_ADDRESS = re.compile(r"(?<!\\)<((?:https?|mailto):[^\s<>]*)$")
-_MARK = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$[^$`]+\$\$|\$(?!\s)[^$`\n]+(?<!\s)\$(?!\d)|\\.|`+|\*+|_+|~~+", re.DOTALL)
+_MARK = re.compile(
+    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$[^$`]+\$\$|\$(?!\s)[^$`\n]+(?<!\s)\$(?!\d)|\\.|`+|\*+|_+|~~+", re.DOTALL
+)
 _REACH = 1_000
 """Characters from the end in which an unfinished link is looked for."""
 

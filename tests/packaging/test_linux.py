@@ -9,13 +9,14 @@ import tarfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
+
 import appdir
 import deb
 import elf
 import icons
 import linux
 import project
-import pytest
 import rpm
 import sbom
 import tree

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 import qt_filter
 
 LISTS = Path(__file__).parent / "lists"

@@ -5,10 +5,11 @@ import plistlib
 import zipfile
 from pathlib import Path
 
+import pytest
+
 import entry
 import mac
 import project
-import pytest
 import tree
 import windows
 

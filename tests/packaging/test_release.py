@@ -4,14 +4,14 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
+import build
 import checksums
 import project
-import pytest
 import sbom
 import smoke
 import tree
-
-import build
 
 WORKFLOWS = sorted((project.ROOT / ".github" / "workflows").glob("*.yml"))
 

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import icons
 import project
-import pytest
 import screens
 import tree
 import windows
