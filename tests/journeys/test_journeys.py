@@ -56,6 +56,12 @@ def test_what_can_be_done_follows_the_message_one_is_at(
                 me.panes.transcript.reading.focus_row(row)
                 found.append(older.isEnabled())
             assert found == [False, True, False]
+            me.panes.transcript.reading.focus_row(0)
+            me.panes.composer.focus_editor()
+            assert not older.isEnabled()
+            # A mouse that was left over the page chooses nothing.
+            me.panes.transcript.reading.offer_toolbar(0)
+            assert me.panes.transcript.current_message_id is None
 
     run_qt(person())
 

@@ -56,16 +56,29 @@ class Reading:
 
     @property
     def current_message_id(self) -> MessageId | None:
-        """The message the keyboard or else the pointer is at."""
+        """The message that has the keyboard.
+
+        Not that under the pointer: who presses a key means the last message, wherever the mouse was left.
+        """
         column = self._view.column
-        row = self._focused_row if self._focused_row is not None else self._toolbar_row
+        row = self._focused_row if self.has_keyboard else None
         return column.rows[row] if column is not None and row is not None and row < len(column.rows) else None
+
+    @property
+    def has_keyboard(self) -> bool:
+        """True while the page, or something that floats over it, has the keyboard of the window."""
+        keyboard = self._view.window().focusWidget()
+        return keyboard is not None and (keyboard is self._view or self._view.isAncestorOf(keyboard))
+
+    def tell_current(self) -> None:
+        """Say so if another message has the keyboard."""
+        if self.current_message_id != self._told_id:
+            self._told_id = self.current_message_id
+            self._view.current_changed.emit()
 
     def forget(self, *, keeps_row: bool = False) -> None:
         """The page shows something else; with `keeps_row` a keyboard on it stays with the message in that place."""
-        keyboard = self._view.window().focusWidget()
-        is_here = keyboard is not None and (keyboard is self._view or self._view.isAncestorOf(keyboard))
-        row = self._focused_row if keeps_row and is_here else None
+        row = self._focused_row if keeps_row and self.has_keyboard else None
         self.selection.clear()
         self.pointer.forget()
         self._focused_row = self._focused_spot = self._toolbar_row = None
@@ -177,7 +190,7 @@ class Reading:
         self.follow()
 
     def copy_selection(self) -> bool:
-        """Put what is selected on the clipboard."""
+        """Put what is selected on the clipboard; tells whether there was anything."""
         column = self._view.column
         if column is None or (copied := copied_selection(column, self.selection)) is None:
             return False
@@ -327,9 +340,7 @@ class Reading:
         """Bring the toolbar to a message, or put it away."""
         view, column, session = self._view, self._view.column, self._view.session
         self._toolbar_row = row
-        if self.current_message_id != self._told_id:
-            self._told_id = self.current_message_id
-            view.current_changed.emit()
+        self.tell_current()
         if row is None or column is None or session is None or row >= len(column.rows):
             view.toolbar.dismiss()
             return

@@ -8,7 +8,7 @@ with mouse and keys is in `reading.py`.
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from desktop_chat.domain.ids import MessageId
@@ -56,7 +56,7 @@ class TranscriptView(QAbstractScrollArea):
     edit_committed = Signal(str, str)
     """Id of a message, and its new text."""
     current_changed = Signal()
-    """The keyboard or the pointer is at another message."""
+    """Another message has the keyboard, or none."""
 
     _is_built = False
 
@@ -77,7 +77,7 @@ class TranscriptView(QAbstractScrollArea):
 
     @property
     def current_message_id(self) -> MessageId | None:
-        """The message the keyboard or the pointer is at."""
+        """The message that has the keyboard."""
         return self.reading.current_message_id
 
     @property
@@ -124,15 +124,9 @@ class TranscriptView(QAbstractScrollArea):
             self._code_wrap = wraps
             self._on_theme_changed()
 
-    def copy_selection(self) -> bool:
-        """Put what is selected on the clipboard; tells whether there was anything."""
-        return self.reading.copy_selection()
-
     def focus_message(self, step: int) -> None:
         """Go to the next (1) or previous (-1) message."""
         self.reading.focus_message(step)
-
-    step = focus_message
 
     def edit(self, message_id: MessageId) -> None:
         """Open the editor over a message."""
@@ -384,6 +378,14 @@ class TranscriptView(QAbstractScrollArea):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.tick_if_needed()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.reading.tell_current()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.reading.tell_current()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.reading.press_key(event):

@@ -594,7 +594,7 @@ def test_a_selection_is_copied_as_markdown_plain_and_html(make_view: MakeView, s
     view = make_view(session)
     view.reading._caret.select_all()
 
-    assert view.copy_selection()
+    assert view.reading.copy_selection()
 
     data = QGuiApplication.clipboard().mimeData()
     assert bytes(data.data("text/markdown").data()).decode() == "hi\n\nSome **bold** text.\n\n- one\n- two"
@@ -616,7 +616,7 @@ def test_dragging_selects_across_messages(make_view: MakeView, session: ToldSess
         view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last.bottomRight() - QPoint(0, 4)
     )
 
-    assert view.copy_selection()
+    assert view.reading.copy_selection()
     assert QGuiApplication.clipboard().text() == "a question\n\nan answer"
 
 
@@ -629,7 +629,7 @@ def test_a_double_click_selects_a_word(make_view: MakeView, session: ToldSession
         view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, rect.bottomLeft() + QPoint(10, -8)
     )
 
-    assert view.copy_selection()
+    assert view.reading.copy_selection()
     assert QGuiApplication.clipboard().text() == "wonderful"
 
 
@@ -686,7 +686,7 @@ def test_what_the_network_cannot_encode_can_be_copied(make_view: MakeView, sessi
     view = make_view(session)
     view.reading.select_all()
 
-    assert view.copy_selection()
+    assert view.reading.copy_selection()
 
 
 def test_a_wide_table_scrolls_sideways_with_the_keyboard(make_view: MakeView, session: ToldSession) -> None:
@@ -802,7 +802,7 @@ def test_a_folded_question_is_copied_whole(make_view: MakeView, session: ToldSes
     view = make_view(session)
 
     view.reading.select_all()
-    view.copy_selection()
+    view.reading.copy_selection()
 
     assert QGuiApplication.clipboard().text() == text
 
