@@ -124,12 +124,12 @@ class SettingsStore:
     def _read(self) -> dict[str, Any] | None:
         try:
             data = json.loads(self._path.read_bytes())
-            if isinstance(data, dict):
-                return data
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
-            pass
+            data = None
+        if isinstance(data, dict):
+            return data
         try:
             kept = set_aside(self._path, "unreadable").name
         except OSError as error:
