@@ -40,7 +40,7 @@ def state_text(state: CallState | None) -> str:
         CallState.ANSWERING: tr("Waits for your answer"),
         CallState.DONE: tr("Done"),
         CallState.FAILED: tr("Failed"),
-        CallState.DENIED: tr("Denied"),
+        CallState.DENIED: tr("Not run"),
         None: tr("Not answered"),
     }
     return words[state]

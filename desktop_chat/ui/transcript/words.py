@@ -61,7 +61,7 @@ def call_word(state: CallState) -> str:
         case CallState.FAILED:
             return tr("failed")
         case CallState.DENIED:
-            return tr("denied")
+            return tr("not run")
 
 
 def ended_words(ended: Ended | None) -> tuple[str, str]:

@@ -340,7 +340,7 @@ def test_reasoning_is_folded_and_unfolds_on_a_click(make_view: MakeView, session
         (CallState.ANSWERING, "waits for your result"),
         (CallState.DONE, "done"),
         (CallState.FAILED, "failed"),
-        (CallState.DENIED, "denied"),
+        (CallState.DENIED, "not run"),
     ],
     ids=str,
 )
