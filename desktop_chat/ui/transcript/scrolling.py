@@ -27,13 +27,18 @@ class ThinBar(QScrollBar):
         self._is_lit = False
         self._painted = QRectF()
         self._is_quiet = False
-        # It fills itself; otherwise the window and all that lies between is painted below it.
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Scroll the conversation"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def sizeHint(self) -> QSize:
         return QSize(BAR_PX, super().sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+            # It fills itself, and Fusion believes that it does not: six widgets would be painted below it.
+            self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
