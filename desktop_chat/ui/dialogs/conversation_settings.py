@@ -75,6 +75,8 @@ class ConversationSettingsDialog(QDialog):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(self.tr("Settings of this conversation"))
         area.setWidget(inside)
         close = QPushButton(self.tr("Close"), self)
         close.setAccessibleName(self.tr("Close"))

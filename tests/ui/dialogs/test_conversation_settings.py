@@ -7,6 +7,7 @@ from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.ui.dialogs.conversation_settings import ConversationSettingsDialog
 from tests.ui.panes import OpenSession
+from tests.ui.tabs import tab_stops
 
 TOOLS = ("current_time", "calculator")
 
@@ -108,6 +109,14 @@ def test_changes_made_elsewhere_are_shown(dialog, session):
 
     assert dialog._temperature.value() == 1.5
     assert dialog._prompt.toPlainText() == "From elsewhere"
+
+
+def test_tab_stops_at_controls_with_names_only(dialog):
+    stops = tab_stops(dialog, "System prompt")
+
+    assert stops[0] == "System prompt"
+    assert "QScrollArea" not in stops
+    assert stops[-1] == "Close"
 
 
 def test_large_text_leaves_the_close_button_on_the_screen(qtbot, theme, session):
