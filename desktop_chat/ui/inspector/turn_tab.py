@@ -91,10 +91,7 @@ class TurnTab(QWidget):
         inner.setSpacing(8)
         inner.addWidget(self._state)
         inner.addLayout(tiles)
-        inner.addSpacing(10)
-        inner.addWidget(make_label(tr("Tokens per second"), "group", self._contents))
-        inner.addWidget(self.chart)
-        inner.addSpacing(14)
+        inner.addWidget(self._build_chart())
         inner.addWidget(make_label(tr("Timeline"), "group", self._contents))
         inner.addWidget(self.timeline)
         inner.addSpacing(14)
@@ -106,6 +103,15 @@ class TurnTab(QWidget):
         layout.addWidget(self._empty)
         layout.addWidget(self._contents)
         layout.addStretch(1)
+
+    def _build_chart(self) -> QWidget:
+        self._course = QWidget(self._contents)
+        column = QVBoxLayout(self._course)
+        column.setContentsMargins(0, 10, 0, 6)
+        column.setSpacing(8)
+        column.addWidget(make_label(tr("Tokens per second"), "group", self._course))
+        column.addWidget(self.chart)
+        return self._course
 
     def _show_tiles(self, turn: Turn) -> None:
         first_ms = turn.first_token_ms
@@ -131,6 +137,8 @@ class TurnTab(QWidget):
             series.note(turn.elapsed_ms, deltas_of(turn.rounds))
         points = series.rates() if series is not None and len(series.samples) > 2 else steps_of(turn)
         self.chart.show_points(points, turn.elapsed_ms)
+        # Of a turn that brought nothing there is no course to show.
+        self._course.setVisible(turn.is_running or any(rate for _, rate in points))
 
     def _show_usage(self, turn: Turn) -> None:
         reported = [r for r in turn.rounds if r.usage is not None]

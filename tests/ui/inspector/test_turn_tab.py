@@ -26,6 +26,7 @@ def test_the_four_tiles_show_the_turn(qtbot, theme):
     tab = show(qtbot, theme, finished())
 
     assert tab.first_token.figure.text() == "182 ms"
+    assert tab.chart.isVisible()
     assert tab.rate.figure.text() == "101.8 /s"
     assert tab.elapsed.figure.text() == "4.82 s"
     assert tab.tokens.figure.text() == "412"
@@ -55,6 +56,7 @@ def test_a_failed_turn_says_so(qtbot, theme):
     tab = show(qtbot, theme, failed())
 
     assert tab._state.text() == "✗ Failed"
+    assert not tab.chart.isVisible()
     assert tab._usage_note.text() == "The server did not report usage."
     assert not tab.usage.isVisible()
 
