@@ -1,5 +1,8 @@
 """Which conversation the window shows, and the way from one to the next."""
 
+import asyncio
+from importlib import import_module
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.core.endpoints import Endpoints
@@ -75,6 +78,9 @@ class Shown(QObject):
     async def _open(
         self, conversation_id: ConversationId, message_id: MessageId | None, *, gently: bool = False
     ) -> None:
+        if gently:
+            # Loaded in a worker: the window has just been painted and can be used.
+            await asyncio.to_thread(import_module, "desktop_chat.markup.stream")
         session = await self._library.open(conversation_id)
         is_late = gently and bool(self._window.panes.composer.text)
         if self._wanted != conversation_id or is_late:

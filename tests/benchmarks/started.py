@@ -36,6 +36,7 @@ def main(task: str) -> None:
     garbage.pause()
     from desktop_chat import app
     from desktop_chat.ui import aio
+    from tests.benchmarks.holds import Holds
 
     figures: dict[str, float] = {}
 
@@ -51,6 +52,7 @@ def main(task: str) -> None:
         async def _load(self) -> None:
             # The first thing after the window is painted.
             figures.update(start_cpu_s=time.process_time(), start_paint_s=age_s(), paint_rss_mb=rss_mb())
+            self.holds = Holds()
             await super()._load()
 
         async def prepare(self) -> None:
@@ -63,6 +65,7 @@ def main(task: str) -> None:
         async def idle(self) -> None:
             while aio.running():
                 await asyncio.sleep(0.1)
+            figures.update(self.holds.figures())
             await asyncio.sleep(SETTLE_S)
             cpu, wall = time.process_time(), time.monotonic()
             await asyncio.sleep(IDLE_S)
