@@ -106,3 +106,19 @@ def test_there_are_no_more_hits_than_asked_for(path: Path) -> None:
         return len(await store.search("word", limit=7))
 
     assert with_store(path, scene) == 7
+
+
+def test_an_excerpt_is_a_line_around_the_first_match_whatever_the_length_of_the_message(found: Any) -> None:
+    first = question("so it begins " * 10 + "lorem ipsum " * 20_000)
+
+    (hit,) = found("lor", talk(first))
+
+    assert hit.snippet.startswith("…") and hit.snippet.endswith("…")
+    assert len(hit.snippet) < 250
+    assert hit.snippet.index("it begins") < hit.snippet.index("\x02lorem\x03 ipsum")
+
+
+def test_a_match_longer_than_an_excerpt_is_marked(found: Any) -> None:
+    (hit,) = found("needle", talk(question("a " * 40 + "needle" + "x" * 500)))
+
+    assert "\x02needle" in hit.snippet and "\x03" in hit.snippet
