@@ -13,6 +13,8 @@ EXCLUDED_MODULES = (
     # Parts of Python and of test frameworks that nothing here imports at run time.
     *("tkinter", "unittest", "pydoc", "doctest", "pdb", "lib2to3", "ensurepip", "distutils", "setuptools", "pip"),
     *("pytest", "_pytest", "hypothesis", "mypy", "numpy", "pandas", "IPython", "trio", "curio", "uvloop", "aiohttp"),
+    # Loaded by every start of a frozen program if it is there.
+    "multiprocessing",
     *("pydantic.v1", "pydantic.mypy", "sounddevice", "websockets", "gi", "dbus"),
     # Parts of Qt that the window does not use.
     *("PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtSql", "PySide6.QtTest"),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PATIENCE_S = 30.0
+SETTLE_S = 2.0
 
 
 @contextmanager
@@ -44,6 +45,16 @@ def wayland() -> Iterator[dict[str, str]]:
         finally:
             server.terminate()
             server.wait()
+
+
+def picture(variables: dict[str, str], path: Path) -> str:
+    """Take a picture of an X screen, where there is a program for it; its name, or an empty text."""
+    if shutil.which("scrot") is None:
+        return ""
+    time.sleep(SETTLE_S)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["scrot", "--overwrite", path], env={**os.environ, **variables}, check=True)
+    return path.name
 
 
 def need(program: str, package: str) -> None:

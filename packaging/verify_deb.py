@@ -138,6 +138,7 @@ def verify(package: Path, root: Path, previous: Path | None) -> dict[str, object
             converse(place, "What stays?")
         install(place, shared / package.name)
         said |= look(place)
+        said["picture"] = use_window(place)
         converse(place, "And now?")
         titles = conversations(place)
         wanted = {"And now?"} | ({"What stays?"} if previous is not None else set())
@@ -172,6 +173,28 @@ def look(place: Place) -> dict[str, object]:
             chosen = {"DESKTOP_CHAT_SELF_TEST_PLATFORM": variables["QT_QPA_PLATFORM"]}
             said[name] = smoke.ask(here.command([project.NAME], {**place.environment(), **variables, **chosen}))
     return said
+
+
+def use_window(place: Place) -> str:
+    """Open the window as a person does, start the program a second time, end it; the name of a picture of it.
+
+    Raises:
+        SystemExit: It does not open, a second window opens, or it does not end in order.
+    """
+    with screens.x11() as variables:
+        command = place.command([project.NAME], {**place.environment(), **variables})
+        first = screens.start(command)
+        try:
+            screens.wait((place.store.parent / "handover.json").exists, project.NAME)
+            second = smoke.run(command)
+            expect(second.returncode == 0, f"a second start ended with {second.returncode}: {second.stderr}")
+            expect(first.poll() is None, "the first window is gone")
+            picture = screens.picture(variables, project.ROOT / "dist" / "installed.png")
+        finally:
+            first.terminate()
+            code = first.wait(screens.PATIENCE_S)
+        expect(code == 0, f"the window ended with {code}")
+        return picture
 
 
 def converse(place: Place, question: str) -> None:
