@@ -69,6 +69,9 @@ class MainWindow(QMainWindow):
     arranged = Signal()
     """Size, place, a side or the conversation changed: worth remembering."""
 
+    sides_changed = Signal()
+    """A side came or went."""
+
     panes: Panes
 
     def __init__(self, theme: Theme, state: WindowState) -> None:
@@ -248,6 +251,8 @@ class MainWindow(QMainWindow):
         changed = any((side in seen) == side.isHidden() for side in widths)
         for side in widths:
             side.setVisible(side in seen)
+        if changed:
+            self.sides_changed.emit()
         if changed or not self.isVisible():
             left, right = (widths[side] * (side in seen) for side in (panes.sidebar, panes.inspector))
             self.split.setSizes([left, max(1, self.width() - left - right), right])

@@ -66,6 +66,20 @@ def test_what_can_be_done_follows_the_message_one_is_at(
     run_qt(person())
 
 
+def test_the_button_of_the_inspector_is_pressed_while_it_is_seen(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            shows = me.program.actions[ActionId.VIEW_INSPECTOR]
+            for width in (1400, 500, 1400):
+                me.window.resize(width, 600)
+                assert shows.isChecked() == me.panes.inspector.isVisible() == (width > 1000)
+
+    run_qt(person())
+
+
 def test_whoever_added_the_first_endpoint_can_type_at_once(
     run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
 ) -> None:

@@ -71,6 +71,7 @@ class Handlers:
         self._trashed: list[ConversationId] = []
         self._handlers = self._table()
         shown.heard.connect(self._on_change_heard)
+        window.sides_changed.connect(self.refresh)
 
     def take_actions(self, actions: Mapping[ActionId, QAction]) -> None:
         """The actions whose state is to be kept."""
