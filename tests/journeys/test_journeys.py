@@ -328,6 +328,25 @@ def test_an_offer_to_undo_goes_once_it_is_taken_or_the_person_goes_on(
     run_qt(person())
 
 
+def test_enter_while_a_reply_is_written_says_why_nothing_is_sent(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    provider.says("One", " two", waits=True)
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("count")
+            await me.sees("One")
+            me.say("Next")
+            assert "still being written" in me.window.toast.text
+            assert me.panes.composer.text == "Next"
+            provider.go_on()
+            await me.is_answered()
+
+    run_qt(person())
+
+
 def test_a_refused_send_keeps_the_text(run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider) -> None:
     async def person() -> None:
         async with sit_down(home, qapp) as me:

@@ -72,6 +72,7 @@ class Handlers:
         self._handlers = self._table()
         shown.heard.connect(self._on_change_heard)
         window.sides_changed.connect(self.refresh)
+        window.panes.composer.held_back.connect(self._on_held_back)
 
     def take_actions(self, actions: Mapping[ActionId, QAction]) -> None:
         """The actions whose state is to be kept."""
@@ -335,6 +336,9 @@ class Handlers:
 
     def _quit(self) -> None:
         self._window.close_asked.emit()
+
+    def _on_held_back(self) -> None:
+        self._window.toast.say(tr("A reply is still being written. Wait for it, or stop it with Esc."), ms=4000)
 
     def _on_change_heard(self, change: Change) -> None:
         # What was done last is undone first: an edit after a deletion comes before it.

@@ -35,6 +35,8 @@ class Composer(QWidget):
     """Writes to one conversation at a time."""
 
     submitted = Signal(str)
+    held_back = Signal()
+    """Sending was asked for while a reply is written; the text stays."""
     stop_asked = Signal()
     edit_last_asked = Signal()
     """The person wants to edit the last message they sent."""
@@ -95,7 +97,10 @@ class Composer(QWidget):
 
     def submit(self) -> None:
         """Hand the text on to be sent, as the Send button does."""
-        if self._session is None or self._session.is_running or self._editor.is_blank or self._editor.is_composing:
+        if self._session is None or self._editor.is_blank or self._editor.is_composing:
+            return
+        if self._session.is_running:
+            self.held_back.emit()
             return
         self._sent = self._editor.text
         self.submitted.emit(self._sent)
