@@ -58,7 +58,7 @@ FORECAST = _FORECAST + "\n\n*The built-in demo: these figures are canned, whatev
 
 WEATHER_WITHOUT_TOOL = (
     """To answer this, a model would call a function `get_weather`, and none is offered yet. Add it in \
-**Preferences > Tools > Add a function**, with these parameters:
+**Preferences > Tools > Add function**, with these parameters:
 
 ```json
 {
@@ -223,7 +223,7 @@ _PARTS = (
         "Branches",
         (
             "Editing a question does not overwrite anything. The old question and everything below it stay as another "
-            "version, and the small arrows below a message lead from one to the other."
+            "version, and the small arrows at a message lead from one to the other."
         ),
     ),
     (
