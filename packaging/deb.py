@@ -20,6 +20,7 @@ RECOMMENDS = ("gnome-keyring | kwalletmanager", "xdg-desktop-portal", "xdg-utils
 OVERRIDES = """\
 # The program brings its own Python and Qt; this is what that looks like.
 {name}: custom-library-search-path
+{name}: duplicate-font-file
 {name}: embedded-library
 {name}: library-not-linked-against-libc
 {name}: shared-library-lacks-prerequisites

@@ -1,7 +1,7 @@
 """Collects the licence of everything a build holds, and says what the licence of Qt asks to be said.
 
 Each library of Python brings its text in its metadata; for libraries of the system Debian
-has a file beside its package; those of Qt, and of who brings none, lie in `packaging/licences`.
+has a file beside its package; those of Qt, of fonts and of who brings none lie in `packaging/licences`.
 """
 
 import importlib.metadata
@@ -132,8 +132,9 @@ def collect(folder: Path, shipped: Mapping[str, str], system_libraries: Iterable
             raise SystemExit(f"{name} brings no licence text")
         for file, text in texts.items():
             tree.write(folder / name.lower() / file, text)
-    for file_of_qt in sorted((project.HERE / "licences" / "qt").glob("*.txt")):
-        tree.write(folder / "qt" / file_of_qt.name, file_of_qt.read_bytes())
+    for shared in sorted((project.HERE / "licences").glob("*/*.txt")):
+        tree.write(folder / shared.parent.name / shared.name, shared.read_bytes())
+    rows += [("STIX Two Math", "", "OFL-1.1"), ("DejaVu Sans", "", "Bitstream-Vera")]
     python = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
     if not python.exists():  # Debian keeps it elsewhere, Windows beside the interpreter.
         places = [
