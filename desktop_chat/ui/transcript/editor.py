@@ -38,23 +38,30 @@ class MessageEditor(QFrame):
         return self._field.toPlainText()
 
     def open_for(self, message_id: MessageId, role: Role, text: str) -> None:
-        """Begin to edit a message."""
+        """Begin to edit a message; one that is being edited keeps what was typed."""
+        if self.message_id is not None:
+            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.message_id = message_id
         self._field.setPlainText(text)
         self._field.moveCursor(QTextCursor.MoveOperation.End)
         is_question = role is Role.USER
         self._save.setText(tr("Save and send") if is_question else tr("Save"))
         self._hint.setText(
-            tr("The old version stays; the answer is written anew.") if is_question else tr("The old version stays.")
+            tr("Ctrl+Enter sends. The old version stays; the answer is written anew.")
+            if is_question
+            else tr("Ctrl+Enter saves. The old version stays.")
         )
         self.show()
         self.raise_()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self, message: QRect, page: QRect) -> None:
-        """Lie over the message, as tall as it is but never taller than most of the page."""
+        """Lie over the message, as tall as it is but never taller than most of the page; leave the page with it."""
         height = min(max(LEAST_PX, message.height() + 60), int(page.height() * 0.8))
-        top = max(page.top() + 8, min(message.top(), page.bottom() - height - 8))
+        top = message.top()
+        if message.intersects(page):
+            top = max(page.top() + 8, min(top, page.bottom() - height - 8))
         self.setGeometry(message.left(), top, message.width(), height)
 
     def save(self) -> None:

@@ -178,8 +178,9 @@ class Reading:
         return True
 
     def edit(self, message_id: MessageId) -> None:
-        """Open the editor over a message."""
+        """Open the editor over a message, or go to the one that is open."""
         view, session = self._view, self._view.session
+        message_id = view.editor.message_id or message_id
         if session is None or view.column is None or message_id not in view.column.row_of:
             return
         row = view.column.row_of[message_id]
