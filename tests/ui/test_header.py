@@ -118,6 +118,7 @@ def test_a_new_title_is_shown_when_the_conversation_has_it(header, session):
 
 def test_a_narrow_header_elides_and_cuts_nothing_off(header):
     header.resize(420, 50)
+    header.layout().activate()
 
     assert "…" in header._pill.text()
     assert header._inspector.geometry().right() <= 420

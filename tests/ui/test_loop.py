@@ -266,7 +266,7 @@ def test_a_worker_thread_starts_only_when_there_is_work(run_qt: RunQt) -> None:
 
 
 def test_a_process_can_be_talked_to_and_ended(run_qt: RunQt) -> None:
-    echo = "import sys; [sys.stdout.write(line.upper()) or sys.stdout.flush() for line in sys.stdin]"
+    echo = "import sys; [print(line.upper(), end='', flush=True) for line in sys.stdin]"
 
     async def main() -> tuple[bytes, int | None]:
         process = await asyncio.create_subprocess_exec(
