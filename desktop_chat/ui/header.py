@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
     from desktop_chat.core.session import Session
 
+LEAST_PX = 300
+"""Room for the shortest title, a shortened model and the buttons."""
 SHARE_OF_PILL = 0.6
 """At most this much of the room goes to the endpoint; the title has the rest."""
 ARROW = " ▾"
@@ -127,6 +130,8 @@ class Header(QWidget):
         self._inspector = self._button(self.tr("Inspector"), "inspector")
         self._inspector.setCheckable(True)
         self._row = QHBoxLayout(self)
+        # The words of the pill follow the width, not the other way round.
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._row.addWidget(self._title)
         self._row.addWidget(self._pill)
         self._row.addStretch(1)
@@ -188,6 +193,9 @@ class Header(QWidget):
     def _on_session_changed(self, change: Change) -> None:
         if isinstance(change, ConversationEdited | TurnStarted | TurnEnded):
             self.refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(LEAST_PX), self._theme.px(HEADER_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
