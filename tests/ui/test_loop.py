@@ -150,17 +150,25 @@ def test_a_callback_that_ends_the_program_leaves_the_others_waiting(qapp: QAppli
 
 
 def test_qt_gets_its_turn_while_a_coroutine_spins(run_qt: RunQt) -> None:
-    async def main() -> int:
-        turns = 0
-        done = asyncio.Event()
-        QTimer.singleShot(5, done.set)
-        while not done.is_set():
+    async def main() -> tuple[int, int]:
+        turns, of_qt = 0, 0
+
+        def again() -> None:
+            nonlocal of_qt
+            of_qt += 1
+            QTimer.singleShot(0, again)
+
+        QTimer.singleShot(0, again)
+        while of_qt < 5:
             turns += 1
             await asyncio.sleep(0)
-        return turns
+        return turns, of_qt
 
-    # Without its turn Qt never sets `done`.
-    assert run_qt(main()) > 0
+    turns, of_qt = run_qt(main())
+
+    # Both go on: neither waits until the other has nothing left to do.
+    assert turns > 1
+    assert of_qt >= 5
 
 
 def test_a_callback_that_fails_reaches_the_exception_handler(qapp: QApplication) -> None:

@@ -21,8 +21,6 @@ from desktop_chat.domain.message import Ended
 ROOT = Path(__file__).parents[3]
 COUNTED = "".join(f"{word} " for word in range(60))
 PROMISED_S = 0.25
-PATIENT_S = 1.0
-"""For runs beside others: a process that gets no CPU for a while cannot keep its promise of 250 ms."""
 
 
 def streamed_and_killed(path: Path, after_s: float) -> tuple[float, list[list[str]]]:
@@ -61,10 +59,10 @@ def reopened(path: Path) -> Conversation | None:
     return asyncio.run(main())
 
 
-def check_after_a_kill(path: Path, seed: int, promised_s: float) -> None:
-    after_s = random.Random(seed).uniform(0.0, 1.0 + promised_s)
+def check_after_a_kill(path: Path, seed: int) -> None:
+    after_s = random.Random(seed).uniform(0.0, 1.2)
     killed, said = streamed_and_killed(path, after_s)
-    lengths = {int(line[2]): int(line[3]) for line in said if line[0] == "T" and float(line[1]) < killed - promised_s}
+    lengths = {int(line[2]): int(line[3]) for line in said if line[0] == "T" and float(line[1]) < killed - PROMISED_S}
     finished = {int(line[1]) for line in said if line[0] == "F"}
 
     conversation = reopened(path)
@@ -78,7 +76,7 @@ def check_after_a_kill(path: Path, seed: int, promised_s: float) -> None:
         return
     found = {int(message.id[1:]): message for message in conversation.path()}
     for number, length in lengths.items():
-        assert len(found[number].text) >= length, f"seed {seed}: reply {number} lost text older than {promised_s} s"
+        assert len(found[number].text) >= length, f"seed {seed}: reply {number} lost text older than {PROMISED_S} s"
     for number, message in found.items():
         assert COUNTED.startswith(message.text), f"seed {seed}: reply {number} is not what was streamed"
         assert message.ended in (Ended.COMPLETE, Ended.INTERRUPTED)
@@ -89,11 +87,11 @@ def check_after_a_kill(path: Path, seed: int, promised_s: float) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_killed_process_loses_nothing_older_than_promised(tmp_path: Path, seed: int) -> None:
-    check_after_a_kill(tmp_path / "store.sqlite", seed, PATIENT_S)
+    check_after_a_kill(tmp_path / "store.sqlite", seed)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_three_hundred_killed_processes_lose_nothing_older_than_promised(tmp_path: Path) -> None:
     for seed in range(100, 400):
-        check_after_a_kill(tmp_path / f"{seed}.sqlite", seed, PROMISED_S)
+        check_after_a_kill(tmp_path / f"{seed}.sqlite", seed)
