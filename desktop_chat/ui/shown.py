@@ -47,6 +47,14 @@ class Shown(QObject):
         """Of the shown conversation."""
         return self.session.conversation.id if self.session else None
 
+    @property
+    def current(self) -> Session:
+        """The shown session; a new one if there is none yet."""
+        if self.session is None:
+            self.new()
+        assert self.session is not None
+        return self.session
+
     def new(self) -> None:
         """Show an empty conversation; the one that is shown, if it is empty."""
         self._wanted = None

@@ -48,7 +48,7 @@ def test_what_can_be_done_follows_the_message_one_is_at(
             await add_endpoint(me, provider.base_url)
             me.say("Hello")
             await me.is_answered()
-            me.program.handlers.edit(me.path[0].id, "Good morning")
+            me.program.handlers.turns.edit(me.path[0].id, "Good morning")
             await me.is_answered()
             older = me.program.actions[ActionId.MESSAGE_PREVIOUS_VERSION]
             found = []
@@ -463,12 +463,12 @@ def test_after_a_power_cut_the_conversation_that_was_shown_is_there(
 
     async def person() -> tuple[str, str]:
         async with sit_down(home, qapp) as me:
-            me.program._remember.setInterval(60_000)
+            me.program.frame._remember.setInterval(60_000)
             await add_endpoint(me, provider.base_url)
             me.say("count")
             await me.sees("One")
             # What the timer does a second later; nothing is closed in order.
-            assert me.program._remember.isActive()
+            assert me.program.frame._remember.isActive()
             me.program._keep_state()
             await me.program._state_file.close()
             kept = json.loads((paths_below(home).config / FILE_NAME).read_text())

@@ -1,0 +1,200 @@
+"""Builds the window around the core and connects its panes with each other.
+
+What a pane asks for goes to an action or a handler; what happened comes back as a change.
+"""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from desktop_chat.core.library import Library
+from desktop_chat.core.ports import FoundServer
+from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
+from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.settings.schema import Preferences
+from desktop_chat.ui import aio
+from desktop_chat.ui.actions.build import build_actions
+from desktop_chat.ui.actions.handlers import Handlers
+from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.composer.composer import Composer
+from desktop_chat.ui.dialogs.opener import DialogNeeds, Opener
+from desktop_chat.ui.header import Header
+from desktop_chat.ui.inspector.dock import InspectorDock
+from desktop_chat.ui.main_window import MainWindow, Panes
+from desktop_chat.ui.messages import explain, tr
+from desktop_chat.ui.shown import Shown
+from desktop_chat.ui.sidebar.sidebar import Sidebar
+from desktop_chat.ui.state import WindowState
+from desktop_chat.ui.transcript.view import TranscriptView
+from desktop_chat.ui.welcome import WelcomePage
+
+REMEMBER_MS = 1000
+OPENED_SCHEMES = ("http", "https", "mailto")
+
+
+class Frame(QObject):
+    """The window and all that it is made of.
+
+    Args:
+        library: The conversations.
+        needs: What panes and dialogs are made of.
+        state: How the window was left.
+
+    Attributes:
+        problem: What could not be saved, as long as it is not.
+    """
+
+    worth_keeping = Signal()
+    """The window has been another one for a second: its state can be written."""
+
+    def __init__(self, library: Library, needs: DialogNeeds, state: WindowState) -> None:
+        super().__init__()
+        self.problem: Exception | None = None
+        self._library = library
+        self._needs = needs
+        self._build(state)
+        self._connect()
+
+    def say_preferences_are_odd(self) -> None:
+        """Tell that some preferences have their defaults, and offer to show which."""
+        self.window.toast.say(
+            tr("Some preferences could not be read and have their defaults."),
+            button=tr("Show"),
+            act=lambda: self.dialogs.preferences("storage"),
+        )
+
+    def state(self) -> WindowState:
+        """What is worth remembering of the window."""
+        state, transcript = self.window.state(self.shown.conversation_id or ""), self.window.panes.transcript
+        transcript.keep_position()
+        return replace(state, positions=transcript.positions.data())
+
+    def leave(self) -> None:
+        """The program ends: keep what is typed."""
+        self._remember.stop()
+        self.window.panes.composer.keep_now()
+
+    def _build(self, state: WindowState) -> None:
+        library, needs, theme = self._library, self._needs, self._needs.theme
+        self.window = window = MainWindow(theme, state)
+        panes = Panes(
+            sidebar=Sidebar(library, theme, needs.endpoints, window.split),
+            header=Header(theme, needs.endpoints, window.conversation),
+            transcript=TranscriptView(theme, window.conversation),
+            composer=Composer(theme, needs.settings, self._tool_names, window.conversation),
+            inspector=InspectorDock(theme, window.split),
+            make_welcome=self._make_welcome,
+        )
+        window.put(panes)
+        panes.transcript.positions.take(state.positions)
+        self.dialogs = Opener(needs, window)
+        self.shown = Shown(library, needs.endpoints, window)
+        self.handlers = Handlers(library, needs.settings, self.shown, window, self.dialogs)
+        self.actions = build_actions(window, theme, self.handlers.run)
+        self.handlers.take_actions(self.actions)
+        window.take_actions(self.actions)
+        panes.header.use_inspector_action(self.actions[ActionId.VIEW_INSPECTOR])
+        panes.header.use_menu_action(self.actions[ActionId.VIEW_MENU])
+        self._remember = QTimer(self)
+        self._remember.setSingleShot(True)
+        self._remember.setInterval(REMEMBER_MS)
+
+    def _connect(self) -> None:
+        window, handlers = self.window, self.handlers
+        self._connect_sides()
+        self._connect_conversation()
+        window.arranged.connect(self._remember.start)
+        self._remember.timeout.connect(self.worth_keeping)
+        self.shown.changed.connect(handlers.refresh)
+        settings = self._needs.settings
+        Bridge(settings.changes, self).changed.connect(self._on_settings_changed)
+        Bridge(settings.troubles, self).changed.connect(self._on_library_changed)
+        self._on_settings_changed(settings.values)
+        Bridge(self._library.changes, self).changed.connect(self._on_library_changed)
+
+    def _connect_sides(self) -> None:
+        sidebar, conversations = self.window.panes.sidebar, self.handlers.conversations
+        trigger = {action_id: action.trigger for action_id, action in self.actions.items()}
+        sidebar.new_asked.connect(trigger[ActionId.CONVERSATION_NEW])
+        sidebar.conversation_chosen.connect(self._on_conversation_chosen)
+        sidebar.hit_chosen.connect(self._on_conversation_chosen)
+        sidebar.rename_committed.connect(conversations.rename)
+        sidebar.pin_asked.connect(conversations.pin)
+        sidebar.trash_asked.connect(conversations.trash)
+        sidebar.preferences_asked.connect(trigger[ActionId.APP_PREFERENCES])
+        sidebar.endpoints_asked.connect(trigger[ActionId.APP_ENDPOINTS])
+
+    def _connect_conversation(self) -> None:
+        panes, turns = self.window.panes, self.handlers.turns
+        header, composer, transcript = panes.header, panes.composer, panes.transcript
+        trigger = {action_id: action.trigger for action_id, action in self.actions.items()}
+        header.title_committed.connect(self._on_title_committed)
+        header.settings_asked.connect(trigger[ActionId.CONVERSATION_SETTINGS])
+        header.endpoints_asked.connect(trigger[ActionId.APP_ENDPOINTS])
+        composer.submitted.connect(turns.send)
+        composer.stop_asked.connect(trigger[ActionId.TURN_STOP])
+        composer.edit_last_asked.connect(trigger[ActionId.MESSAGE_EDIT_LAST])
+        composer.settings_asked.connect(trigger[ActionId.CONVERSATION_SETTINGS])
+        transcript.action_asked.connect(self.handlers.run)
+        transcript.current_changed.connect(self.handlers.refresh)
+        transcript.edit_committed.connect(turns.edit)
+        transcript.link_asked.connect(self._on_link_asked)
+
+    def _tool_names(self) -> list[str]:
+        """Everything the model may be offered, the person's own functions too."""
+        return [spec.name for spec in self._needs.toolbox.specs()]
+
+    def _make_welcome(self) -> WelcomePage:
+        page = WelcomePage(self._needs.endpoints, self._needs.theme, self.window.pages)
+        page.picked.connect(self._on_welcome_picked)
+        return page
+
+    async def _use(self, kind: str, payload: object) -> None:
+        endpoints = self._needs.endpoints
+        if isinstance(payload, FoundServer):
+            await endpoints.use_found(payload)
+        elif kind == "environment":
+            await endpoints.use_environment()
+        else:
+            await endpoints.use_demo()
+        self.shown.new()
+
+    def _on_conversation_chosen(self, conversation_id: str, message_id: str = "") -> None:
+        self.shown.open(ConversationId(conversation_id), MessageId(message_id) if message_id else None)
+
+    def _on_title_committed(self, title: str) -> None:
+        if self.shown.session is not None:
+            self.shown.session.rename(title)
+
+    def _on_link_asked(self, address: str) -> None:
+        url = QUrl(address)
+        if url.scheme().lower() in OPENED_SCHEMES:
+            QDesktopServices.openUrl(url)
+        else:
+            self.window.toast.say(tr("Only web and mail addresses are opened."), ms=4000)
+
+    def _on_welcome_picked(self, kind: str, payload: object) -> None:
+        if kind == "add":
+            self.dialogs.add_endpoint()
+            return
+        aio.spawn(self._use(kind, payload), owner=self, on_error=self.handlers.say)
+
+    def _on_settings_changed(self, values: Preferences) -> None:
+        transcript, theme = self.window.panes.transcript, self._needs.theme
+        transcript.set_column_px(values.column_px)
+        transcript.set_code_wrap(values.code_wrap)
+        theme.set(values.theme)
+        theme.set_text_px(values.text_px)
+
+    def _on_library_changed(self, change: LibraryChange) -> None:
+        match change:
+            case SaveFailed(error):
+                self.problem = error
+                self.window.trouble.say(explain(error).text)
+            case Saved():
+                self.problem = None
+                self.window.trouble.hide()
+            case _:
+                self.handlers.refresh()
