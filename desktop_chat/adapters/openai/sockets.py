@@ -13,6 +13,8 @@ from typing import Any
 
 import httpcore2
 
+from desktop_chat.adapters.openai.dialing import dial
+
 PAUSE_BYTES = 256 * 1024
 """Unread data above which the server has to wait."""
 READ_BYTES = 8 * 1024
@@ -34,7 +36,7 @@ class _Inbox(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.is_paused = False
         self.gathers = False
-        self.is_gathering = False
+        self.gathering: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -43,9 +45,8 @@ class _Inbox(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.pieces.append(data)
         self.size += len(data)
-        if self.gathers and not self.is_gathering:
-            self.is_gathering = True
-            asyncio.get_running_loop().call_later(GATHER_S, self._on_gathered)
+        if self.gathers and self.gathering is None:
+            self.gathering = asyncio.get_running_loop().call_later(GATHER_S, self._on_gathered)
         self._pace()
         self._wake()
 
@@ -56,6 +57,8 @@ class _Inbox(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_over, self.error = True, exc
+        if self.gathering is not None:
+            self.gathering.cancel()
         self._wake()
         self.resume_writing()
 
@@ -83,13 +86,13 @@ class _Inbox(asyncio.Protocol):
         return data
 
     def _on_gathered(self) -> None:
-        self.is_gathering = False
+        self.gathering = None
         self._pace()
 
     def _pace(self) -> None:
         """Stop reading or go on, whichever it is time for."""
         is_full = self.size > (PAUSE_BYTES // 2 if self.is_paused else PAUSE_BYTES)
-        waits = self.is_gathering or is_full
+        waits = self.gathering is not None or is_full
         if waits == self.is_paused or self.transport is None or self.is_over:
             return
         self.is_paused = waits
@@ -198,12 +201,10 @@ class Sockets(httpcore2.AsyncNetworkBackend):
     ) -> Socket:
         """Connect to the first address of a host that answers."""
         loop = asyncio.get_running_loop()
-        local = (local_address, 0) if local_address else None
         try:
             async with asyncio.timeout(timeout):
-                transport, inbox = await loop.create_connection(
-                    _Inbox, host, port, local_addr=local, happy_eyeballs_delay=0.25
-                )
+                connected = await dial(host, port, local_address)
+                transport, inbox = await loop.create_connection(_Inbox, sock=connected)
         except TimeoutError as error:
             raise httpcore2.ConnectTimeout(f"no connection within {timeout} s") from error
         except OSError as error:

@@ -499,7 +499,7 @@ def test_an_impossible_address_is_rejected(address: str) -> None:
 
 
 def test_no_first_token_within_the_limit_is_timed_out(server: FakeProvider) -> None:
-    came = ask(request(server.at("hang"), first_token_s=0.02))
+    came = ask(request(server.at("hang"), first_token_s=0.5))
 
     assert isinstance(came.error, errors.TimedOut)
     assert server.saw_disconnect
@@ -508,11 +508,11 @@ def test_no_first_token_within_the_limit_is_timed_out(server: FakeProvider) -> N
 def test_headers_alone_are_no_first_token(server: FakeProvider) -> None:
     server.replies(Reply([ROLE, Raw(b": still loading\n\n"), Gate()]))
 
-    assert isinstance(ask(request(server.base_url, first_token_s=0.02)).error, errors.TimedOut)
+    assert isinstance(ask(request(server.base_url, first_token_s=0.3)).error, errors.TimedOut)
 
 
 def test_a_gap_between_tokens_beyond_the_limit_is_timed_out_and_keeps_the_text(server: FakeProvider) -> None:
-    came = ask(request(server.at("hang_after/2"), between_tokens_s=0.02))
+    came = ask(request(server.at("hang_after/2"), between_tokens_s=0.3))
 
     assert isinstance(came.error, errors.TimedOut)
     assert came.text == "Hello from"

@@ -83,9 +83,12 @@ def test_a_gathering_socket_is_cut_at_once(waits_long: None) -> None:
         socket.gather(True)
         server.write(b"a")
         assert await socket.read(100) == b"a"
+        timer = socket._inbox.gathering
+        assert timer is not None
         asyncio.get_running_loop().call_soon(socket.cut)
 
         assert await socket.read(100) == b""
+        assert timer.cancelled()
 
     talk(conversation)
 
@@ -96,7 +99,7 @@ def test_a_socket_stops_reading_while_nobody_takes_what_came() -> None:
         flood = b"x" * (8 * sockets.PAUSE_BYTES)
         server.write(flood)
         inbox = socket._inbox
-        while inbox.is_gathering or not inbox.is_paused:
+        while inbox.gathering is not None or not inbox.is_paused:
             await asyncio.sleep(0)
         assert 0 < inbox.size < len(flood)
 
