@@ -4,12 +4,32 @@ Messages are never removed, so undoing needs no copies: a step keeps which child
 below which message and what was deleted, before and after, where the two differ.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
+from desktop_chat.core.endings import last_common
+from desktop_chat.core.saver import Saver
+from desktop_chat.domain.changes import Change, PathChanged
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import MessageId
+from desktop_chat.domain.message import Message
 
 STEPS = 200
+
+Pair = tuple[MessageId | None, MessageId | None]
+"""What was shown, and what is; `None` means the newest."""
+
+
+class SessionAct(StrEnum):
+    """What a step did; `ui/messages.py` has the words."""
+
+    EDIT = "edit_message"
+    REPLY = "reply"
+    """Another version of a reply."""
+    DELETE = "delete_message"
+    RESTORE = "restore_message"
+    CHOOSE = "choose_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +42,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    chosen: dict[MessageId | None, tuple[MessageId | None, MessageId | None]]
+    chosen: dict[MessageId | None, Pair]
     deleted: frozenset[MessageId]
     restored: frozenset[MessageId]
+    act: SessionAct
 
 
 def shown(conversation: Conversation) -> Shown:
@@ -49,19 +70,37 @@ class History:
         """True if a step was undone and nothing was done since."""
         return bool(self._undone)
 
-    def record(self, before: Shown, conversation: Conversation) -> None:
+    @property
+    def undo_title(self) -> str:
+        """The `SessionAct` that `undo` takes back; empty if there is none."""
+        return self._done[-1].act if self._done else ""
+
+    @property
+    def redo_title(self) -> str:
+        """The `SessionAct` that `redo` does again; empty if there is none."""
+        return self._undone[-1].act if self._undone else ""
+
+    def record(self, before: Shown, conversation: Conversation, act: SessionAct = SessionAct.REPLY) -> None:
         """Keep what was just done."""
-        after = conversation.chosen
-        keys = before.chosen.keys() | after.keys()
-        pairs = {key: (before.chosen.get(key), after.get(key)) for key in keys}
-        step = _Step(
-            {key: pair for key, pair in pairs.items() if pair[0] != pair[1]},
-            frozenset(conversation.deleted - before.deleted),
-            frozenset(before.deleted - conversation.deleted),
-        )
-        self._done.append(step)
+        deleted = frozenset(conversation.deleted - before.deleted)
+        restored = frozenset(before.deleted - conversation.deleted)
+        if deleted or restored:
+            act = SessionAct.DELETE if deleted else SessionAct.RESTORE
+        self._done.append(_Step(_differences(before, conversation), deleted, restored, act))
         del self._done[:-STEPS]
         self._undone.clear()
+
+    def amend(self, before: Shown, conversation: Conversation) -> None:
+        """Another branch was chosen without a step of its own: it goes with the step on either side."""
+        differences = _differences(before, conversation)
+        if self._done:
+            last = self._done[-1]
+            merged = {k: (last.chosen.get(k, (old, new))[0], new) for k, (old, new) in differences.items()}
+            self._done[-1] = replace(last, chosen={**last.chosen, **merged})
+        if self._undone:
+            following = self._undone[-1]
+            merged = {k: (new, following.chosen.get(k, (old, old))[1]) for k, (old, new) in differences.items()}
+            self._undone[-1] = replace(following, chosen={**following.chosen, **merged})
 
     def forget_undone(self) -> None:
         """Something new was written: what was undone cannot come back."""
@@ -84,6 +123,64 @@ class History:
             _show(conversation, {key: pair[1] for key, pair in step.chosen.items()})
             conversation.deleted |= step.deleted
             conversation.deleted -= step.restored
+
+
+class Edits:
+    """Carries out what changes the shown path of a conversation: each is noted, saved and told.
+
+    Args:
+        conversation: Whose path changes.
+        saver: Writes it.
+        publish: Tells the views.
+
+    Attributes:
+        history: What can be undone and redone.
+    """
+
+    def __init__(self, conversation: Conversation, saver: Saver, publish: Callable[[Change], None]) -> None:
+        self.history = History()
+        self._conversation = conversation
+        self._saver = saver
+        self._publish = publish
+
+    def do(self, action: Callable[[], None], *messages: Message) -> None:
+        """Do it as a step of its own; `messages` are what it adds."""
+        before, act = shown(self._conversation), SessionAct.EDIT if messages else SessionAct.CHOOSE
+        self._carry_out(action, messages, lambda: self.history.record(before, self._conversation, act))
+
+    def show(self, message_id: MessageId) -> None:
+        """Show the branch of a message, which is no step of its own; harmless if it is shown."""
+        conversation = self._conversation
+        if any(message.id == message_id for message in conversation.path()):
+            return
+        before = shown(conversation)
+        self._carry_out(lambda: conversation.choose(message_id), (), lambda: self.history.amend(before, conversation))
+
+    def undo(self) -> None:
+        """Take the last step back; harmless if there is none."""
+        if self.history.can_undo:
+            self._carry_out(lambda: self.history.undo(self._conversation))
+
+    def redo(self) -> None:
+        """Do again what was taken back last; harmless if there is nothing."""
+        if self.history.can_redo:
+            self._carry_out(lambda: self.history.redo(self._conversation))
+
+    def _carry_out(
+        self, action: Callable[[], None], messages: Sequence[Message] = (), note: Callable[[], None] = lambda: None
+    ) -> None:
+        path = self._conversation.path()
+        action()
+        note()
+        self._saver.keep(self._conversation, *messages)
+        self._publish(PathChanged(last_common(path, self._conversation.path())))
+
+
+def _differences(before: Shown, conversation: Conversation) -> dict[MessageId | None, Pair]:
+    after = conversation.chosen
+    keys = before.chosen.keys() | after.keys()
+    pairs = {key: (before.chosen.get(key), after.get(key)) for key in keys}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _show(conversation: Conversation, chosen: dict[MessageId | None, MessageId | None]) -> None:

@@ -1,25 +1,24 @@
-"""The list of conversations, and the sessions that are open.
+"""The list of conversations, the folders they are in, and the sessions that are open.
 
-Rows are kept in memory in the order in which they are shown; every change of a session
-finds its way into its row. A session stays open while a view shows it or while it runs,
-and a few more do, so that going back costs nothing and undo still works.
+Everything returns at once and comes back as changes; what is written goes through the saver.
+A conversation that runs goes on running wherever it is moved and whoever looks at it; only
+the trash stops it, because nobody could see any more what it does and spends.
 """
 
-from bisect import bisect_left
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
-from desktop_chat.core.ports import Clock, Hit, Row, Store
+from desktop_chat.core import folders as tree
+from desktop_chat.core.arranging import Arranging
+from desktop_chat.core.branching import branch_of
+from desktop_chat.core.library_history import LibraryAct, RowStep, Step
+from desktop_chat.core.open_sessions import OpenSessions
+from desktop_chat.core.ports import Clock, Hit, Row, RowChange, Store
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.session import Session
 from desktop_chat.domain.changes import (
     Change,
     ConversationEdited,
-    ConversationListed,
-    ConversationUnlisted,
-    LibraryChange,
-    LibraryLoaded,
     MessageAdded,
     PathChanged,
     Saved,
@@ -29,22 +28,14 @@ from desktop_chat.domain.changes import (
 )
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
-from desktop_chat.domain.feed import Feed
-from desktop_chat.domain.ids import ConversationId, new_conversation_id
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId, new_conversation_id
+from desktop_chat.domain.message import Ended
 from desktop_chat.runtime.log import topic
 
-KEPT_OPEN = 4
-"""Sessions that nobody shows and that do not run."""
+TRASH_KEEPS_S = 30 * 24 * 3600
 
 
-@dataclass(slots=True)
-class _Open:
-    session: Session
-    stop_listening: Callable[[], None]
-    views: int = 0
-
-
-class Library:
+class Library(Arranging):
     """All conversations of this home.
 
     Args:
@@ -61,68 +52,72 @@ class Library:
     def __init__(
         self, store: Store, saver: Saver, clock: Clock, make_session: Callable[[Conversation], Session]
     ) -> None:
-        self.changes: Feed[LibraryChange] = Feed()
+        super().__init__(saver, clock)
         self.problems: tuple[StoreError, ...] = ()
         self._store = store
-        self._saver = saver
-        self._clock = clock
         self._make_session = make_session
-        self._rows: list[Row] = []
-        self._by_id: dict[ConversationId, Row] = {}
-        self._trashed: dict[ConversationId, Row] = {}
-        self._open: OrderedDict[ConversationId, _Open] = OrderedDict()
+        self._open = OpenSessions(self._on_session_changed, saver.is_waiting_for)
         self._stop_listening = saver.troubles.subscribe(self._on_trouble)
-
-    @property
-    def rows(self) -> list[Row]:
-        """Pinned first, then latest change first. Not to be changed by others."""
-        return self._rows
 
     @property
     def running(self) -> list[Session]:
         """Sessions whose reply is being written, shown or not."""
-        return [entry.session for entry in self._open.values() if entry.session.is_running]
-
-    def row(self, conversation_id: ConversationId) -> Row | None:
-        """The row of a conversation, if it is in the list."""
-        return self._by_id.get(conversation_id)
-
-    def position(self, conversation_id: ConversationId) -> int | None:
-        """Where in `rows` a conversation stands."""
-        row = self._by_id.get(conversation_id)
-        return None if row is None else bisect_left(self._rows, _order(row), key=_order)
+        return [session for session in self._open.all() if session.is_running]
 
     async def load(self) -> None:
-        """Open the store and read the list.
+        """Open the store and read the list; then empty the trash of what is older than 30 days.
 
         Raises:
             StoreError: It cannot be read at all; the list is empty and new conversations
                 are kept in memory until it can be written.
         """
         self.problems = tuple(await self._store.open())
-        by_id = {row.id: row for row in await self._store.rows() if row.id not in self._trashed}
-        by_id.update(self._by_id)  # What happened before the list was there is newer.
-        self._by_id = by_id
-        self._rows = sorted(by_id.values(), key=_order)
+        rows, folders = await self._store.rows(), await self._store.folders()
         if left := await self._store.unsent_elsewhere():
             conversation_id, unsent = left
-            if conversation_id not in self._open:
-                self._fresh(conversation_id).unsent = unsent
-        self.changes.publish(LibraryLoaded())
+            if self._open.get(conversation_id) is None:
+                self._fresh(Conversation(conversation_id, "", self._clock.now(), self._clock.now())).unsent = unsent
+        self._listing.load(rows, folders)
         for problem in self.problems:
             topic("store").warning("%s: %s", type(problem).__name__, problem)
             self.changes.publish(SaveFailed(problem))
+        oldest = self._clock.now() - TRASH_KEEPS_S
+        self._listing.load_trash(await self._store.trashed(oldest))
+        self._saver.purge(oldest)
 
-    def new(self) -> Session:
+    def new(self, *, temporary: bool = False, folder_id: FolderId | None = None) -> Session:
         """A conversation in memory; it is in the list once it has a message.
 
         Text that was typed into a new conversation and not sent, also before a restart, is
         in the next one.
+
+        Args:
+            temporary: It is never written, unless `keep` is called.
+            folder_id: Where it will stand.
         """
-        for entry in reversed(self._open.values()):
-            if not entry.views and not entry.session.conversation.messages:
-                return self._show(entry.session)
-        return self._show(self._fresh(new_conversation_id()))
+        now = self._clock.now()
+        folder_id = folder_id if tree.find(self.folders, folder_id) else None
+        for session in reversed(self._open.all()):
+            conversation = session.conversation
+            is_free = not conversation.messages and not self._open.is_shown(conversation.id)
+            if is_free and session.is_temporary == temporary:
+                conversation.folder_id = folder_id
+                return self._open.show(session)
+        session = self._fresh(Conversation(new_conversation_id(), "", now, now, folder_id=folder_id))
+        if temporary:
+            self._hold_back(session)
+        return self._open.show(session)
+
+    def keep(self, conversation_id: ConversationId) -> None:
+        """A temporary conversation becomes an ordinary one and is written, as far as it has come."""
+        session = self._open.get(conversation_id)
+        if session is None or not session.is_temporary:
+            return
+        session.is_temporary = False
+        self._saver.let_through(session.conversation, session.draft, session.unsent)
+        if row := self._listing.anywhere(conversation_id):
+            self._listing.put(replace(row, is_temporary=False))
+        session.changes.publish(ConversationEdited())
 
     async def open(self, conversation_id: ConversationId) -> Session:
         """The session of a conversation, the same one while it is open.
@@ -130,169 +125,147 @@ class Library:
         Raises:
             StoreError: It cannot be read.
         """
-        if conversation_id not in self._open:
+        session = self._open.get(conversation_id)
+        if session is None:
             conversation = await self._store.load(conversation_id)
             unsent = await self._store.unsent(conversation_id)
-            if conversation_id not in self._open:  # Another view may have asked meanwhile.
-                self._take_over(conversation)
-                session = self._make_session(conversation)
+            session = self._open.get(conversation_id)
+            if session is None:  # Another view may have asked meanwhile.
+                session = self._fresh(self._up_to_date(conversation))
                 session.unsent = unsent
-                self._listen(session)
         self.mark_read(conversation_id)
-        return self._show(self._open[conversation_id].session)
+        return self._open.show(session)
+
+    async def read(self, conversation_id: ConversationId) -> Conversation:
+        """A conversation as it stands, to be looked at in any thread; it is not opened by this.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        session = self._open.get(conversation_id)
+        return self._up_to_date(await self._store.load(conversation_id)) if session is None else _copy_of(session)
 
     def release(self, session: Session) -> None:
         """A view does not show it any more; call it as often as `new` and `open` were called."""
-        entry = self._open.get(session.conversation.id)
-        if entry is not None and entry.session is session:
-            entry.views = max(0, entry.views - 1)
-            self._open.move_to_end(session.conversation.id)
-            self._let_go()
+        self._open.release(session)
 
-    def rename(self, conversation_id: ConversationId, title: str) -> None:
-        """Give a title; an empty one changes nothing."""
-        title = " ".join(title.split())
-        row = self._by_id.get(conversation_id)
-        if not title or row is None:
-            return
-        if entry := self._open.get(conversation_id):
-            entry.session.rename(title)  # Its change comes back and finds the row.
-            return
-        self._put(replace(row, title=title))
-        self._saver.change_row(conversation_id, title=title)
+    async def branch(self, session: Session, message_id: MessageId) -> Session:
+        """A new conversation with what was said down to a message; it is shown, as after `open`.
 
-    def pin(self, conversation_id: ConversationId, pinned: bool) -> None:
-        """Put a conversation above the others, or back among them."""
-        row = self._by_id.get(conversation_id)
-        if row is None or row.pinned == pinned:
-            return
-        if entry := self._open.get(conversation_id):
-            entry.session.conversation.pinned = pinned
-            self._saver.keep(entry.session.conversation)
-        else:
-            self._saver.change_row(conversation_id, pinned=pinned)
-        self._put(replace(row, pinned=pinned))
-
-    def trash(self, conversation_id: ConversationId) -> None:
-        """Take a conversation off the list; a running reply is stopped and kept."""
-        row = self._by_id.get(conversation_id)
-        if row is None:
-            return
-        if (entry := self._open.get(conversation_id)) and entry.session.is_running:
-            entry.session.stop()
-        self._remove(row)
-        self._trashed[conversation_id] = row
-        self._saver.trash(conversation_id)
-        self.changes.publish(ConversationUnlisted(conversation_id))
-
-    def restore(self, conversation_id: ConversationId) -> None:
-        """Undo `trash`, as long as the program runs."""
-        row = self._trashed.pop(conversation_id, None)
-        if row is None:
-            return
-        self._saver.restore(conversation_id)
-        entry = self._open.get(conversation_id)
-        self._put(_row_of(entry.session, row) if entry else replace(row, is_running=False))
+        What is branched off a temporary conversation is temporary as well. Undoing it moves
+        the new conversation to the trash.
+        """
+        draft, now = session.draft, self._clock.now()
+        branch = self._fresh(
+            branch_of(
+                session.conversation,
+                message_id,
+                now=now,
+                running=draft.message() if draft else None,
+                titles={row.title for row in self.rows},
+            )
+        )
+        conversation = branch.conversation
+        if session.is_temporary:
+            self._hold_back(branch)
+        self._saver.keep(conversation, *conversation.messages.values())
+        self._history.record(
+            Step(LibraryAct.BRANCH, (RowStep(conversation.id, {"trashed_at": now}, {"trashed_at": None}),))
+        )
+        self._listing.put(_row_of(branch, None))
+        self._open.show(branch)
+        await self._saver.flush()
+        return branch
 
     def mark_read(self, conversation_id: ConversationId) -> None:
         """The person has seen the end of it."""
-        row = self._by_id.get(conversation_id)
+        row = self.row(conversation_id)
         if row is not None and row.is_unread:
-            self._put(replace(row, is_unread=False))
+            self._saver.arrange([RowChange(conversation_id, {"is_unread": False})])
+            self._listing.put(replace(row, is_unread=False))
 
-    async def search(self, text: str) -> list[Hit]:
+    async def search(self, text: str, limit: int = 200) -> list[Hit]:
         """Find words in titles and messages. Conversations that just went to the trash are left out.
 
         Raises:
             StoreError: The store cannot be read.
         """
-        return [hit for hit in await self._store.search(text) if hit.conversation_id not in self._trashed]
+        hits = await self._store.search(text, limit)
+        return [hit for hit in hits if hit.conversation_id not in self._listing.trash]
+
+    async def exchange_store(self, exchange: Callable[[], Awaitable[None]]) -> None:
+        """End and save every session, have another store take the place of this one, and read all anew.
+
+        Raises:
+            StoreError: It was not exchanged, or cannot be read.
+        """
+        await self._open.close()
+        await self._saver.flush()
+        try:
+            await exchange()
+        finally:
+            self._listing.forget()
+            self._history.forget()
+            await self.load()
 
     async def close(self) -> None:
         """End every session, save everything, and let go of the store."""
-        for entry in tuple(self._open.values()):
-            await entry.session.close()
-            entry.stop_listening()
-        self._open.clear()
+        await self._open.close()
         await self._saver.close()
         self._stop_listening()
         await self._store.close()
 
-    def _fresh(self, conversation_id: ConversationId) -> Session:
-        now = self._clock.now()
-        session = self._make_session(Conversation(conversation_id, "", now, now))
-        self._listen(session)
+    def _change_sessions(self, changes: Sequence[RowChange]) -> list[Session]:
+        changed = {change.id: change.fields for change in changes}
+        found = [session for session in self._open.all() if session.conversation.id in changed]
+        for session in found:
+            fields = changed[session.conversation.id]
+            session.place(fields)
+            if fields.get("trashed_at") is not None:
+                session.stop()
+        return found
+
+    def _fresh(self, conversation: Conversation) -> Session:
+        session = self._make_session(conversation)
+        self._open.add(session)
         return session
 
-    def _take_over(self, conversation: Conversation) -> None:
-        # A new title or pin may still be on its way to the disk.
-        row = self._by_id.get(conversation.id)
-        if row is None:
-            return
-        if row.title != conversation.title:
-            conversation.title, conversation.titled_by_person = row.title, True
-        conversation.pinned = row.pinned
+    def _hold_back(self, session: Session) -> None:
+        session.is_temporary = True
+        self._saver.hold_back(session.conversation.id)
 
-    def _listen(self, session: Session) -> None:
-        def on_change(change: Change) -> None:
-            self._on_session_changed(session, change)
-
-        self._open[session.conversation.id] = _Open(session, session.changes.subscribe(on_change))
-
-    def _show(self, session: Session) -> Session:
-        conversation_id = session.conversation.id
-        self._open[conversation_id].views += 1
-        self._open.move_to_end(conversation_id)
-        self._let_go()
-        return session
-
-    def _let_go(self) -> None:
-        idle = [
-            (conversation_id, entry)
-            for conversation_id, entry in self._open.items()
-            if not entry.views and not entry.session.is_running and entry.session.conversation.messages
-        ]
-        for conversation_id, entry in idle[: max(0, len(idle) - KEPT_OPEN)]:
-            entry.stop_listening()
-            del self._open[conversation_id]
+    def _up_to_date(self, conversation: Conversation) -> Conversation:
+        # What the person did to its row may still be on its way to the disk.
+        if row := self._listing.anywhere(conversation.id):
+            conversation.title, conversation.titled_by_person = row.title, row.titled_by_person
+            conversation.pinned, conversation.archived = row.pinned, row.archived
+            conversation.folder_id, conversation.tags = row.folder_id, row.tags
+            conversation.trashed_at = row.trashed_at
+        return conversation
 
     def _on_session_changed(self, session: Session, change: Change) -> None:
         if not isinstance(change, MessageAdded | PathChanged | ConversationEdited | TurnStarted | TurnEnded):
             return
         conversation = session.conversation
-        old = self._by_id.get(conversation.id) or self._trashed.get(conversation.id)
+        old = self._listing.anywhere(conversation.id)
         if old is None and not conversation.messages:
             return  # A new conversation that only has settings yet.
         row = _row_of(session, old)
         if isinstance(change, TurnEnded):
             row = replace(row, is_running=False)
-            entry = self._open.get(conversation.id)
-            if entry is not None and not entry.views:
+            is_news = change.ended is not Ended.STOPPED and not self._open.is_shown(conversation.id)
+            if is_news and not row.is_unread:
                 row = replace(row, is_unread=True)
-        if conversation.id in self._trashed:
-            self._trashed[conversation.id] = row
-        elif row != old:
-            self._put(row)
+                self._saver.arrange([RowChange(row.id, {"is_unread": True})])
+        if old is not None and row.title != old.title and row.titled_by_person:
+            self._note_rename(old, row)
+        if row != old:
+            self._listing.put(row)
         if isinstance(change, TurnEnded):
-            self._let_go()
-
-    def _put(self, row: Row) -> None:
-        if old := self._by_id.get(row.id):
-            self._remove(old)
-        self._by_id[row.id] = row
-        self._rows.insert(bisect_left(self._rows, _order(row), key=_order), row)
-        self.changes.publish(ConversationListed(row.id))
-
-    def _remove(self, row: Row) -> None:
-        del self._rows[bisect_left(self._rows, _order(row), key=_order)]
-        del self._by_id[row.id]
+            self._open.let_go()
 
     def _on_trouble(self, trouble: SaveFailed | Saved) -> None:
         self.changes.publish(trouble)
-
-
-def _order(row: Row) -> tuple[bool, float, str]:
-    return (not row.pinned, -row.updated_at, row.id)
 
 
 def _row_of(session: Session, old: Row | None) -> Row:
@@ -305,4 +278,24 @@ def _row_of(session: Session, old: Row | None) -> Row:
         pinned=conversation.pinned,
         is_running=session.is_running,
         is_unread=old.is_unread if old else False,
+        folder_id=conversation.folder_id,
+        tags=conversation.tags,
+        archived=conversation.archived,
+        is_temporary=session.is_temporary,
+        trashed_at=conversation.trashed_at,
+        titled_by_person=conversation.titled_by_person,
     )
+
+
+def _copy_of(session: Session) -> Conversation:
+    conversation, draft = session.conversation, session.draft
+    copy = replace(
+        conversation,
+        messages=dict(conversation.messages),
+        children={parent_id: list(below) for parent_id, below in conversation.children.items()},
+        chosen=dict(conversation.chosen),
+        deleted=set(conversation.deleted),
+    )
+    if draft is not None:
+        copy.messages[draft.message_id] = draft.message()
+    return copy

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from desktop_chat.core.ports import Head, Hit, Row, Unsent
+from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
 
 
@@ -20,6 +20,14 @@ class NoStore:
         """None."""
         return []
 
+    async def trashed(self, since: float) -> list[Row]:  # noqa: ARG002
+        """None."""
+        return []
+
+    async def folders(self) -> list[Folder]:
+        """None."""
+        return []
+
     async def load(self, conversation_id: ConversationId) -> Conversation:
         """Always raises `StoreError`."""
         raise StoreError(f"conversation {conversation_id} was not kept")
@@ -27,16 +35,14 @@ class NoStore:
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
         """Nothing is written."""
 
-    async def change_row(
-        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+    async def arrange(
+        self, changes: Sequence[RowChange], folders: Sequence[Folder] = (), gone: Sequence[FolderId] = ()
     ) -> None:
         """Nothing is written."""
 
-    async def trash(self, conversation_id: ConversationId, at: float) -> None:
+    async def purge(self, before: float) -> bool:  # noqa: ARG002
         """Nothing is there."""
-
-    async def restore(self, conversation_id: ConversationId) -> None:
-        """Nothing is there."""
+        return False
 
     async def search(self, text: str, limit: int = 200) -> list[Hit]:  # noqa: ARG002
         """Nothing is found."""

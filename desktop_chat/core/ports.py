@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.events import Event
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
 
 
@@ -122,6 +123,13 @@ class Discovery(Protocol):
         """Yield servers as they answer; 500 ms at most; loopback only, GET, no key."""
 
 
+class Pictures(Protocol):
+    """Loads pictures from the web, each only because a person asked for it."""
+
+    async def load(self, url: str) -> bytes:
+        """Get one: http and https only, no cookies, no key, never from another host. Raises `PictureFailed`."""
+
+
 class Demo(Protocol):
     """The endpoint built into the app."""
 
@@ -130,6 +138,17 @@ class Demo(Protocol):
 
     async def stop(self) -> None:
         """End it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A place for conversations and for other folders."""
+
+    id: FolderId
+    name: str
+    parent_id: FolderId | None
+    position: int
+    """Among the folders of the same parent, counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +163,24 @@ class Row:
     is_running: bool = False
     """A reply is being written; known to the library, not to the store."""
     is_unread: bool = False
-    """A reply ended while the conversation was not shown; known to the library only."""
+    """A reply ended while the conversation was not shown."""
+    folder_id: FolderId | None = None
+    tags: tuple[str, ...] = ()
+    """In alphabetical order."""
+    archived: bool = False
+    is_temporary: bool = False
+    """It is never written; known to the library only."""
+    trashed_at: float | None = None
+    """When it went to the trash; `None` in the list."""
+    titled_by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """New values of some fields of a row, by their names."""
+
+    id: ConversationId
+    fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +191,12 @@ class Hit:
     message_id: MessageId | None
     snippet: str
     """A line around the match, plain text; matches stand between \\x02 and \\x03."""
+    title: str = ""
+    """Of the conversation."""
+    role: str = ""
+    """Who wrote the message; empty for a title."""
+    at: float = 0.0
+    """When the message was written, or the conversation changed last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +212,10 @@ class Head:
     settings: ConversationSettings
     chosen: tuple[tuple[MessageId | None, MessageId], ...]
     deleted: tuple[MessageId, ...]
+    folder_id: FolderId | None = None
+    tags: tuple[str, ...] = ()
+    archived: bool = False
+    trashed_at: float | None = None
 
 
 def head_of(conversation: Conversation) -> Head:
@@ -184,6 +230,10 @@ def head_of(conversation: Conversation) -> Head:
         settings=conversation.settings,
         chosen=tuple(conversation.chosen.items()),
         deleted=tuple(conversation.deleted),
+        folder_id=conversation.folder_id,
+        tags=conversation.tags,
+        archived=conversation.archived,
+        trashed_at=conversation.trashed_at,
     )
 
 
@@ -207,24 +257,35 @@ class Store(Protocol):
         """
 
     async def rows(self) -> list[Row]:
-        """All conversations that are not in the trash, latest change first."""
+        """All conversations that are not in the trash, in no order."""
+
+    async def trashed(self, since: float) -> list[Row]:
+        """Conversations that went to the trash at this time or later, in no order."""
+
+    async def folders(self) -> list[Folder]:
+        """All folders, in no order."""
 
     async def load(self, conversation_id: ConversationId) -> Conversation:
         """Read one whole. Raises `StoreError` if it is not there."""
 
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
-        """Write head and messages in one transaction; messages that exist are exchanged."""
+        """Write head and messages in one transaction; messages that exist are exchanged.
 
-    async def change_row(
-        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+        Where a conversation stands (folder, tags, archive, trash) is written with its first
+        save only; afterwards `arrange` alone changes it.
+        """
+
+    async def arrange(
+        self, changes: Sequence[RowChange], folders: Sequence[Folder] = (), gone: Sequence[FolderId] = ()
     ) -> None:
-        """Give a title, which counts as the person's own, or pin, without reading the rest."""
+        """Change rows, add or exchange folders, and take others away, in one transaction.
 
-    async def trash(self, conversation_id: ConversationId, at: float) -> None:
-        """Take it off the list; nothing is erased."""
+        Fields are those of `Row` that are kept: title, titled_by_person, pinned, folder_id,
+        tags, archived, trashed_at, is_unread. Conversations that are not there are passed over.
+        """
 
-    async def restore(self, conversation_id: ConversationId) -> None:
-        """Undo `trash`."""
+    async def purge(self, before: float) -> bool:
+        """Erase a little of what went to the trash before this time; False once nothing is left to erase."""
 
     async def search(self, text: str, limit: int = 200) -> list[Hit]:
         """Find words in titles and messages, newest first."""
@@ -246,3 +307,60 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Write what waits and let go of the files."""
+
+
+class BackupKind(StrEnum):
+    """Why a copy of the store was made. Part of file names: do not rename a value."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MIGRATION = "migration"
+    """Before a newer version of the program changed the shape of the store."""
+    MANUAL = "manual"
+    """Asked for by the person, or made before another copy was put in the store's place."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupInfo:
+    """A copy of the store."""
+
+    path: Path
+    made_at: float
+    kind: BackupKind
+    bytes: int
+    conversations: int
+    messages: int
+
+
+class BackupPlace(Protocol):
+    """Where copies of the store are. Every method raises `StoreError`; none blocks the calling thread."""
+
+    folder: Path
+    """Need not exist yet."""
+
+    async def list(self) -> list[BackupInfo]:
+        """All of them, newest first. One that cannot be read has -1 conversations and messages."""
+
+    async def make(self, kind: BackupKind, now: float) -> BackupInfo:
+        """Copy the store while it is used, check the copy, then let go of older ones beyond the number kept.
+
+        Raises:
+            StoreDamaged: The store is not sound; no copy was kept and none was let go.
+        """
+
+    async def is_due(self, now: float) -> bool:
+        """Whether the store changed since the last copy, and that is not of today."""
+
+    async def put_back(self, info: BackupInfo, *, is_kept: bool) -> None:
+        """Have the copy take the place of the store, which is used again with its next call.
+
+        Args:
+            info: A copy of the list.
+            is_kept: There is a copy of what is in use now; otherwise that is set aside.
+        """
+
+    async def mend(self) -> None:
+        """The store is known to be damaged: set it aside and recover what is readable, at once."""
+
+    async def close(self) -> None:
+        """Finish what runs."""

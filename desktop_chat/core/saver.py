@@ -7,23 +7,24 @@ second. Knows the store only through `ports.Store`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop_chat.core.journal import JournalBuffer
-from desktop_chat.core.ports import Clock, Head, Store, Unsent, head_of
+from desktop_chat.core.ports import Clock, Folder, Head, RowChange, Store, Unsent, head_of
 from desktop_chat.domain.changes import Change, Saved, SaveFailed
-from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.conversation import PLACE, Conversation
 from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.feed import Feed
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
 from desktop_chat.runtime.log import topic
 
 JOURNAL_S = 0.1  # leaves 150 ms of the promised 250 for the way to the disk
 UNSENT_S = 0.6
+FOLDERS = "folders"
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Between tries of a save that fails; the last one again and again."""
 
@@ -44,7 +45,8 @@ class _Save:
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    conversation_id: ConversationId
+    touches: frozenset[str]
+    """Conversations, and `FOLDERS`; jobs that touch the same are written in order."""
     work: "_Save | Callable[[Store], Awaitable[None]]"
     is_being_written: bool = False
     tried: "list[asyncio.Future[None]]" = field(default_factory=list)
@@ -65,9 +67,11 @@ class Saver:
         self._queue: list[_Job] = []
         self._journals: dict[tuple[ConversationId, MessageId], JournalBuffer] = {}
         self._unsent: dict[ConversationId, tuple[Unsent | None, float]] = {}
+        self._held_back: set[ConversationId] = set()
         self._writing = asyncio.Lock()
         self._saving: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
+        self._purging: asyncio.Task[None] | None = None
         self._is_failing = False
 
     @property
@@ -75,32 +79,54 @@ class Saver:
         """How many conversations have something that is not on disk yet."""
         unsent = {conversation_id for conversation_id, (unsent, _) in self._unsent.items() if unsent is not None}
         running = {conversation_id for (conversation_id, _), buffer in self._journals.items() if buffer}
-        return len({job.conversation_id for job in self._queue} | unsent | running)
+        return len(frozenset().union(*(job.touches for job in self._queue), unsent, running))
+
+    def is_waiting_for(self, conversation_id: ConversationId) -> bool:
+        """True if something of this conversation is not on disk yet."""
+        return any(conversation_id in job.touches for job in self._queue)
+
+    def hold_back(self, conversation_id: ConversationId) -> None:
+        """Write nothing of this conversation until `let_through`."""
+        self._held_back.add(conversation_id)
+
+    def let_through(self, conversation: Conversation, draft: Draft | None, unsent: Unsent | None) -> None:
+        """Write a conversation that was held back, as far as it has come."""
+        self._held_back.discard(conversation.id)
+        self.keep(conversation, *conversation.messages.values())
+        if draft is not None:
+            self.draft_began(conversation.id, draft.message())
+        if unsent is not None:
+            self.keep_unsent(conversation.id, unsent.text, unsent.cursor)
 
     def keep(self, conversation: Conversation, *messages: Message) -> None:
         """Write the conversation's head and these messages soon; one without messages stays in memory."""
-        if conversation.messages:
+        if conversation.messages and conversation.id not in self._held_back:
             self._save(conversation, messages)
 
-    def change_row(
-        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+    def arrange(
+        self, changes: Sequence[RowChange], folders: Sequence[Folder] = (), gone: Sequence[FolderId] = ()
     ) -> None:
-        """Write title or pin of a conversation that is not open."""
-        self._add(conversation_id, lambda store: store.change_row(conversation_id, title=title, pinned=pinned))
+        """Change rows and folders: all of it at once or, until that succeeds, nothing."""
+        changes = [change for change in changes if change.id not in self._held_back]
+        fields = {change.id: change.fields for change in changes}
+        for job in self._queue:
+            # A first save that still waits must not bring back what was.
+            if isinstance(job.work, _Save) and (new := fields.get(job.work.head.id)):
+                job.work.head = replace(job.work.head, **{name: new[name] for name in PLACE & new.keys()})
+        touched = [FOLDERS] if folders or gone else []
+        if changes or touched:
+            self._add(frozenset([*fields, *touched]), lambda store: store.arrange(changes, folders, gone))
 
-    def trash(self, conversation_id: ConversationId) -> None:
-        """Take a conversation off the list."""
-        now = self._clock.now()
-        self._add(conversation_id, lambda store: store.trash(conversation_id, now))
-
-    def restore(self, conversation_id: ConversationId) -> None:
-        """Undo `trash`."""
-        self._add(conversation_id, lambda store: store.restore(conversation_id))
+    def purge(self, before: float) -> None:
+        """Erase what went to the trash before this time, little by little beside everything else."""
+        if self._purging is None:
+            self._purging = self._spawn(self._keep_purging(before), "purging")
 
     def draft_began(self, conversation_id: ConversationId, message: Message) -> None:
         """A reply is being written; `message` is how it begins."""
-        self._journals[conversation_id, message.id] = JournalBuffer(message)
-        self._tick()
+        if conversation_id not in self._held_back:
+            self._journals[conversation_id, message.id] = JournalBuffer(message)
+            self._tick()
 
     def draft_changed(self, conversation_id: ConversationId, change: Change, draft: Draft) -> None:
         """The reply changed; constant cost. Changes that are not the draft's are passed over."""
@@ -117,6 +143,8 @@ class Saver:
         while writing fails anyhow nobody is kept waiting for the next try.
         Cancelling the caller does not cancel the writing.
         """
+        if conversation.id in self._held_back:
+            return
         self._journals.pop((conversation.id, message.id), None)
         job = self._save(conversation, (message,), full_sync=True)
         if self._is_failing:
@@ -127,6 +155,8 @@ class Saver:
 
     def keep_unsent(self, conversation_id: ConversationId, text: str, cursor: int) -> None:
         """Remember what stands in the composer; empty text forgets it."""
+        if conversation_id in self._held_back:
+            return
         unsent = Unsent(text, cursor) if text else None
         _, due = self._unsent.get(conversation_id, (None, self._clock.monotonic() + UNSENT_S))
         self._unsent[conversation_id] = (unsent, due)
@@ -140,7 +170,7 @@ class Saver:
     async def close(self) -> None:
         """Write what waits, once more if it failed, and end the tasks."""
         await self.flush()
-        tasks = [task for task in (self._saving, self._ticking) if task is not None]
+        tasks = [task for task in (self._saving, self._ticking, self._purging) if task is not None]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -148,17 +178,17 @@ class Saver:
 
     def _save(self, conversation: Conversation, messages: tuple[Message, ...], *, full_sync: bool = False) -> _Job:
         head = head_of(conversation)
-        job = next((job for job in reversed(self._queue) if job.conversation_id == conversation.id), None)
+        job = next((job for job in reversed(self._queue) if conversation.id in job.touches), None)
         if job is None or job.is_being_written or not isinstance(job.work, _Save):
-            job = self._add(conversation.id, _Save(head))
+            job = self._add(frozenset([conversation.id]), _Save(head))
         assert isinstance(job.work, _Save)
         job.work.head = head
         job.work.full_sync |= full_sync
         job.work.messages.update((message.id, message) for message in messages)
         return job
 
-    def _add(self, conversation_id: ConversationId, work: "_Save | Callable[[Store], Awaitable[None]]") -> _Job:
-        job = _Job(conversation_id, work)
+    def _add(self, touches: frozenset[str], work: "_Save | Callable[[Store], Awaitable[None]]") -> _Job:
+        job = _Job(touches, work)
         self._queue.append(job)
         if self._saving is None:
             self._saving = self._spawn(self._keep_saving(), "saving")
@@ -198,19 +228,37 @@ class Saver:
         finally:
             self._ticking = None
 
+    async def _keep_purging(self, before: float) -> None:
+        try:
+            is_left = True
+            while is_left:  # Whoever waits for the store meanwhile comes in between.
+                is_left = await self._store.purge(before)
+        except StoreError as error:
+            topic("store").warning("cannot empty the trash: %s: %s", type(error).__name__, error)
+        finally:
+            self._purging = None
+
+    def _next_job(self, failed: set[str]) -> _Job | None:
+        held_up = set(failed)
+        for job in self._queue:
+            if job.touches.isdisjoint(held_up):
+                return job
+            held_up |= job.touches
+        return None
+
     async def _write_queue(self) -> bool:
         """Try everything in the queue once, in order; True if nothing is left.
 
         A conversation that cannot be written does not hold up the others.
         """
-        failed: set[ConversationId] = set()
+        failed: set[str] = set()
         async with self._writing:
-            while job := next((job for job in self._queue if job.conversation_id not in failed), None):
+            while job := self._next_job(failed):
                 job.is_being_written = True
                 try:
                     await (job.work.write(self._store) if isinstance(job.work, _Save) else job.work(self._store))
                 except StoreError as error:
-                    failed.add(job.conversation_id)
+                    failed |= job.touches
                     self._failed(error)
                 else:
                     self._queue.remove(job)

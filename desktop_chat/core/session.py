@@ -7,7 +7,7 @@ reply that is being written is in the tree from the start, without blocks; its b
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from desktop_chat.core.calls import Calls, CallStatus
 from desktop_chat.core.clock import SystemClock
 from desktop_chat.core.endings import duration_ms, ended_by, last_common, notice_of, pass_over_waiting, waiting_reply
 from desktop_chat.core.endpoints import Endpoints
-from desktop_chat.core.history import History, shown
+from desktop_chat.core.history import Edits, shown
 from desktop_chat.core.ports import Clock, Provider, Unsent
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.toolbox import Toolbox
@@ -32,7 +32,7 @@ from desktop_chat.domain.changes import (
     TurnEnded,
     TurnStarted,
 )
-from desktop_chat.domain.conversation import Conversation, title_from
+from desktop_chat.domain.conversation import PLACE, Conversation, name_from, title_from
 from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import ChatError, Interrupted, SettingsError
@@ -48,6 +48,8 @@ class Session:
         conversation: Read only for others.
         changes: Everything that happens in it.
         unsent: Text that was typed and not sent, as it was when the conversation was opened or kept.
+        history: What can be undone and redone.
+        is_temporary: Nothing of it is ever written; `Library` says so.
     """
 
     def __init__(
@@ -63,13 +65,15 @@ class Session:
         self.conversation = conversation
         self.changes: Feed[Change] = Feed()
         self.unsent: Unsent | None = None
+        self.is_temporary = False
         self._provider = provider
         self._endpoints = endpoints
         self._saver = saver
         self._clock = clock or SystemClock()
         self._calls = Calls(toolbox, lambda name: name in conversation.settings.allowed_tools, self._publish)
         self._toolbox = toolbox
-        self._history = History()
+        self._edits = Edits(conversation, saver, self._publish)
+        self.history = self._edits.history
         self._running: Running | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_ms = max(map(duration_ms, conversation.path()[-1:]), default=0)
@@ -116,12 +120,12 @@ class Session:
     @property
     def can_undo(self) -> bool:
         """True if an edit, a deletion or a choice can be taken back."""
-        return self._history.can_undo
+        return self._edits.history.can_undo
 
     @property
     def can_redo(self) -> bool:
         """True if something was taken back last."""
-        return self._history.can_redo
+        return self._edits.history.can_redo
 
     def send(self, text: str, *, endpoint_id: EndpointId | None = None) -> None:
         """Add the person's message and have it answered.
@@ -140,7 +144,7 @@ class Session:
         conversation.title = conversation.title or title_from(text)
         message = question(conversation.last_id, text, self._clock.now())
         conversation.add(message)
-        self._history.forget_undone()
+        self._edits.history.forget_undone()
         self.unsent = None
         self._saver.keep_unsent(conversation.id, "", 0)
         self._saver.keep(conversation, message)
@@ -186,12 +190,12 @@ class Session:
         if old.role is Role.USER:
             endpoint = self._ready()
             message = question(old.parent_id, text, self._clock.now())
-            self._step(lambda: self.conversation.add(message), message)
+            self._edits.do(lambda: self.conversation.add(message), message)
             self._begin(empty_reply(message.id, endpoint, self.model, self._clock.now()), endpoint)
             return
         self._refuse_while_running()
         message = edited_reply(old, text, self._clock.now())
-        self._step(lambda: self.conversation.add(message), message)
+        self._edits.do(lambda: self.conversation.add(message), message)
 
     def delete(self, message_id: MessageId) -> None:
         """Take a message off the path; it can be restored.
@@ -201,23 +205,27 @@ class Session:
         """
         if self.draft and self.draft.message_id == message_id:
             raise SettingsError("this reply is being written")
-        self._step(lambda: self.conversation.delete(message_id))
+        self._edits.do(lambda: self.conversation.delete(message_id))
 
     def restore(self, message_id: MessageId) -> None:
         """Bring a deleted message back."""
-        self._step(lambda: self.conversation.restore(message_id))
+        self._edits.do(lambda: self.conversation.restore(message_id))
 
     def choose(self, message_id: MessageId) -> None:
         """Show this version."""
-        self._step(lambda: self.conversation.choose(message_id))
+        self._edits.do(lambda: self.conversation.choose(message_id))
+
+    def show(self, message_id: MessageId) -> None:
+        """Show the branch of a message if it is not on the path; not a step of undo."""
+        self._edits.show(message_id)
 
     def undo(self) -> None:
         """Take the last edit, deletion or choice back; harmless if there is none."""
-        self._step(lambda: self._history.undo(self.conversation), is_recorded=False)
+        self._edits.undo()
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._step(lambda: self._history.redo(self.conversation), is_recorded=False)
+        self._edits.redo()
 
     def decide(self, call_id: CallId, decision: Decision) -> None:
         """Say whether a tool call may run; a reply that waits since a restart goes on."""
@@ -256,9 +264,15 @@ class Session:
 
     def rename(self, title: str) -> None:
         """Give the conversation a title that is never changed by us."""
-        self.conversation.title = title.strip() or self.conversation.title
-        self.conversation.titled_by_person = True
-        self._edited()
+        if title := name_from(title):
+            self.conversation.title = title
+            self.conversation.titled_by_person = True
+            self._edited()
+
+    def place(self, fields: Mapping[str, Any]) -> None:
+        """Take over where the conversation stands now: the library changed its row and tells it."""
+        for name in fields.keys() & PLACE:
+            setattr(self.conversation, name, fields[name])
 
     def edit_settings(self, **fields: Any) -> None:
         """Change settings of the conversation by the names of `ConversationSettings`."""
@@ -293,15 +307,6 @@ class Session:
             if running.is_entered and running.task:
                 running.task.cancel()
 
-    def _step(self, action: Callable[[], None], *messages: Message, is_recorded: bool = True) -> None:
-        conversation = self.conversation
-        path, before = conversation.path(), shown(conversation)
-        action()
-        if is_recorded:
-            self._history.record(before, conversation)
-        self._saver.keep(conversation, *messages)
-        self._publish(PathChanged(last_common(path, conversation.path())))
-
     def _edited(self) -> None:
         if self.conversation.messages:  # A new one is in memory alone until its first message.
             self._saver.keep(self.conversation)
@@ -332,16 +337,13 @@ class Session:
         turn = Turn(draft, provider=self._provider, calls=self._calls, clock=self._clock, publish=self._publish)
         passed = pass_over_waiting(conversation, reply.id, self._calls.give_up)
         path, before = conversation.path(), shown(conversation)
-        if reply.id in conversation.messages:
-            conversation.put(reply)
-        else:
-            conversation.add(reply)
+        (conversation.put if reply.id in conversation.messages else conversation.add)(reply)
         conversation.updated_at = self._clock.now()
         self._running = running = Running(turn, endpoint)
         self._saver.keep(conversation, *passed, reply)
         self._saver.draft_began(conversation.id, reply)
         if is_version:
-            self._history.record(before, conversation)
+            self._edits.history.record(before, conversation)
         if is_version or passed:
             self._publish(PathChanged(None if passed else last_common(path, conversation.path())))
         self._publish(TurnStarted(reply.id))

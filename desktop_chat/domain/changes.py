@@ -169,7 +169,7 @@ Change = (
 
 @dataclass(frozen=True, slots=True)
 class ConversationListed:
-    """A conversation is new in the list, or its row changed (title, pinned, time, running, unread)."""
+    """A conversation is new in the list, or its row changed (title, place, time, running, unread)."""
 
     conversation_id: ConversationId
 
@@ -183,7 +183,19 @@ class ConversationUnlisted:
 
 @dataclass(frozen=True, slots=True)
 class LibraryLoaded:
-    """The whole list was read anew."""
+    """The whole list was read anew, or so many rows changed at once that it counts as such."""
 
 
-LibraryChange = ConversationListed | ConversationUnlisted | LibraryLoaded | SaveFailed | Saved
+@dataclass(frozen=True, slots=True)
+class FoldersChanged:
+    """Folders came, went, moved or got another name; rows that moved with them are told after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrashChanged:
+    """Something went into the trash or came out of it."""
+
+
+LibraryChange = (
+    ConversationListed | ConversationUnlisted | LibraryLoaded | FoldersChanged | TrashChanged | SaveFailed | Saved
+)

@@ -8,10 +8,11 @@ child is shown below each message. A deleted message stays in the tree with its 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from desktop_chat.domain.ids import ConversationId, EndpointId, MessageId
+from desktop_chat.domain.ids import ConversationId, EndpointId, FolderId, MessageId
 from desktop_chat.domain.message import Message
 
 TITLE_CHARACTERS = 60
+NAME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class ConversationSettings:
 
 @dataclass(slots=True)
 class Conversation:
-    """The tree. Mutable: `core/session.py` alone changes it."""
+    """The tree, and where it stands in the library. Mutable: `core/session.py` alone changes it."""
 
     id: ConversationId
     title: str
@@ -49,6 +50,12 @@ class Conversation:
     pinned: bool = False
     titled_by_person: bool = False
     """True once the person named it; then it is never renamed by us."""
+    folder_id: FolderId | None = None
+    tags: tuple[str, ...] = ()
+    """In alphabetical order."""
+    archived: bool = False
+    trashed_at: float | None = None
+    """When it went to the trash; `None` if it is not there."""
     settings: ConversationSettings = field(default_factory=ConversationSettings)
     messages: dict[MessageId, Message] = field(default_factory=dict)
     """All messages of the tree; a parent stands before its children."""
@@ -145,11 +152,26 @@ class Conversation:
             yield messages[step]
 
 
+PLACE = frozenset({"title", "titled_by_person", "pinned", "folder_id", "tags", "archived", "trashed_at"})
+"""Fields of a conversation that say where it stands in the library."""
+
 _UNSEEN = {
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " "),
     **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
 }
 """Controls of terminals become blanks, and those that turn the order of what follows around are dropped."""
+
+
+def name_from(text: str) -> str:
+    """A name as it can be shown: one line, without controls, not longer than anybody reads.
+
+    Args:
+        text: What the person typed as the name of a conversation, a folder or a tag.
+
+    Returns:
+        At most `NAME_CHARACTERS` characters; empty if nothing is left.
+    """
+    return " ".join(text.translate(_UNSEEN).split())[:NAME_CHARACTERS].rstrip()
 
 
 def title_from(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of conversations, messages, calls and endpoints, and how they are made.
+"""Names of conversations, messages, calls, endpoints and folders, and how they are made.
 
 An id is 24 hexadecimal digits: 48 bits of milliseconds since 1970, then 48 random bits.
 Ids made later sort later, so a list ordered by id is a list ordered by time.
@@ -12,6 +12,7 @@ ConversationId = NewType("ConversationId", str)
 MessageId = NewType("MessageId", str)
 CallId = NewType("CallId", str)
 EndpointId = NewType("EndpointId", str)
+FolderId = NewType("FolderId", str)
 
 
 def _fresh() -> str:
@@ -36,3 +37,8 @@ def new_call_id() -> CallId:
 def new_endpoint_id() -> EndpointId:
     """Make the id of an endpoint the person adds."""
     return EndpointId(_fresh())
+
+
+def new_folder_id() -> FolderId:
+    """Make the id of a folder the person adds."""
+    return FolderId(_fresh())

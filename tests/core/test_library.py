@@ -10,7 +10,8 @@ import pytest
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.endpoints import Endpoints
-from desktop_chat.core.library import KEPT_OPEN, Library
+from desktop_chat.core.library import Library
+from desktop_chat.core.open_sessions import KEPT_OPEN
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.session import Session
 from desktop_chat.core.toolbox import Toolbox
@@ -19,6 +20,7 @@ from desktop_chat.domain.changes import (
     ConversationUnlisted,
     LibraryLoaded,
     SaveFailed,
+    TrashChanged,
 )
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.endpoint import Endpoint
@@ -211,7 +213,7 @@ def test_a_title_and_a_pin_last_whether_the_conversation_is_open_or_not(made_hom
             session = await library.open(opened.id)
             for conversation in (opened, closed):
                 library.rename(conversation.id, f"  my\n{conversation.title} ")
-                library.pin(conversation.id, True)
+                library.pin([conversation.id], True)
             assert session.conversation.title == "my opened"
             assert (await library.open(closed.id)).conversation.titled_by_person
         async with made_home.library() as library:
@@ -238,18 +240,21 @@ def test_trash_can_be_undone_and_lasts_otherwise(made_home: Home, run: Run) -> N
     async def play() -> None:
         await made_home.fill(conversation)
         async with made_home.library() as library:
-            library.trash(conversation.id)
-            library.trash(conversation.id)
+            library.trash([conversation.id])
+            library.trash([conversation.id])
             assert library.rows == []
             assert await library.search("needle") == []
-            library.restore(conversation.id)
+            library.restore([conversation.id])
             assert titles(library) == ["Title"]
-            library.trash(conversation.id)
+            library.trash([conversation.id])
         assert [type(change) for change in made_home.heard] == [
             LibraryLoaded,
             ConversationUnlisted,
+            TrashChanged,
             ConversationListed,
+            TrashChanged,
             ConversationUnlisted,
+            TrashChanged,
         ]
         async with made_home.library() as library:
             assert library.rows == []
@@ -266,10 +271,10 @@ def test_a_running_conversation_that_is_trashed_stops_and_keeps_what_came(made_h
             session.send("Hello")
             while session.draft is None or session.draft.is_empty:
                 await asyncio.sleep(0)
-            library.trash(session.conversation.id)
+            library.trash([session.conversation.id])
             await ended(session)
             assert library.rows == []
-            library.restore(session.conversation.id)
+            library.restore([session.conversation.id])
             assert titles(library) == ["Hello"]
             assert session.conversation.path()[-1].text == "Some"
             assert session.conversation.path()[-1].ended is Ended.STOPPED
@@ -356,7 +361,7 @@ def test_the_position_of_a_row_is_where_it_stands(made_home: Home, run: Run) -> 
         await made_home.fill(*many)
         async with made_home.library() as library:
             for conversation in many[::3]:
-                library.pin(conversation.id, not library.rows[library.position(conversation.id) or 0].pinned)
+                library.pin([conversation.id], not library.rows[library.position(conversation.id) or 0].pinned)
             assert [library.position(row.id) for row in library.rows] == list(range(40))
             assert library.rows == sorted(library.rows, key=lambda row: (not row.pinned, -row.updated_at, row.id))
 

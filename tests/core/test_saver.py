@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.ports import Unsent
+from desktop_chat.core.ports import RowChange, Unsent
 from desktop_chat.core.saver import JOURNAL_S, UNSENT_S, Saver
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.changes import Saved, SaveFailed
@@ -155,16 +155,15 @@ def test_a_conversation_that_cannot_be_written_does_not_hold_up_the_others(scene
 def test_changes_of_one_conversation_keep_their_order(scene: Scene, run: Run) -> None:
     async def play() -> None:
         scene.saver.keep(scene.talk, scene.first)
-        scene.saver.trash(scene.talk.id)
-        scene.saver.change_row(scene.talk.id, title="Mine")
-        scene.saver.restore(scene.talk.id)
+        scene.saver.arrange([RowChange(scene.talk.id, {"trashed_at": 1.0, "title": "Gone"})])
+        scene.saver.arrange([RowChange(scene.talk.id, {"trashed_at": None})])
         scene.saver.keep(scene.talk)
         await scene.saver.close()
         assert [row.title for row in await scene.store.rows()] == ["Title"]
         await scene.store.close()
 
     run(play())
-    assert scene.store.calls[:5] == ["save", "trash", "change_row", "restore", "save"]
+    assert scene.store.calls[:4] == ["save", "arrange", "arrange", "save"]
 
 
 def test_a_running_reply_survives_the_end_of_the_process(scene: Scene, run: Run) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from desktop_chat.adapters.sqlite import rows, search
+from desktop_chat.adapters.sqlite import heads, rows, search
 from desktop_chat.adapters.sqlite.database import bring_back, open_database, transaction, translated
-from desktop_chat.core.ports import Head, Hit, Row, Unsent
+from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreFull
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
 
 T = TypeVar("T")
@@ -53,7 +53,15 @@ class Jobs:
 
     def rows(self) -> list[Row]:
         """The list."""
-        return rows.list_rows(self._connection)
+        return heads.list_rows(self._connection)
+
+    def trashed(self, since: float) -> list[Row]:
+        """The trash."""
+        return heads.list_trash(self._connection, since)
+
+    def folders(self) -> list[Folder]:
+        """All folders."""
+        return heads.list_folders(self._connection)
 
     def load(self, conversation_id: ConversationId) -> Conversation:
         """One conversation, whole."""
@@ -65,7 +73,7 @@ class Jobs:
         connection = self._connection
         new = dict(head.chosen)
         with transaction(connection, full_sync=full_sync):
-            number = rows.write_head(connection, head)
+            number = heads.write_head(connection, head)
             rows.write_messages(connection, number, messages)
             old = self._choices.pop(number, None)
             rows.write_choices(connection, number, rows.read_choices(connection, number) if old is None else old, new)
@@ -77,23 +85,17 @@ class Jobs:
         if len(self._choices) > _REMEMBERED:
             self._choices.popitem(last=False)
 
-    def change_row(self, conversation_id: ConversationId, title: str | None, pinned: bool | None) -> None:
-        """Title or pin of one conversation."""
+    def arrange(self, changes: Sequence[RowChange], folders: Sequence[Folder], gone: Sequence[FolderId]) -> None:
+        """Rows and folders: all or nothing."""
         self._writable()
         with transaction(self._connection):
-            if title is not None:
-                self._connection.execute(
-                    "UPDATE conversations SET title = ?, titled_by_person = 1 WHERE id = ?",
-                    (rows.clean(title), conversation_id),
-                )
-            if pinned is not None:
-                self._connection.execute("UPDATE conversations SET pinned = ? WHERE id = ?", (pinned, conversation_id))
+            heads.arrange(self._connection, changes, folders, gone)
 
-    def set_deleted(self, conversation_id: ConversationId, at: float | None) -> None:
-        """Into the trash, or out of it."""
+    def purge(self, before: float) -> bool:
+        """A little of what went to the trash before this time."""
         self._writable()
         with transaction(self._connection):
-            self._connection.execute("UPDATE conversations SET deleted_at = ? WHERE id = ?", (at, conversation_id))
+            return heads.erase_some(self._connection, before)
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """Words in titles and messages."""
@@ -105,7 +107,7 @@ class Jobs:
         with transaction(self._connection):
             self._connection.execute(
                 "INSERT INTO journal (conversation_id, message_id, lines) VALUES (?, ?, ?)",
-                (conversation_id, message_id, rows.clean("\n".join(lines))),
+                (conversation_id, message_id, heads.clean("\n".join(lines))),
             )
 
     def end_journal(self, message_id: MessageId) -> None:
@@ -122,7 +124,7 @@ class Jobs:
             if unsent is not None:
                 self._connection.execute(
                     "INSERT INTO unsent (conversation_id, text, cursor) VALUES (?, ?, ?)",
-                    (conversation_id, rows.clean(unsent.text), unsent.cursor),
+                    (conversation_id, heads.clean(unsent.text), unsent.cursor),
                 )
 
     def unsent(self, conversation_id: ConversationId) -> Unsent | None:

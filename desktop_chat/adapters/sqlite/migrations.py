@@ -74,7 +74,32 @@ def _search(table: str, column: str) -> tuple[str, ...]:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations,)
+def m002_places(connection: sqlite3.Connection) -> None:
+    """Folders, tags, archive, unread; the list and the trash are read without their conversations."""
+    for statement in (
+        """CREATE TABLE folders (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            parent_id TEXT,
+            position INTEGER NOT NULL)""",
+        """CREATE TABLE tags (
+            conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+            tag TEXT NOT NULL,
+            PRIMARY KEY (conversation, tag)) WITHOUT ROWID""",
+        # No reference to its table: a folder that comes back finds what was in it.
+        "ALTER TABLE conversations ADD COLUMN folder_id TEXT",
+        "ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0",
+        "DROP INDEX conversations_listed",
+        # All of a row of the list: settings may be long, and the list does not read past them.
+        """CREATE INDEX conversations_listed ON conversations (id, title, created_at, updated_at, pinned,
+            titled_by_person, folder_id, archived, unread) WHERE deleted_at IS NULL""",
+        "CREATE INDEX conversations_trashed ON conversations (deleted_at) WHERE deleted_at IS NOT NULL",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_places)
 
 VERSION = len(MIGRATIONS)
 

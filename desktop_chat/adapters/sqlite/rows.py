@@ -1,68 +1,22 @@
-"""Rows of the database to and from conversations; runs in the store's thread."""
+"""Messages of the database to and from conversations; runs in the store's thread."""
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 
+from desktop_chat.adapters.sqlite.heads import clean, dump, number_of, tags_of, write_head
 from desktop_chat.core.journal import replay
-from desktop_chat.core.ports import Head, Row
+from desktop_chat.core.ports import head_of
 from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
-from desktop_chat.domain.codec import message_from_dict, message_to_dict, settings_from_dict, settings_to_dict
+from desktop_chat.domain.codec import message_from_dict, message_to_dict, settings_from_dict
 from desktop_chat.domain.conversation import Conversation, title_from
 from desktop_chat.domain.errors import StoreDamaged, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
 Choices = Mapping[MessageId | None, MessageId]
-
-
-def clean(text: str) -> str:
-    """Halves of characters, which no file can hold, become U+FFFD."""
-    return _SURROGATES.sub("\ufffd", text)
-
-
-def list_rows(connection: sqlite3.Connection) -> list[Row]:
-    """All conversations that are not in the trash, latest change first."""
-    found = connection.execute(
-        "SELECT id, title, created_at, updated_at, pinned FROM conversations "
-        "WHERE deleted_at IS NULL ORDER BY updated_at DESC"
-    )
-    return [Row(id_, title, created, updated, bool(pinned)) for id_, title, created, updated, pinned in found]
-
-
-def number_of(connection: sqlite3.Connection, conversation_id: ConversationId) -> int | None:
-    """The number of a conversation inside the database."""
-    row = connection.execute("SELECT num FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
-    return row[0] if row else None
-
-
-def write_head(connection: sqlite3.Connection, head: Head) -> int:
-    """Add or exchange everything of a conversation but messages and choices; returns its number."""
-    row = connection.execute(
-        """INSERT INTO conversations (id, title, created_at, updated_at, pinned, titled_by_person, settings,
-            deleted_messages) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET title = excluded.title, created_at = excluded.created_at,
-            updated_at = excluded.updated_at, pinned = excluded.pinned,
-            titled_by_person = excluded.titled_by_person, settings = excluded.settings,
-            deleted_messages = excluded.deleted_messages
-        RETURNING num""",
-        (
-            head.id,
-            clean(head.title),
-            head.created_at,
-            head.updated_at,
-            head.pinned,
-            head.titled_by_person,
-            _dump(settings_to_dict(head.settings)),
-            _dump(sorted(head.deleted)),
-        ),
-    ).fetchall()  # The whole answer is taken: a statement that is not finished keeps the transaction open.
-    return int(row[0][0])
 
 
 def write_messages(connection: sqlite3.Connection, number: int, messages: Iterable[Message]) -> None:
@@ -72,7 +26,7 @@ def write_messages(connection: sqlite3.Connection, number: int, messages: Iterab
             (SELECT coalesce(max(position), -1) + 1 FROM messages WHERE conversation = ?1), ?4, ?5)
         ON CONFLICT (conversation, id) DO UPDATE
             SET parent_id = excluded.parent_id, data = excluded.data, text = excluded.text""",
-        [(number, m.id, m.parent_id, _dump(message_to_dict(m)), _searchable(m)) for m in messages],
+        [(number, m.id, m.parent_id, dump(message_to_dict(m)), _searchable(m)) for m in messages],
     )
 
 
@@ -105,13 +59,13 @@ def read_conversation(connection: sqlite3.Connection, conversation_id: Conversat
         StoreDamaged: Not even its settings are readable.
     """
     row = connection.execute(
-        "SELECT num, title, created_at, updated_at, pinned, titled_by_person, settings, deleted_messages "
-        "FROM conversations WHERE id = ?",
+        "SELECT num, title, created_at, updated_at, pinned, titled_by_person, settings, deleted_messages, "
+        "folder_id, archived, deleted_at FROM conversations WHERE id = ?",
         (conversation_id,),
     ).fetchone()
     if row is None:
         raise StoreError(f"there is no conversation {conversation_id}")
-    number, title, created_at, updated_at, pinned, titled_by_person, settings, deleted = row
+    number, title, created_at, updated_at, pinned, titled_by_person, settings, deleted, folder, archived, trashed = row
     try:
         conversation = Conversation(
             id=conversation_id,
@@ -120,6 +74,10 @@ def read_conversation(connection: sqlite3.Connection, conversation_id: Conversat
             updated_at=updated_at,
             pinned=bool(pinned),
             titled_by_person=bool(titled_by_person),
+            folder_id=folder,
+            tags=tags_of(connection, number),
+            archived=bool(archived),
+            trashed_at=trashed,
             settings=settings_from_dict(json.loads(settings)),
             deleted={MessageId(m) for m in json.loads(deleted)},
         )
@@ -155,11 +113,8 @@ def recover(connection: sqlite3.Connection) -> list[MessageId]:
 def _put_back(connection: sqlite3.Connection, conversation_id: ConversationId, message: Message) -> None:
     number = number_of(connection, conversation_id)
     if number is None:  # It was to be saved with the question, and that had not happened yet.
-        head = Conversation(conversation_id, title_from(message.text), message.created_at, message.created_at)
-        number = write_head(
-            connection,
-            Head(head.id, head.title, head.created_at, head.updated_at, head.pinned, False, head.settings, (), ()),
-        )
+        at = message.created_at
+        number = write_head(connection, head_of(Conversation(conversation_id, title_from(message.text), at, at)))
     write_messages(connection, number, [message])
     connection.execute(
         "INSERT OR REPLACE INTO choices (conversation, parent_id, child_id) VALUES (?, ?, ?)",
@@ -217,7 +172,3 @@ def _searchable(message: Message) -> str:
             case _:
                 assert_never(block)
     return clean("\n".join(parts))
-
-
-def _dump(value: Any) -> str:
-    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))

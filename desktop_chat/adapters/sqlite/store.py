@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop_chat.adapters.sqlite.worker import Worker
-from desktop_chat.core.ports import Head, Hit, Row, Unsent
+from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
 
 if TYPE_CHECKING:
@@ -44,6 +44,14 @@ class SqliteStore:
         """See `Store.rows`."""
         return await self._do(lambda jobs: jobs.rows())
 
+    async def trashed(self, since: float) -> list[Row]:
+        """See `Store.trashed`."""
+        return await self._do(lambda jobs: jobs.trashed(since))
+
+    async def folders(self) -> list[Folder]:
+        """See `Store.folders`."""
+        return await self._do(lambda jobs: jobs.folders())
+
     async def load(self, conversation_id: ConversationId) -> Conversation:
         """See `Store.load`."""
         return await self._do(lambda jobs: jobs.load(conversation_id))
@@ -52,19 +60,15 @@ class SqliteStore:
         """See `Store.save`. The journal of a message that has ended is dropped with it."""
         await self._do(lambda jobs: jobs.save(head, messages, full_sync=full_sync))
 
-    async def change_row(
-        self, conversation_id: ConversationId, *, title: str | None = None, pinned: bool | None = None
+    async def arrange(
+        self, changes: Sequence[RowChange], folders: Sequence[Folder] = (), gone: Sequence[FolderId] = ()
     ) -> None:
-        """See `Store.change_row`."""
-        await self._do(lambda jobs: jobs.change_row(conversation_id, title, pinned))
+        """See `Store.arrange`."""
+        await self._do(lambda jobs: jobs.arrange(changes, folders, gone))
 
-    async def trash(self, conversation_id: ConversationId, at: float) -> None:
-        """See `Store.trash`."""
-        await self._do(lambda jobs: jobs.set_deleted(conversation_id, at))
-
-    async def restore(self, conversation_id: ConversationId) -> None:
-        """See `Store.restore`."""
-        await self._do(lambda jobs: jobs.set_deleted(conversation_id, None))
+    async def purge(self, before: float) -> bool:
+        """See `Store.purge`."""
+        return await self._do(lambda jobs: jobs.purge(before))
 
     async def search(self, text: str, limit: int = 200) -> list[Hit]:
         """See `Store.search`. Every word of the text has to begin a word there."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.ports import Hit
+from desktop_chat.core.ports import Hit, RowChange
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
@@ -91,7 +91,7 @@ def test_deleted_messages_and_the_trash_are_left_out(path: Path) -> None:
     async def scene(store: SqliteStore) -> list[Hit]:
         await save(store, conversation)
         await save(store, trashed)
-        await store.trash(trashed.id, 1.0)
+        await store.arrange([RowChange(trashed.id, {"trashed_at": 1.0})])
         return await store.search("treasure")
 
     hits = with_store(path, scene)

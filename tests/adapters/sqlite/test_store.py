@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.ports import Unsent, head_of
+from desktop_chat.core.ports import RowChange, Unsent, head_of
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreTooNew
@@ -86,7 +86,7 @@ def test_others_cannot_read_the_files(path: Path) -> None:
     assert set(rights) == {0}
 
 
-def test_rows_come_latest_first_and_without_the_trash(path: Path) -> None:
+def test_rows_come_without_the_trash(path: Path) -> None:
     old, new, gone = (
         talk(question("q"), title=t, updated_at=u) for t, u in (("old", 1.0), ("new", 3.0), ("gone", 2.0))
     )
@@ -94,8 +94,8 @@ def test_rows_come_latest_first_and_without_the_trash(path: Path) -> None:
     async def scene(store: SqliteStore) -> list[str]:
         for conversation in (old, new, gone):
             await save(store, conversation)
-        await store.trash(gone.id, 5.0)
-        return [row.title for row in await store.rows()]
+        await store.arrange([RowChange(gone.id, {"trashed_at": 5.0})])
+        return sorted(row.title for row in await store.rows())
 
     assert with_store(path, scene) == ["new", "old"]
 
@@ -105,10 +105,10 @@ def test_a_conversation_comes_back_from_the_trash_whole(path: Path) -> None:
 
     async def scene(store: SqliteStore) -> int:
         await save(store, conversation)
-        await store.trash(conversation.id, 5.0)
+        await store.arrange([RowChange(conversation.id, {"trashed_at": 5.0})])
         await save(store, conversation)
         assert await store.rows() == []
-        await store.restore(conversation.id)
+        await store.arrange([RowChange(conversation.id, {"trashed_at": None})])
         return len(await store.rows())
 
     assert with_store(path, scene) == 1
@@ -120,7 +120,7 @@ def test_a_row_changes_without_the_rest(path: Path) -> None:
 
     async def scene(store: SqliteStore) -> None:
         await save(store, conversation)
-        await store.change_row(conversation.id, title="Mine", pinned=True)
+        await store.arrange([RowChange(conversation.id, {"title": "Mine", "titled_by_person": True, "pinned": True})])
 
     with_store(path, scene)
     expected = replace(conversation, title="Mine", pinned=True, titled_by_person=True)
@@ -386,7 +386,7 @@ def test_a_newer_store_is_read_and_never_written(path: Path) -> None:
         assert len(await store.search("needle")) == 1
         for write in (
             save(store, conversation),
-            store.trash(conversation.id, 1.0),
+            store.arrange([RowChange(conversation.id, {"trashed_at": 1.0})]),
             store.journal(conversation.id, MessageId("m"), ["[]"]),
             store.keep_unsent(conversation.id, None),
         ):

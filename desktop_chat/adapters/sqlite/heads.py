@@ -1,0 +1,189 @@
+"""Conversations without their messages, and where they stand: list, folders, tags, archive, trash.
+
+Runs in the store's thread.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from desktop_chat.core.listing import sorted_tags
+from desktop_chat.core.ports import Folder, Head, Row, RowChange
+from desktop_chat.domain.codec import settings_to_dict
+from desktop_chat.domain.ids import ConversationId, FolderId
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+_COLUMNS = {
+    "title": "title",
+    "titled_by_person": "titled_by_person",
+    "pinned": "pinned",
+    "folder_id": "folder_id",
+    "archived": "archived",
+    "trashed_at": "deleted_at",
+    "is_unread": "unread",
+}
+"""Where the fields of a row are kept; tags have a table of their own."""
+
+_LISTED = """
+SELECT id, title, created_at, updated_at, pinned, titled_by_person, folder_id, archived, unread, NULL, num
+FROM conversations WHERE deleted_at IS NULL
+"""
+
+_TRASHED = """
+SELECT id, title, created_at, updated_at, pinned, titled_by_person, folder_id, archived, unread, deleted_at, num
+FROM conversations WHERE deleted_at >= ?
+"""
+
+_ERASED_AT_ONCE = 300
+"""Messages in one transaction, so that whoever writes meanwhile waits for milliseconds."""
+
+
+def clean(text: str) -> str:
+    """Halves of characters, which no file can hold, become U+FFFD."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def dump(value: Any) -> str:
+    """JSON as it is kept."""
+    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def list_rows(connection: sqlite3.Connection) -> list[Row]:
+    """All conversations that are not in the trash."""
+    return _rows(connection, connection.execute(_LISTED))
+
+
+def list_trash(connection: sqlite3.Connection, since: float) -> list[Row]:
+    """Conversations that went to the trash at this time or later."""
+    return _rows(connection, connection.execute(_TRASHED, (since,)))
+
+
+def list_folders(connection: sqlite3.Connection) -> list[Folder]:
+    """All folders."""
+    found = connection.execute("SELECT id, name, parent_id, position FROM folders")
+    return [Folder(id_, name, parent_id, position) for id_, name, parent_id, position in found]
+
+
+def number_of(connection: sqlite3.Connection, conversation_id: ConversationId) -> int | None:
+    """The number of a conversation inside the database."""
+    row = connection.execute("SELECT num FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return row[0] if row else None
+
+
+def write_head(connection: sqlite3.Connection, head: Head) -> int:
+    """Add a conversation, or exchange what sessions change of it; returns its number.
+
+    Where a conversation stands is written when it is added; then `arrange` alone changes it.
+    """
+    kept = (
+        clean(head.title),
+        head.created_at,
+        head.updated_at,
+        head.pinned,
+        head.titled_by_person,
+        dump(settings_to_dict(head.settings)),
+        dump(sorted(head.deleted)),
+    )
+    number = number_of(connection, head.id)
+    if number is not None:
+        connection.execute(
+            "UPDATE conversations SET title = ?, created_at = ?, updated_at = ?, pinned = ?, titled_by_person = ?, "
+            "settings = ?, deleted_messages = ? WHERE num = ?",
+            (*kept, number),
+        )
+        return number
+    connection.execute(
+        "INSERT INTO conversations (title, created_at, updated_at, pinned, titled_by_person, settings, "
+        "deleted_messages, id, folder_id, archived, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*kept, head.id, head.folder_id, head.archived, head.trashed_at),
+    )
+    (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+    _write_tags(connection, [(head.id, head.tags)] if head.tags else [])
+    return int(number)
+
+
+def tags_of(connection: sqlite3.Connection, number: int) -> tuple[str, ...]:
+    """The tags of one conversation."""
+    return sorted_tags(tag for (tag,) in connection.execute("SELECT tag FROM tags WHERE conversation = ?", (number,)))
+
+
+def arrange(
+    connection: sqlite3.Connection, changes: Iterable[RowChange], folders: Iterable[Folder], gone: Iterable[FolderId]
+) -> None:
+    """See `Store.arrange`; in a transaction of the caller."""
+    statements: dict[str, list[tuple[Any, ...]]] = {}
+    tagged: list[tuple[ConversationId, Sequence[str]]] = []
+    for change in changes:
+        names = [name for name in change.fields if name in _COLUMNS]
+        if names:
+            values = (change.fields[name] for name in names)
+            columns = ", ".join(f"{_COLUMNS[name]} = ?" for name in names)
+            statements.setdefault(columns, []).append(
+                (*(clean(value) if isinstance(value, str) else value for value in values), change.id)
+            )
+        if "tags" in change.fields:
+            tagged.append((change.id, change.fields["tags"]))
+    for columns, rows in statements.items():
+        connection.executemany(f"UPDATE conversations SET {columns} WHERE id = ?", rows)  # noqa: S608 - our own names
+    _write_tags(connection, tagged)
+    connection.executemany("DELETE FROM folders WHERE id = ?", [(folder_id,) for folder_id in gone])
+    connection.executemany(
+        "INSERT OR REPLACE INTO folders (id, name, parent_id, position) VALUES (?, ?, ?, ?)",
+        [(folder.id, clean(folder.name), folder.parent_id, folder.position) for folder in folders],
+    )
+
+
+def erase_some(connection: sqlite3.Connection, before: float) -> bool:
+    """See `Store.purge`; in a transaction of the caller."""
+    found = connection.execute(
+        "SELECT num, id FROM conversations WHERE deleted_at < ? ORDER BY deleted_at LIMIT 1", (before,)
+    ).fetchone()
+    if found is None:
+        return False
+    number, conversation_id = found
+    # Half a conversation must not come back, whatever time it is at the next start.
+    connection.execute("UPDATE conversations SET deleted_at = 0 WHERE num = ? AND deleted_at > 0", (number,))
+    erased = connection.execute(
+        "DELETE FROM messages WHERE num IN (SELECT num FROM messages WHERE conversation = ? LIMIT ?)",
+        (number, _ERASED_AT_ONCE),
+    ).rowcount
+    if erased < _ERASED_AT_ONCE:
+        connection.execute("DELETE FROM unsent WHERE conversation_id = ?", (conversation_id,))
+        connection.execute("DELETE FROM conversations WHERE num = ?", (number,))
+    return True
+
+
+def _rows(connection: sqlite3.Connection, found: Iterable[tuple[Any, ...]]) -> list[Row]:
+    tags: dict[int, list[str]] = {}
+    for number, tag in connection.execute("SELECT conversation, tag FROM tags"):
+        tags.setdefault(number, []).append(tag)
+    return [
+        Row(
+            id_,
+            title,
+            created,
+            updated,
+            pinned=pinned != 0,
+            is_unread=unread != 0,
+            folder_id=folder_id,
+            tags=sorted_tags(tags[number]) if number in tags else (),
+            archived=archived != 0,
+            trashed_at=trashed_at,
+            titled_by_person=titled != 0,
+        )
+        for id_, title, created, updated, pinned, titled, folder_id, archived, unread, trashed_at, number in found
+    ]
+
+
+def _write_tags(connection: sqlite3.Connection, tagged: Sequence[tuple[ConversationId, Sequence[str]]]) -> None:
+    connection.executemany(
+        "DELETE FROM tags WHERE conversation = (SELECT num FROM conversations WHERE id = ?)",
+        [(conversation_id,) for conversation_id, _ in tagged],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO tags (conversation, tag) SELECT num, ? FROM conversations WHERE id = ?",
+        [(clean(tag), conversation_id) for conversation_id, tags in tagged for tag in tags],
+    )
