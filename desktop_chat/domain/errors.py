@@ -22,20 +22,28 @@
     · StoreFull              no room on the disk
     · StoreReadOnly          the folder or file cannot be written
     · StoreTooNew            written by a newer version of the program
+    · StoreExchanged         another file took its place while it was open; it was set aside
     · StoreDamaged           not a readable database
+      StoreRecovered         as above; it was set aside, and what could be read is in a new one
   - SecretsError             keys cannot be read or kept
     · NoKeyring              no keyring on this computer
     · KeyringLocked          there, but locked or the unlocking was dismissed
     · KeyringDenied          the person or the system refused access
   - ToolError                a tool failed; the model is told, the turn goes on
+  - PictureFailed            a picture could not be loaded or shown; `problem` says why
   - TooManyRounds            the model asked for tools again and again; the turn was ended
   - SettingsError            a value the person chose cannot be used
+  - QueryError               a search has an operator with a value that is none
   - ImportFailed             a file to be imported cannot be opened or read
+  - ExportFailed             a file cannot be written where the person wants it
   - HomeBusy                 another process is writing the same folder
 
 Anything else that escapes is a bug and goes to the crash dialog.
 `str(error)` is for the log and may be technical; `ui/messages.py` has the words for people.
 """
+
+from enum import StrEnum
+from pathlib import Path
 
 
 class ChatError(Exception):
@@ -160,6 +168,38 @@ class StoreDamaged(StoreError):
     """Not a readable database."""
 
 
+class StoreRecovered(StoreDamaged):
+    """A damaged database was set aside, and everything readable of it is in a new one.
+
+    Attributes:
+        set_aside: The damaged file, as it was found.
+        conversations: How many are there again.
+        messages: How many are there again, whole.
+        lost: What is not, as far as anything names it; technical.
+        report: A text file that says the same.
+    """
+
+    def __init__(self, set_aside: Path, conversations: int, messages: int, lost: tuple[str, ...], report: Path) -> None:
+        super().__init__(f"{set_aside.name}: {conversations} conversations and {messages} messages were read from it")
+        self.set_aside = set_aside
+        self.conversations = conversations
+        self.messages = messages
+        self.lost = lost
+        self.report = report
+
+
+class StoreExchanged(StoreError):
+    """Another file took the name of the store while it was in use; ours is back, the other one set aside.
+
+    Attributes:
+        set_aside: The other file.
+    """
+
+    def __init__(self, set_aside: Path) -> None:
+        super().__init__(f"another file took the place of the store; it is kept as {set_aside.name}")
+        self.set_aside = set_aside
+
+
 class SecretsError(ChatError):
     """Keys cannot be read or kept."""
 
@@ -180,6 +220,38 @@ class ToolError(ChatError):
     """A tool could not do what was asked; the text is for the model."""
 
 
+class PictureProblem(StrEnum):
+    """Why a picture is not there."""
+
+    ADDRESS = "address"
+    """Not an address pictures are loaded from."""
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    """The server answered with another status than 200; `detail` is the status."""
+    ELSEWHERE = "elsewhere"
+    """The server sends one on to another host, `address`; nothing was asked of it."""
+    TOO_SLOW = "too_slow"
+    TOO_LARGE = "too_large"
+    NO_PICTURE = "no_picture"
+    """What came is not a picture that can be drawn."""
+
+
+class PictureFailed(ChatError):
+    """A picture could not be loaded or shown.
+
+    Attributes:
+        problem: Why.
+        detail: What the server or the system said.
+        address: What it is about, if it is another address than the one that was asked for.
+    """
+
+    def __init__(self, problem: PictureProblem, *, detail: str = "", address: str = "") -> None:
+        super().__init__(f"{problem}: {detail or address}")
+        self.problem = problem
+        self.detail = detail
+        self.address = address
+
+
 class TooManyRounds(ChatError):
     """The model asked for tools again and again; the turn was ended."""
 
@@ -188,8 +260,36 @@ class SettingsError(ChatError):
     """A value the person chose cannot be used; the text says why."""
 
 
+class QueryError(ChatError):
+    """A search has an operator with a value it cannot have.
+
+    Attributes:
+        reason: What the value should be: `role`, `has` or `date`.
+        part: The operator and its value as they were typed.
+    """
+
+    def __init__(self, reason: str, part: str) -> None:
+        super().__init__(f"{part} is no {reason}")
+        self.reason = reason
+        self.part = part
+
+
 class ImportFailed(ChatError):
     """A file to be imported cannot be opened or read; the text names it and says why."""
+
+
+class ExportFailed(ChatError):
+    """A file cannot be written where the person wants it.
+
+    Attributes:
+        name: Of the file.
+        reason: What the system said.
+    """
+
+    def __init__(self, name: str, reason: str = "") -> None:
+        super().__init__(f"{name}: {reason}" if reason else name)
+        self.name = name
+        self.reason = reason
 
 
 class HomeBusy(ChatError):

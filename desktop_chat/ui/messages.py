@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from desktop_chat.domain.blocks import Notice
-from desktop_chat.domain.errors import ChatError, ProviderError
+from desktop_chat.domain.errors import ChatError, ProviderError, QueryError
 from desktop_chat.ui.actions.ids import ActionId
 
 
@@ -162,8 +162,15 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
         (ActionId.MESSAGE_REGENERATE, ActionId.APP_ENDPOINTS),
     ),
     "ToolError": ("The tool failed", "The tool could not do what was asked; the model was told.", ()),
+    "PictureFailed": ("No picture", "The picture could not be loaded or shown.", ()),
     "SettingsError": ("Not possible", "A setting cannot be used.", (ActionId.CONVERSATION_SETTINGS,)),
+    "QueryError": ("Not understood", "A part of the search is not understood.", ()),
     "ImportFailed": ("Cannot be imported", "The file cannot be opened or read.", ()),
+    "ExportFailed": (
+        "Not exported",
+        "The file could not be written. Choose another place, or free some space.",
+        (),
+    ),
     "HomeBusy": (
         "Already running",
         "Another Desktop Chat uses the same folder. Close it first, or choose another folder.",
@@ -176,6 +183,12 @@ _UNKNOWN = (
     "The program met something it did not expect. The log has the details.",
     _AGAIN,
 )
+
+_QUERIES = {
+    "role": "“{part}” is not understood: it is user, assistant, system or tool.",
+    "has": "“{part}” is not understood: it is code, image, tool or file.",
+    "date": "“{part}” is not understood: a date looks like 2026-01-31.",
+}
 
 _SPEAKS_FOR_ITSELF = ("SettingsError", "ToolError")
 """Errors whose own text is a sentence for people."""
@@ -200,9 +213,40 @@ def explain(error: Exception | Notice) -> Explanation:
     sentence = tr(text)
     if name in _SPEAKS_FOR_ITSELF and said:
         sentence = said
+    if isinstance(error, QueryError) and error.reason in _QUERIES:
+        sentence = tr(_QUERIES[error.reason], part=error.part)
     if name in ("RateLimited", "QuotaExceeded", "ServerBusy") and retry_after_s:
         sentence = tr("{sentence} The server says: in {wait}.", sentence=sentence, wait=span_text(retry_after_s))
     return Explanation(tr(title), sentence, actions, _with_facts(error, detail))
+
+
+_ACTS = {
+    "rename": "rename",
+    "pin": "pin",
+    "unpin": "unpin",
+    "move": "move",
+    "tag": "add tag",
+    "untag": "remove tag",
+    "archive": "archive",
+    "unarchive": "unarchive",
+    "trash": "delete conversation",
+    "restore": "restore conversation",
+    "branch": "branch",
+    "add_folder": "new folder",
+    "rename_folder": "rename folder",
+    "move_folder": "move folder",
+    "remove_folder": "remove folder",
+    "edit_message": "edit",
+    "delete_message": "delete message",
+    "restore_message": "restore message",
+    "choose_version": "change of version",
+    "reply": "new version",
+}
+
+
+def act_text(act: str) -> str:
+    """What an act of the library or of a conversation is called in `Undo …`; empty for one that is not known."""
+    return tr(_ACTS[act]) if act in _ACTS else ""
 
 
 def span_text(seconds: float) -> str:

@@ -8,6 +8,8 @@ its own together with the new number, so a crash leaves the shape before or afte
 import sqlite3
 from collections.abc import Callable
 
+from desktop_chat.adapters.sqlite import search_schema
+
 APPLICATION_ID = 0x44436861
 """Marks the file as ours; reads `DCha`."""
 
@@ -93,13 +95,18 @@ def m002_places(connection: sqlite3.Connection) -> None:
         "DROP INDEX conversations_listed",
         # All of a row of the list: settings may be long, and the list does not read past them.
         """CREATE INDEX conversations_listed ON conversations (id, title, created_at, updated_at, pinned,
-            titled_by_person, folder_id, archived, unread) WHERE deleted_at IS NULL""",
+            titled_by_person, folder_id, archived, unread, deleted_at) WHERE deleted_at IS NULL""",
         "CREATE INDEX conversations_trashed ON conversations (deleted_at) WHERE deleted_at IS NOT NULL",
     ):
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_places)
+def m003_search(connection: sqlite3.Connection) -> None:
+    """Messages in the order of their time, with what is known of them; trigrams."""
+    search_schema.upgrade(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_places, m003_search)
 
 VERSION = len(MIGRATIONS)
 

@@ -4,12 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import assert_never
 
-from desktop_chat.adapters.sqlite.heads import clean, dump, number_of, tags_of, write_head
+from desktop_chat.adapters.sqlite.heads import dump, number_of, tags_of, write_head
+from desktop_chat.adapters.sqlite.search_text import Numbers, columns_of, moment
 from desktop_chat.core.journal import replay
 from desktop_chat.core.ports import head_of
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Notice
 from desktop_chat.domain.codec import message_from_dict, message_to_dict, settings_from_dict
 from desktop_chat.domain.conversation import Conversation, title_from
 from desktop_chat.domain.errors import StoreDamaged, StoreError
@@ -21,13 +21,27 @@ Choices = Mapping[MessageId | None, MessageId]
 
 def write_messages(connection: sqlite3.Connection, number: int, messages: Iterable[Message]) -> None:
     """Add messages at the end of a conversation; those that exist are exchanged where they stand."""
-    connection.executemany(
-        """INSERT INTO messages (conversation, id, parent_id, position, data, text) VALUES (?1, ?2, ?3,
-            (SELECT coalesce(max(position), -1) + 1 FROM messages WHERE conversation = ?1), ?4, ?5)
-        ON CONFLICT (conversation, id) DO UPDATE
-            SET parent_id = excluded.parent_id, data = excluded.data, text = excluded.text""",
-        [(number, m.id, m.parent_id, dump(message_to_dict(m)), _searchable(m)) for m in messages],
-    )
+    numbers = Numbers(connection)
+    for message in messages:
+        columns = columns_of(message)
+        connection.execute(
+            """INSERT INTO messages (conversation, num, id, parent_id, position, created_at, about, tools, data, text)
+            VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(position), -1) + 1 FROM messages WHERE conversation = ?1),
+                ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (conversation, id) DO UPDATE SET parent_id = excluded.parent_id, about = excluded.about,
+                created_at = excluded.created_at, tools = excluded.tools, data = excluded.data, text = excluded.text""",
+            (
+                number,
+                numbers.near(message.created_at),
+                message.id,
+                message.parent_id,
+                moment(message.created_at),
+                columns.about,
+                columns.tools,
+                dump(message_to_dict(message)),
+                columns.text,
+            ),
+        )
 
 
 def read_choices(connection: sqlite3.Connection, number: int) -> dict[MessageId | None, MessageId]:
@@ -156,19 +170,3 @@ def _hang(conversation: Conversation, messages: Sequence[Message]) -> None:
         while ready:
             conversation.add(next_ := ready.pop(0))
             ready.extend(waiting.pop(next_.id, ()))
-
-
-def _searchable(message: Message) -> str:
-    # What was said, thought, asked of tools and answered by them.
-    parts = []
-    for block in message.blocks:
-        match block:
-            case Text(text) | Reasoning(text) | Refusal(text) | ToolResult(_, text):
-                parts.append(text)
-            case ToolCall(_, name, arguments_json):
-                parts.append(f"{name} {arguments_json}")
-            case Notice():
-                pass
-            case _:
-                assert_never(block)
-    return clean("\n".join(parts))

@@ -1,0 +1,154 @@
+"""The tables of the search: words of messages and, where words do not do, trigrams.
+
+Words are indexed as messages are written. Trigrams cost many times more, so a message that
+is written is only noted in `gram_todo`, and the index of trigrams follows in the background:
+each message is in the one or in the other. Both indexes read their text from `messages`, so
+they can be thrown away and made again at any time.
+"""
+
+import json
+import sqlite3
+
+from desktop_chat.adapters.sqlite.search_text import Columns, columns_of, fold, number_at
+from desktop_chat.domain.codec import message_from_dict
+
+_MESSAGES = """CREATE TABLE {name} (
+    num INTEGER PRIMARY KEY,
+    conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    parent_id TEXT,
+    position INTEGER NOT NULL,
+    created_at REAL NOT NULL,
+    about TEXT NOT NULL,
+    tools TEXT NOT NULL,
+    data TEXT NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (conversation, id))"""
+
+_TABLES = (
+    """CREATE VIRTUAL TABLE text_search USING fts5 (text, tools, about, content = 'messages', content_rowid = 'num',
+        tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'", prefix = '3', columnsize = 0)""",
+    # Terms one by one: which models there are, which trigrams begin with two characters.
+    "CREATE VIRTUAL TABLE text_terms USING fts5vocab (text_search, instance)",
+    "CREATE TABLE gram_todo (num INTEGER PRIMARY KEY)",
+    # The line ends at the end give the last two characters trigrams of their own.
+    """CREATE VIEW gram_source AS
+        SELECT num, text || char(10) || tools || char(10, 10) AS body FROM messages""",
+)
+
+_GRAMS = """CREATE VIRTUAL TABLE grams USING fts5 (body, content = 'gram_source', content_rowid = 'num',
+    tokenize = 'trigram case_sensitive 1', detail = none, columnsize = 0)"""
+
+_ADD = """
+    INSERT INTO text_search (rowid, text, tools, about) VALUES (new.num, new.text, new.tools, new.about);
+    INSERT INTO gram_todo (num) VALUES (new.num);
+"""
+
+_REMOVE = """
+    INSERT INTO text_search (text_search, rowid, text, tools, about)
+        VALUES ('delete', old.num, old.text, old.tools, old.about);
+    INSERT INTO grams (grams, rowid, body)
+        SELECT 'delete', old.num, old.text || char(10) || old.tools || char(10, 10)
+        WHERE NOT EXISTS (SELECT 1 FROM gram_todo WHERE num = old.num);
+    DELETE FROM gram_todo WHERE num = old.num;
+"""
+
+_TRIGGERS = (
+    f"CREATE TRIGGER text_added AFTER INSERT ON messages BEGIN {_ADD} END",
+    f"CREATE TRIGGER text_removed AFTER DELETE ON messages BEGIN {_REMOVE} END",
+    f"""CREATE TRIGGER text_changed AFTER UPDATE OF num, text, tools, about ON messages
+        WHEN old.num IS NOT new.num OR old.text IS NOT new.text OR old.tools IS NOT new.tools
+            OR old.about IS NOT new.about
+        BEGIN {_REMOVE} {_ADD} END""",
+)
+
+
+HASH_BYTES = 1_000_000
+"""What FTS5 gathers in memory before it writes; its own default."""
+HASH_BYTES_FOR_MANY = 16_000_000
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Number messages by their time, give them the searched columns, and index them anew."""
+    for statement in (
+        *(f"DROP TRIGGER text_{name}" for name in ("added", "removed", "changed")),
+        "DROP TABLE text_search",
+        _MESSAGES.format(name="renumbered"),
+    ):
+        connection.execute(statement)
+    _copy(connection)
+    connection.execute("DROP TABLE messages")
+    connection.execute("ALTER TABLE renumbered RENAME TO messages")
+    connection.execute("CREATE INDEX messages_in_order ON messages (conversation, position)")
+    create(connection)
+
+
+def for_many(connection: sqlite3.Connection) -> None:
+    """Before very many messages are written: half the work, for memory."""
+    connection.execute("INSERT INTO text_search (text_search, rank) VALUES ('hashsize', ?)", (HASH_BYTES_FOR_MANY,))
+
+
+def for_few(connection: sqlite3.Connection) -> None:
+    """After `for_many`."""
+    connection.execute("INSERT INTO text_search (text_search, rank) VALUES ('hashsize', ?)", (HASH_BYTES,))
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make all of it over the table of messages; nothing of it may be there."""
+    for statement in (*_TABLES, _GRAMS, "CREATE VIRTUAL TABLE gram_terms USING fts5vocab (grams, instance)"):
+        connection.execute(statement)
+    for statement in _TRIGGERS:
+        connection.execute(statement)
+    rebuild_words(connection)
+    _note_all(connection)
+
+
+def rebuild_words(connection: sqlite3.Connection) -> None:
+    """Make the index of words anew. Takes about a minute for a million messages."""
+    connection.execute("INSERT INTO text_search (text_search) VALUES ('rebuild')")
+
+
+def rebuild_grams(connection: sqlite3.Connection) -> None:
+    """Throw the index of trigrams away; the background makes it again. In a transaction of the caller."""
+    connection.execute("DROP TABLE grams")
+    connection.execute(_GRAMS)
+    _note_all(connection)
+
+
+def _note_all(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT OR IGNORE INTO gram_todo (num) SELECT num FROM messages")
+
+
+def _copy(connection: sqlite3.Connection) -> None:
+    last = -1
+    # What is sorted is two numbers a message; its row is fetched by itself.
+    order = connection.execute(
+        """SELECT m.num, coalesce(CASE WHEN json_valid(m.data) THEN json_extract(m.data, '$.created_at') END,
+            c.created_at) AS at
+        FROM messages m JOIN conversations c ON c.num = m.conversation ORDER BY at, m.num"""
+    )
+    for number, at in order:
+        created_at = float(at) if isinstance(at, int | float) else 0.0
+        conversation, id_, parent_id, position, data, text = connection.execute(
+            "SELECT conversation, id, parent_id, position, data, text FROM messages WHERE num = ?", (number,)
+        ).fetchone()
+        try:
+            columns = columns_of(message_from_dict(json.loads(data)))
+        except ValueError:  # It is shown as not readable, and found by what was indexed of it.
+            columns = Columns("", "", fold(text))
+        last = max(last + 1, number_at(created_at))
+        connection.execute(
+            "INSERT INTO renumbered VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                last,
+                conversation,
+                id_,
+                parent_id,
+                position,
+                created_at,
+                columns.about,
+                columns.tools,
+                data,
+                columns.text,
+            ),
+        )
