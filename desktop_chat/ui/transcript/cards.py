@@ -42,7 +42,7 @@ class ThoughtPart(Part):
         self._duration_ms = block.duration_ms
         self._began_ms = page.session.elapsed_ms if is_growing else 0
         base = Place(gap=page.look.step, left=3 * page.look.step, shell=Shell.BAR, is_first=False, tone="secondary")
-        self._inner = TextPart(page, block.text, is_growing=is_growing, base=base)
+        self._inner = TextPart(page, key, block.text, is_growing=is_growing, base=base)
 
     @property
     def source(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop_chat.ui.aio import spawn
-from desktop_chat.ui.transcript.boxes.code import Highlight
+from desktop_chat.ui.transcript.boxes.code_lines import Highlight
 from desktop_chat.ui.transcript.highlight import Highlighter
 
 

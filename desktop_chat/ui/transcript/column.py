@@ -7,7 +7,7 @@ at the end, the end is the anchor instead.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop_chat.domain.ids import MessageId
@@ -283,11 +283,11 @@ class Column:
                 self.heights[self.row_of[message_id]] = item.height
         self.restore(anchor)
 
-    def redraw_formulas(self) -> None:
-        """Formulas that were shown as source can be drawn; what is read stays where it is."""
+    def lay_out_again(self, is_stale: Callable[[Box], bool]) -> None:
+        """Lay boxes out anew that have another height than they thought; what is read stays where it is."""
         anchor = self.anchor()
         for box in self._laid:
-            if isinstance(box, TextBox) and box.lacks_shapes:
+            if is_stale(box):
                 box.drop()
         self.restore(anchor)
 

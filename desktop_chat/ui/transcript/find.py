@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QRectF, QTimer
 from desktop_chat.domain.changes import Change, MessageAdded, PathChanged, TurnEnded
 from desktop_chat.domain.message import Message
 from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.transcript.box_acts import unfold_for
 from desktop_chat.ui.transcript.boxes.box import Box, State, units
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
@@ -294,6 +295,7 @@ class Find(QObject):
     def _show(self, row: int, at: int, mark: tuple[int, int]) -> None:
         view, column = self._view, self._view.column
         assert column is not None
+        unfold_for(view, row, at, mark[0])
         box = column.bring(row, at)
         rects = box.rects(*mark)
         if rects:

@@ -23,12 +23,21 @@ class Look:
     Args:
         theme: Where it all comes from; when it changes, a new `Look` is made.
         code_wrap: Long lines of code break instead of scrolling sideways.
+        code_numbers: Lines of code are numbered.
         shape: Where the shapes of formulas come from: LaTeX, whether it stands for itself, and the size of the text.
     """
 
-    def __init__(self, theme: Theme, *, code_wrap: bool = False, shape: MakeShape = lambda *_: None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        code_wrap: bool = False,
+        code_numbers: bool = False,
+        shape: MakeShape = lambda *_: None,
+    ) -> None:
         self.theme = theme
         self.code_wrap = code_wrap
+        self.code_numbers = code_numbers
         self.shape = shape
         self.step = STEP_PX * theme.scale
         self.radius = RADIUS_PX * theme.scale

@@ -327,9 +327,9 @@ class MessageItem:
             case Text(text) if self.message.role is Role.USER:
                 return TypedPart(page, key, text, round((GAP_STEPS if index == 1 else 2) * page.look.step))
             case Text(text):
-                return TextPart(page, text, is_growing=is_growing, base=Place(gap=gap))
+                return TextPart(page, key, text, is_growing=is_growing, base=Place(gap=gap))
             case Refusal(text):
-                return TextPart(page, text, is_growing=is_growing, base=Place(gap=gap, tone="secondary"))
+                return TextPart(page, key, text, is_growing=is_growing, base=Place(gap=gap, tone="secondary"))
             case Reasoning():
                 return ThoughtPart(page, key, block, gap, is_growing=is_growing and block.duration_ms is None)
             case ToolCall(call_id):

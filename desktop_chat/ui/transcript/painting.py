@@ -39,6 +39,22 @@ class Painting:
             elif view.column is not None:
                 self._paint_empty(painter)
 
+    def blit(self, dy: int) -> None:
+        """Move what is painted; what comes in is painted at the next chance."""
+        view = self._view
+        viewport = view.viewport()
+        if not dy:
+            return
+        if abs(dy) >= viewport.height():
+            viewport.update()
+            return
+        viewport.scroll(0, dy)
+        # What is at the edge, and what was there before.
+        first = view.column.seen(0, max(1, dy + 1)) if view.column is not None else ()
+        if any(isinstance(seen.box, CodeBox) for seen in first):
+            # A header that sticks to the edge has moved against the page.
+            viewport.update(0, 0, viewport.width(), view.look.head_line_px + abs(dy) + 2)
+
     def color_more(self) -> None:
         """Go on with code that was painted before it had its colours."""
         if self._uncolored:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from desktop_chat.core.calls import CallStatus
 from desktop_chat.domain.changes import Change, RetryScheduled
@@ -10,16 +10,19 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import CallId, MessageId
-from desktop_chat.markup.leaves import Code, Item, Leaf, Quote, Rule, Table, Text
+from desktop_chat.markup.leaves import Code, Leaf, Table
 from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell, Toggle
 from desktop_chat.ui.transcript.boxes.card import LineBox, Piece, RestBox
-from desktop_chat.ui.transcript.boxes.code import CodeBox, MakeHighlight
-from desktop_chat.ui.transcript.boxes.rule import RuleBox
+from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
+from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
-from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.leaf_boxes import make_box, place_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.plain import plain_leaves
 from desktop_chat.ui.transcript.words import tr
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.pictures import PictureStore
 
 PORTION = 1_500
 """Characters parsed at once."""
@@ -64,10 +67,18 @@ class Page:
     look: Look
     session: ShownSession
     make_highlight: MakeHighlight
+    pictures: Callable[[], "PictureStore"] | None = None
+    """Where pictures come from; without it their descriptions stand for them."""
     unfolded: set[tuple[MessageId, int]] = field(default_factory=set)
     """Cards the person opened, by message and part."""
     retry_left_s: Callable[[RetryScheduled], float] = lambda waiting: waiting.wait_s
     """Seconds until a retry goes out."""
+    code_views: dict[tuple[MessageId, int, int], CodeView] = field(default_factory=dict)
+    """How code blocks are seen, by message, part and place in its text."""
+
+    def code_view(self, key: tuple[MessageId, int], start: int, *, is_open: bool) -> CodeView:
+        """How a code block is seen; `is_open` is for one that was never seen before."""
+        return self.code_views.setdefault((*key, start), CodeView(is_open=is_open))
 
 
 @dataclass(slots=True)
@@ -125,13 +136,15 @@ class TextPart(Part):
 
     Args:
         page: What all parts share.
+        key: Its message and its place among the parts.
         text: What is there already.
         is_growing: More will be fed.
         base: Where its boxes stand: insets, shell and tone; `gap` is that of the first one.
     """
 
-    def __init__(self, page: Page, text: str, *, is_growing: bool, base: Place) -> None:
+    def __init__(self, page: Page, key: tuple[MessageId, int], text: str, *, is_growing: bool, base: Place) -> None:
         super().__init__(page)
+        self.key = key
         # Here, because an empty window is painted without it.
         from desktop_chat.markup.stream import Stream
 
@@ -206,7 +219,8 @@ class TextPart(Part):
                     pass
             if y is not None:
                 return kept, y
-        return make_box(self.page, leaf, place), 0.0
+        # What is seen while it comes is not folded under the reader's eyes.
+        return make_box(self.page, self.key, leaf, place, is_open=self.is_growing), 0.0
 
 
 class TypedPart(Part):
@@ -248,7 +262,7 @@ class TypedPart(Part):
                 # Cut off: a button that copies code would copy only what is left of it.
                 boxes.append(CodeBox(leaf, self.page.look, place, self.page.make_highlight, has_header=False))
             else:
-                boxes.append(make_box(self.page, leaf, place))
+                boxes.append(make_box(self.page, self.key, leaf, place, is_open=True))
         if can_fold:
             boxes.append(self._fold(len(boxes) == 0))
         return boxes
@@ -316,56 +330,3 @@ class HeadPart(Part):
         if self._version:
             pieces.append(Piece(f"· {self._version}", "faint"))
         return [LineBox(pieces, self.page.look, Place(gap=self._gap))]
-
-
-def make_box(page: Page, leaf: Leaf, place: Place) -> Box:
-    """The box of a leaf."""
-    match leaf:
-        case Text():
-            return TextBox(leaf, page.look, place)
-        case Code():
-            return CodeBox(leaf, page.look, place, page.make_highlight)
-        case Table():
-            return TableBox(leaf, page.look, place)
-        case Rule():
-            return RuleBox(leaf, page.look, place)
-
-
-def place_of(look: Look, base: Place, above: Leaf | None, leaf: Leaf) -> Place:
-    """Where a leaf stands below the one above it."""
-    gap = base.gap if above is None else _steps_between(above, leaf) * look.step
-    joined = _shared_quotes(above, leaf) if above is not None else 0
-    return Place(
-        gap=round(gap),
-        left=base.left,
-        right=base.right,
-        shell=base.shell,
-        is_first=base.is_first and above is None,
-        is_last=False if base.shell is not Shell.NONE else base.is_last,
-        joined=joined,
-        tone=base.tone,
-    )
-
-
-def _steps_between(above: Leaf, leaf: Leaf) -> float:
-    if isinstance(leaf, Text) and leaf.plain and isinstance(above, Text) and above.plain:
-        return 0
-    if isinstance(leaf, Text) and leaf.level:
-        return 5 if leaf.level <= 2 else 4
-    if isinstance(above, Text) and above.level:
-        return 2
-    if not (isinstance(above, Text) and isinstance(leaf, Text)):
-        return 3
-    if _is_listed(above) and _is_listed(leaf):
-        return 1
-    return 2.5
-
-
-def _is_listed(leaf: Leaf) -> bool:
-    return any(isinstance(frame, Item) for frame in leaf.frames)
-
-
-def _shared_quotes(above: Leaf, leaf: Leaf) -> int:
-    mine = sum(1 for frame in leaf.frames if isinstance(frame, Quote))
-    theirs = sum(1 for frame in above.frames if isinstance(frame, Quote))
-    return min(mine, theirs)

@@ -22,7 +22,8 @@ from desktop_chat.domain.message import Message
 from desktop_chat.runtime.atomic import write_atomic
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Box, State
-from desktop_chat.ui.transcript.boxes.code import CodeBox, MakeHighlight
+from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.look import Look

@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QP
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.accessible import tell_focus
-from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, State, Toggle
+from desktop_chat.ui.transcript.box_acts import do_with_code, do_with_picture
+from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
 from desktop_chat.ui.transcript.column import Seen
@@ -314,8 +315,12 @@ class Reading:
         match act:
             case Link(href):
                 view.link_asked.emit(href)
-            case CopyText(leaf):
-                QGuiApplication.clipboard().setText(leaf.text)
+            case CopyText(text):
+                QGuiApplication.clipboard().setText(text)
+            case OnCode():
+                do_with_code(view, row, act)
+            case OnPicture():
+                do_with_picture(view, row, act)
             case Toggle(part):
                 item = column.item(row)
                 column.sticks = False

@@ -5,6 +5,7 @@ Text that streams goes: change, flush, message, boxes, strip of the window. What
 with mouse and keys is in `reading.py`.
 """
 
+from collections.abc import Callable
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -15,7 +16,8 @@ from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import COLUMN_PX
 from desktop_chat.ui.transcript.accessible import make_accessible
-from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.box import Box
+from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
 from desktop_chat.ui.transcript.colors import CodeColors
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.editor import MessageEditor
@@ -23,6 +25,7 @@ from desktop_chat.ui.transcript.find import Find
 from desktop_chat.ui.transcript.flush import Flusher
 from desktop_chat.ui.transcript.following import Following
 from desktop_chat.ui.transcript.formulas import Formulas
+from desktop_chat.ui.transcript.gallery import Gallery
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.painting import Painting
@@ -66,9 +69,9 @@ class TranscriptView(QAbstractScrollArea):
         self.session: ShownSession | None = None
         self.column: Column | None = None
         self._column_px = COLUMN_PX
-        self._code_wrap = False
+        self._code_wrap = self._code_numbers = False
         self._is_moving = False
-        self.formulas = Formulas(self._on_formulas_ready, self)
+        self.formulas = Formulas(lambda: self.lay_out_again(lacks_shapes), self)
         self.look = Look(theme, shape=self.formulas.shape)
         self.positions = Positions()
         self._build()
@@ -93,10 +96,12 @@ class TranscriptView(QAbstractScrollArea):
         self.following.stop()
         self.reading.forget()
         self.pill.hide()
+        self.gallery.forget_texts()
         self.session = session
         self.column = None
         if session is not None:
-            page = Page(self.look, session, self.colors.for_language, retry_left_s=self.following.retry_left_s)
+            page = Page(self.look, session, self.colors.for_language, self.gallery.start)
+            page.retry_left_s = self.following.retry_left_s
             self.column = Column(page, self._column_width(), self.viewport().height())
             self.column.show(session.conversation.path())
             self.following.start(session)
@@ -122,6 +127,12 @@ class TranscriptView(QAbstractScrollArea):
         """Whether long lines of code break or scroll."""
         if wraps != self._code_wrap:
             self._code_wrap = wraps
+            self._on_theme_changed()
+
+    def set_code_numbers(self, numbered: bool) -> None:
+        """Whether lines of code are numbered."""
+        if numbered != self._code_numbers:
+            self._code_numbers = numbered
             self._on_theme_changed()
 
     def focus_message(self, step: int) -> None:
@@ -196,7 +207,7 @@ class TranscriptView(QAbstractScrollArea):
                 y = column.sync(item)
                 top = y if top is None or (y is not None and y < top) else top
         self._after_layout()
-        self._blit(before - column.scroll_y)
+        self.painting.blit(before - column.scroll_y)
         if top is not None and top < self.viewport().height():
             strip = max(0, int(top) - 1)
             self.viewport().update(0, strip, self.viewport().width(), self.viewport().height() - strip)
@@ -254,20 +265,6 @@ class TranscriptView(QAbstractScrollArea):
         bar.show_place(value, furthest, page=max(1, self.viewport().height()), step=3 * self.look.line_px // 2)
         self._is_moving = False
 
-    def _blit(self, dy: int) -> None:
-        if not dy:
-            return
-        if abs(dy) >= self.viewport().height():
-            self.viewport().update()
-            return
-        self.viewport().scroll(0, dy)
-        # What is at the edge, and what was there before.
-        first = self.column.seen(0, max(1, dy + 1)) if self.column is not None else ()
-        if any(isinstance(seen.box, CodeBox) for seen in first):
-            # A header that sticks to the edge has moved against the page.
-            tall = self.look.head_line_px + abs(dy) + 2
-            self.viewport().update(0, 0, self.viewport().width(), tall)
-
     def move_to(self, y: int) -> None:
         """Scroll there now."""
         column = self.column
@@ -287,7 +284,7 @@ class TranscriptView(QAbstractScrollArea):
         self._after_layout()
         if anchor is not None:
             # What comes in at the top may be laid out only now and be of another height than was thought.
-            self._blit(round(column.place_of(anchor.row, anchor.box) - column.scroll_y - before))
+            self.painting.blit(round(column.place_of(anchor.row, anchor.box) - column.scroll_y - before))
 
     def _show_pill(self) -> None:
         if not self.pill.isVisible():
@@ -308,14 +305,17 @@ class TranscriptView(QAbstractScrollArea):
         self.pill.place(QRectF(self.viewport().geometry()))
         self.viewport().update()
 
-    def _on_formulas_ready(self) -> None:
+    def lay_out_again(self, is_stale: Callable[[Box], bool]) -> None:
+        """Boxes have another height than they thought; what is read stays where it is."""
         if self.column is not None:
-            self.column.redraw_formulas()
+            self.column.lay_out_again(is_stale)
             self._after_layout()
         self.viewport().update()
 
     def _on_theme_changed(self) -> None:
-        self.look = Look(self.theme, code_wrap=self._code_wrap, shape=self.formulas.shape)
+        self.look = Look(
+            self.theme, code_wrap=self._code_wrap, code_numbers=self._code_numbers, shape=self.formulas.shape
+        )
         if self.column is not None:
             page = self.column.page
             page.look = self.look
@@ -343,6 +343,7 @@ class TranscriptView(QAbstractScrollArea):
         self.toolbar = MessageToolbar(self.theme, self.viewport())
         self.editor = MessageEditor(self.theme, self.viewport())
         self.painting = Painting(self)
+        self.gallery = Gallery(self)
         self.following = Following(self)
         self.finding = Find(self)
         self.reading = Reading(self)

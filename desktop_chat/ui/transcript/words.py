@@ -1,8 +1,11 @@
 """Words and figures of the page: states of tool calls, endings, spans of time."""
 
+from typing import assert_never
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop_chat.domain.changes import CallState
+from desktop_chat.domain.errors import PictureFailed, PictureProblem
 from desktop_chat.domain.message import Ended
 
 
@@ -79,6 +82,27 @@ def ended_words(ended: Ended | None) -> tuple[str, str]:
             return "?", tr("Waits for your decision.")
         case Ended.FAILED | Ended.COMPLETE | None:
             return "", ""
+
+
+def picture_words(failure: PictureFailed, host: str) -> str:
+    """Why a picture is not shown, in one sentence."""
+    match failure.problem:
+        case PictureProblem.ADDRESS:
+            return tr("No pictures are loaded from such an address.")
+        case PictureProblem.UNREACHABLE:
+            return tr("{host} could not be reached.", host=host)
+        case PictureProblem.REFUSED:
+            return tr("{host} does not give it ({status}).", host=host, status=failure.detail)
+        case PictureProblem.ELSEWHERE:
+            return tr("{host} sends you on to another host. Nothing was asked there.", host=host)
+        case PictureProblem.TOO_SLOW:
+            return tr("{host} took too long.", host=host)
+        case PictureProblem.TOO_LARGE:
+            return tr("It is too large to be shown.")
+        case PictureProblem.NO_PICTURE:
+            return tr("What is there is not a picture that can be shown.")
+        case _:
+            assert_never(failure.problem)
 
 
 _SIGNS = {

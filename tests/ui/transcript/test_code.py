@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 from desktop_chat.markup.leaves import Code, Growing
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place, units
-from desktop_chat.ui.transcript.boxes.code import LONGEST_LINE, CodeBox
+from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.code_lines import LONGEST_LINE
 from desktop_chat.ui.transcript.look import Look
 
 

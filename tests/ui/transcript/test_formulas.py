@@ -9,6 +9,7 @@ from desktop_chat.domain.blocks import Text
 from desktop_chat.markup.leaves import Run, Style
 from desktop_chat.markup.leaves import Text as TextLeaf
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
 from desktop_chat.ui.transcript.boxes.box import Place
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.formulas import Formulas, Shape, shape_of
@@ -77,6 +78,6 @@ def test_the_page_draws_what_it_showed_as_source(make_view: MakeView) -> None:
     assert any(box.lacks_shapes for box in boxes)
 
     view.look.shape = shape_of
-    view._on_formulas_ready()
+    view.lay_out_again(lacks_shapes)
 
     assert not any(box.lacks_shapes for box in boxes)

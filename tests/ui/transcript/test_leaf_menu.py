@@ -1,18 +1,13 @@
 """The context menu offers what can be done with a code block and with a table."""
 
-import asyncio
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 
 from desktop_chat.domain.blocks import Text
-from desktop_chat.markup.leaves import Code, Growing
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
-from desktop_chat.ui.transcript.leaf_menu import ending_of, write_code
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
@@ -65,19 +60,3 @@ def test_one_block_of_code_wraps_its_lines_and_scrolls_them_again(make_view: Mak
     assert box.overflow == 0
     choose(view, CodeBox, "Scroll long lines")
     assert box.overflow > 0 and box.height < tall
-
-
-def test_code_is_saved_whole(make_view: MakeView, tmp_path: Path) -> None:
-    view = shown(make_view, "")
-    target = tmp_path / "code.py"
-
-    asyncio.run(write_code(view, target, Code(Growing(["a", "é"]), "python")))
-
-    assert target.read_text(encoding="utf-8") == "a\né\n"
-
-
-@pytest.mark.parametrize(
-    ("language", "ending"), [("python", "py"), ("C++", "cpp"), ("json", "json"), ("", "txt"), ("a/b", "txt")]
-)
-def test_a_file_is_named_by_its_language(language: str, ending: str) -> None:
-    assert ending_of(language) == ending

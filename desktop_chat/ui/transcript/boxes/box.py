@@ -7,13 +7,13 @@ cheap when nothing changed; `drop` forgets what was laid out and keeps the heigh
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from desktop_chat.markup.leaves import Code, Frame, Item, Quote
+from desktop_chat.markup.leaves import Frame, Item, Quote
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.look import Look
 
@@ -62,9 +62,45 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class CopyText:
-    """Put a code block on the clipboard."""
+    """Put a text on the clipboard."""
 
-    leaf: Code
+    text: str
+
+
+class CodeDeed(StrEnum):
+    """What a button of a code block does."""
+
+    COPY = "copy"
+    SAVE = "save"
+    WRAP = "wrap"
+    FOLD = "fold"
+
+
+@dataclass(frozen=True, slots=True)
+class OnCode:
+    """Do something with a code block."""
+
+    deed: CodeDeed
+    view: object
+    """The `CodeView` of its box, which stays the same while the block grows."""
+
+
+class PictureDeed(StrEnum):
+    """What can be done with a picture."""
+
+    LOAD = "load"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPicture:
+    """Do something with a picture."""
+
+    deed: PictureDeed
+    href: str
+    """As it stands in the text."""
+    address: str = ""
+    """Where it is loaded from, if that is another address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +118,7 @@ class Ask:
     payload: object
 
 
-Act = Link | CopyText | Toggle | Ask
+Act = Link | CopyText | OnCode | OnPicture | Toggle | Ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,7 +294,8 @@ class TextBox(Box):
                 a, b = x_of(line, max(start, first)), x_of(line, min(end, last))
                 left, right = min(a, b), max(a, b)
                 room = pad if end <= last else 0  # The spacing behind the last character is part of the pill.
-                height = line.height() + 3
+                # Within the box, so that painting a part of the page paints all of it.
+                height = min(line.height() + 3, max(self.line_height, line.height()) - 2)
                 middle = line.y() + line.height() / 2 + 0.5
                 yield QRectF(left - pad, middle - height / 2, right - left + 2 * pad - room, height)
 

@@ -1,0 +1,113 @@
+"""What the buttons of code blocks and pictures do.
+
+Folding and wrapping change the height of a box: what is above it stays where it is, and when
+the beginning of a long block is out of sight, folding brings it back.
+"""
+
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+
+from desktop_chat.markup.leaves import Text
+from desktop_chat.ui.transcript.boxes.box import CodeDeed, OnCode, OnPicture
+from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.saving import save_code
+from desktop_chat.ui.transcript.selection import leaf_of
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.view import TranscriptView
+
+COPIED_MS = 1_600
+"""How long a button says that it has copied."""
+
+
+def do_with_code(view: "TranscriptView", row: int, act: OnCode) -> None:
+    """Do what the button of a code block in a message stands for."""
+    found = _code(view, row, act)
+    if found is None:
+        return
+    index, box = found
+    match act.deed:
+        case CodeDeed.COPY:
+            QGuiApplication.clipboard().setText(box.leaf.text)
+            _say_copied(view, box)
+        case CodeDeed.SAVE:
+            save_code(view, box.leaf)
+        case CodeDeed.WRAP:
+            turn_wrap(view, box)
+        case CodeDeed.FOLD:
+            turn_fold(view, row, index, box)
+        case _:
+            assert_never(act.deed)
+
+
+def do_with_picture(view: "TranscriptView", row: int, act: OnPicture) -> None:
+    """Load a picture, or show it large."""
+    view.gallery.do(act, _description(view, row, act.href))
+
+
+def turn_wrap(view: "TranscriptView", box: CodeBox) -> None:
+    """Wrap the long lines of one block, or have it scroll sideways again."""
+    column = view.column
+    if column is not None:
+        anchor = column.anchor()
+        column.sticks = False
+        box.turn_wrap()
+        column.restore(anchor)
+        view.settle()
+        view.viewport().update()
+
+
+def turn_fold(view: "TranscriptView", row: int, index: int, box: CodeBox) -> None:
+    """Show all of a long block, or only its beginning again."""
+    column = view.column
+    if column is None:
+        return
+    anchor = column.anchor()
+    column.sticks = False
+    box.turn_fold()
+    column.bring(row, index)
+    column.restore(anchor)
+    top = column.place_of(row, index) + box.place.gap
+    if box.is_folded and top < column.scroll_y:
+        column.scroll_to(top)
+    view.settle()
+    view.viewport().update()
+
+
+def unfold_for(view: "TranscriptView", row: int, index: int, offset: int) -> None:
+    """Open a folded block if that is where an offset of its text is."""
+    column = view.column
+    if column is None:
+        return
+    boxes = column.item(row).boxes
+    box = boxes[index] if index < len(boxes) else None
+    if isinstance(box, CodeBox) and box.hides(offset):
+        turn_fold(view, row, index, box)
+
+
+def _code(view: "TranscriptView", row: int, act: OnCode) -> tuple[int, CodeBox] | None:
+    boxes = view.column.item(row).boxes if view.column is not None else []
+    for index, box in enumerate(boxes):
+        if isinstance(box, CodeBox) and box.view is act.view:
+            return index, box
+    return None
+
+
+def _description(view: "TranscriptView", row: int, href: str) -> str:
+    leaves = (leaf_of(box) for box in view.column.item(row).boxes) if view.column is not None else ()
+    runs = (run for leaf in leaves if isinstance(leaf, Text) for run in leaf.runs)
+    return next((run.text.strip() for run in runs if run.image and run.href == href), "")
+
+
+def _say_copied(view: "TranscriptView", box: CodeBox) -> None:
+    seen = box.view
+    seen.is_copied = True
+    view.viewport().update()
+
+    def forget() -> None:
+        seen.is_copied = False
+        view.viewport().update()
+
+    QTimer.singleShot(COPIED_MS, view, forget)

@@ -1,0 +1,62 @@
+"""Saves a code block or a picture as a file, where the person wants it."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from desktop_chat.markup.leaves import Code
+from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.transcript.words import tr
+
+ENDINGS = {
+    "python": "py", "py": "py", "javascript": "js", "js": "js", "typescript": "ts", "ts": "ts", "bash": "sh",
+    "sh": "sh", "shell": "sh", "rust": "rs", "markdown": "md", "yaml": "yml", "kotlin": "kt", "ruby": "rb",
+    "csharp": "cs", "c#": "cs", "c++": "cpp", "perl": "pl", "haskell": "hs", "text": "txt", "latex": "tex",
+}  # fmt: skip
+LONGEST_NAME = 60
+
+
+def save_code(owner: QWidget, leaf: Code) -> QFileDialog:
+    """Ask where to, and save a code block there."""
+    data = (leaf.text + "\n").encode("utf-8", "replace")
+    return _ask(owner, tr("Save code"), f"code.{ending_of(leaf.language)}", data)
+
+
+def save_picture(owner: QWidget, name: str, ending: str, data: bytes) -> QFileDialog:
+    """Ask where to, and save a picture there as it came."""
+    return _ask(owner, tr("Save picture"), f"{file_name(name) or 'picture'}.{ending}", data)
+
+
+async def write(owner: QWidget, path: Path, data: bytes) -> None:
+    """Write a file whole; says so if that is not possible."""
+    try:
+        await asyncio.to_thread(path.write_bytes, data)
+    except OSError as error:
+        title = tr("The file was not saved")
+        box = QMessageBox(QMessageBox.Icon.Warning, title, str(error.strerror), parent=owner)
+        box.setInformativeText(str(path))
+        box.open()
+
+
+def ending_of(language: str) -> str:
+    """What the name of a file in a language ends with."""
+    name = language.lower()
+    return ENDINGS.get(name, name if name.isalnum() and len(name) <= 5 else "txt")
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file that every system takes."""
+    kept = "".join(c if c.isalnum() or c in " -_" else " " for c in text)
+    return " ".join(kept.split())[:LONGEST_NAME].strip()
+
+
+def _ask(owner: QWidget, title: str, name: str, data: bytes) -> QFileDialog:
+    dialog = QFileDialog(owner, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(lambda path: spawn(write(owner, Path(path), data), owner=owner))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
