@@ -26,7 +26,7 @@ def write_atomic(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def set_aside(path: Path, reason: str) -> Path:
@@ -48,8 +48,8 @@ def set_aside(path: Path, reason: str) -> Path:
         number += 1
 
 
-def _sync_folder(folder: Path) -> None:
-    # Makes the rename itself durable; Windows has no such call and needs none.
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder durable; Windows has no such call and needs none."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

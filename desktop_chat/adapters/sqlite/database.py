@@ -1,23 +1,28 @@
 """Opens the database, whatever state it is in, and says what was found.
 
 Runs in the store's own thread, as does everything else here that imports `sqlite3`.
-There is one connection: SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two connections
-write or checkpoint at once (sqlite.org/wal.html#walresetbug).
+There is one connection that writes: SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two
+connections write or checkpoint at once (sqlite.org/wal.html#walresetbug). Others may read.
 """
 
 import errno
+import os
 import sqlite3
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_chat.adapters.sqlite.backup import FOLDER, copy_into
 from desktop_chat.adapters.sqlite.migrations import APPLICATION_ID, VERSION, migrate
+from desktop_chat.adapters.sqlite.pages import HEADER, Image
+from desktop_chat.adapters.sqlite.recovery import COMPANIONS, finish_recovery, fresh_of, recover, set_all_aside
+from desktop_chat.core.ports import BackupKind
 from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreTooNew
 from desktop_chat.runtime.atomic import set_aside
 
-_HEADER = b"SQLite format 3\x00"
-_COMPANIONS = ("-wal", "-shm", "-journal")
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH}
 _NO_ROOM_EITHER = {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE}
@@ -35,6 +40,8 @@ class Database:
     """What was wrong and dealt with while opening."""
     refusal: StoreError | None = None
     """Why nothing can be written; `None` if it can."""
+    place: tuple[int, int] | None = None
+    """Which file of the disk it is, so that another one of its name is noticed."""
 
 
 def open_database(path: Path) -> Database:
@@ -45,35 +52,73 @@ def open_database(path: Path) -> Database:
     """
     with translated():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        finish_recovery(path)
         if not path.exists():
             path.touch(mode=0o600)  # SQLite gives its other files the rights of this one.
         try:
             with translated():
-                return _open(path)
-        except StoreDamaged as error:
-            kept = _set_all_aside(path)
+                return _placed(_open(path), path)
+        except OtherProgram as error:
+            kept = set_all_aside(path)
             path.touch(mode=0o600)
-            database = _open(path)
-            database.found.append(StoreDamaged(f"{path.name} is not readable ({error}); it is kept as {kept.name}"))
-            return database
+            found: StoreError = StoreDamaged(f"{path.name} is {error}; it is kept as {kept.name}")
+        except StoreDamaged:
+            found = recover(path)
+        database = _placed(_open(path), path)
+        database.found.append(found)
+        return database
 
 
-def bring_back(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    """Write a file anew that somebody deleted while it was open: the connection still has all of it.
+class OtherProgram(StoreDamaged):
+    """A sound database, but not of ours."""
+
+
+def place_of(path: Path) -> tuple[int, int] | None:
+    """Which file of the disk has this name now; `None` if none has."""
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return None
+    return facts.st_dev, facts.st_ino
+
+
+def bring_back(connection: sqlite3.Connection, path: Path) -> tuple[sqlite3.Connection, Path | None]:
+    """Write a file anew that was deleted or exchanged while it was open: the connection still has all of it.
+
+    Whatever has its name now is set aside.
 
     Returns:
-        The connection to the new file; the other one is closed.
+        The connection to the new file, the other one is closed; and what was set aside.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
+    fresh = fresh_of(path)
+    part = fresh.with_name(f"{fresh.name}.part")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
     connection.execute("VACUUM INTO ?", (str(part),))
+    part.replace(fresh)
     connection.close()
-    for ending in _COMPANIONS:  # A WAL that was left behind does not belong to the new file.
+    kept = set_aside(path, "exchanged") if path.exists() else None
+    for ending in COMPANIONS:  # What was left behind does not belong to the new file.
         path.with_name(path.name + ending).unlink(missing_ok=True)
-    part.rename(path)
-    return _open_to_write(path)
+    fresh.replace(path)
+    return _open_to_write(path), kept
+
+
+def close_as_it_is(connection: sqlite3.Connection, path: Path) -> None:
+    """Close a damaged database without folding its WAL into it, which the last connection would do."""
+    other = None
+    with suppress(sqlite3.Error):
+        other = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0.0)
+        other.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    connection.close()
+    if other is not None:
+        other.close()
+
+
+def is_damage(error: StoreError) -> bool:
+    """Whether SQLite itself found the file damaged."""
+    return isinstance(error, StoreDamaged) and isinstance(error.__cause__, sqlite3.Error)
 
 
 @contextmanager
@@ -138,28 +183,65 @@ def _open_to_write(path: Path, *, alone: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        _copy_before_migrating(connection, path)
         migrate(connection)
         _touch(connection)
     except BaseException:
-        connection.close()
+        close_as_it_is(connection, path)
         raise
     return connection
 
 
+def _copy_before_migrating(connection: sqlite3.Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if 0 < version < VERSION:
+        copy_into(connection, path.parent / FOLDER, BackupKind.MIGRATION, time.time())
+
+
+def _placed(database: Database, path: Path) -> Database:
+    database.place = place_of(path)
+    return database
+
+
 def _open_to_read(path: Path, reason: StoreError) -> Database:
-    # Without write access to the folder a WAL cannot be used; `immutable` reads the file all the same.
-    for options in ("mode=ro", "mode=ro&immutable=1"):
-        try:
-            connection = _connect(f"{path.as_uri()}?{options}", uri=True)
-        except sqlite3.OperationalError:
-            continue
-        try:
-            connection.execute("SELECT count(*) FROM conversations").fetchone()
-        except sqlite3.OperationalError:
-            connection.close()
-            continue
-        return Database(connection, [reason], reason)
-    raise reason
+    # Without write access to the folder a WAL cannot be used. What is in one is folded into a
+    # copy elsewhere; `immutable` reads the file as it is, without what its WAL has.
+    connection = _read_only(f"{path.as_uri()}?mode=ro")
+    wal = path.with_name(f"{path.name}-wal")
+    if connection is None and wal.is_file() and wal.stat().st_size:
+        connection = _read_folded(path)
+    connection = connection or _read_only(f"{path.as_uri()}?mode=ro&immutable=1")
+    if connection is None:
+        raise reason
+    return Database(connection, [reason], reason)
+
+
+def _read_only(uri: str) -> sqlite3.Connection | None:
+    try:
+        connection = _connect(uri, uri=True)
+    except sqlite3.OperationalError:
+        return None
+    try:
+        connection.execute("SELECT count(*) FROM conversations").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        return None
+    return connection
+
+
+def _read_folded(path: Path) -> sqlite3.Connection | None:
+    """Read a copy that has what stands in the WAL; the system takes the copy away with the connection."""
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(prefix="desktop-chat-", suffix=".sqlite")
+        with os.fdopen(handle, "wb") as file, Image(path) as image:
+            image.write_to(file)
+        return _read_only(f"{Path(name).as_uri()}?mode=ro&immutable=1")
+    except OSError:
+        return None  # No room there either.
+    finally:
+        if name and os.name != "nt":
+            Path(name).unlink()
 
 
 def _connect(name: str, *, uri: bool = False, alone: bool = False) -> sqlite3.Connection:
@@ -182,7 +264,7 @@ def _version_of(path: Path) -> int:
         return 0
     if not head:
         return 0
-    if len(head) < 100 or not head.startswith(_HEADER):
+    if len(head) < 100 or not head.startswith(HEADER):
         raise StoreDamaged("not a database")
     # The header may be older than the WAL beside it, so SQLite itself is asked.
     try:
@@ -193,7 +275,7 @@ def _version_of(path: Path) -> int:
         # Killed while the file was made: what was begun must be rolled back, and a reader may not do that.
         return int.from_bytes(head[60:64], "big", signed=True)
     if application != APPLICATION_ID and (version or application):
-        raise StoreDamaged("a database of another program")
+        raise OtherProgram("a database of another program")
     return int(version)
 
 
@@ -202,15 +284,6 @@ def _touch(connection: sqlite3.Connection) -> None:
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")
-
-
-def _set_all_aside(path: Path) -> Path:
-    kept = set_aside(path, "damaged")
-    for ending in _COMPANIONS:
-        companion = path.with_name(path.name + ending)
-        if companion.exists():
-            companion.rename(kept.with_name(kept.name + ending))
-    return kept
 
 
 def _ours(error: sqlite3.Error) -> StoreError:

@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from desktop_chat.adapters.sqlite import heads, rows, search
-from desktop_chat.adapters.sqlite.database import bring_back, open_database, transaction, translated
+from desktop_chat.adapters.sqlite.database import (
+    bring_back,
+    close_as_it_is,
+    is_damage,
+    open_database,
+    place_of,
+    transaction,
+    translated,
+)
+from desktop_chat.adapters.sqlite.recovery import recover
 from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.errors import StoreFull
+from desktop_chat.domain.errors import StoreError, StoreExchanged, StoreFull
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
 
@@ -27,11 +36,17 @@ class Jobs:
     """
 
     def __init__(self, path: Path) -> None:
-        database = open_database(path)
         self._path = path
+        self.found: list[StoreError] = []
+        """What was wrong with the file and dealt with, in order; it may grow with every job."""
+        self._open()
+
+    def _open(self) -> None:
+        database = open_database(self._path)
         self._connection = database.connection
         self._refusal = database.refusal
-        self.found = database.found
+        self._place = database.place
+        self.found += database.found
         self._choices: OrderedDict[int, rows.Choices] = OrderedDict()
         self._is_recovered = False
         """Before anything is written, the journals that a crash left have become messages."""
@@ -47,9 +62,27 @@ class Jobs:
                 raise
 
     def do(self, job: Callable[["Jobs"], T]) -> T:
-        """Run a job; errors of SQLite come out as ours."""
+        """Run a job; errors of SQLite come out as ours.
+
+        Where it meets damage, the file is set aside and what is readable recovered; then the
+        job is done once more.
+        """
+        try:
+            with translated():
+                return job(self)
+        except StoreError as error:
+            if self._refusal is not None or not is_damage(error):
+                raise
+        self.mend()
         with translated():
             return job(self)
+
+    def mend(self) -> None:
+        """Set the file aside and recover what is readable of it."""
+        close_as_it_is(self._connection, self._path)
+        with translated():
+            self.found.append(recover(self._path))
+        self._open()
 
     def rows(self) -> list[Row]:
         """The list."""
@@ -151,9 +184,12 @@ class Jobs:
         if self._refusal is not None:
             # A fresh one each time: an exception that is raised twice carries both tracebacks.
             raise type(self._refusal)(*self._refusal.args)
-        if not self._path.exists():
+        if place_of(self._path) != self._place:
             # Otherwise the system would take what is written and throw it away with the deleted file.
-            self._connection = bring_back(self._connection, self._path)
+            self._connection, other = bring_back(self._connection, self._path)
+            self._place = place_of(self._path)
+            if other is not None:
+                self.found.append(StoreExchanged(other))
         if not self._is_recovered:
             with transaction(self._connection):
                 rows.recover(self._connection)

@@ -35,10 +35,20 @@ class SqliteStore:
         self._path = path.absolute()
         self._worker = Worker("store")
         self._jobs: Jobs | None = None
+        self._told = 0
+        self.on_found: Callable[[StoreError], None] | None = None
+        """Called in the loop with what was wrong with the file and dealt with after it was opened."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     async def open(self) -> list[StoreError]:
         """See `Store.open`."""
-        return await self._do(lambda jobs: list(jobs.found))
+        found = await self._do(lambda jobs: list(jobs.found), tells=False)
+        self._told = len(found)
+        return found
 
     async def rows(self) -> list[Row]:
         """See `Store.rows`."""
@@ -98,8 +108,32 @@ class SqliteStore:
         """See `Store.close`."""
         await self._worker.close(self._close)
 
-    async def _do(self, job: Callable[["Jobs"], T]) -> T:
-        return await self._worker.run(lambda: self._ready().do(job))
+    async def exchange(self, put: Callable[[], None]) -> None:
+        """Let go of the file, call `put` in the store's thread, and use what is there then."""
+
+        def exchange() -> None:
+            self._close()
+            put()
+
+        await self._worker.run(exchange)
+
+    async def mend(self) -> None:
+        """The file is known to be damaged: set it aside and recover what is readable, now."""
+        await self._do(lambda jobs: jobs.mend())
+
+    async def _do(self, job: Callable[["Jobs"], T], *, tells: bool = True) -> T:
+        try:
+            return await self._worker.run(lambda: self._ready().do(job))
+        finally:
+            if tells:
+                self._tell()
+
+    def _tell(self) -> None:
+        found = self._jobs.found[self._told :] if self._jobs is not None else []
+        self._told += len(found)
+        for problem in found:
+            if self.on_found is not None:
+                self.on_found(problem)
 
     def _ready(self) -> "Jobs":
         # In the thread, so that not even the import of sqlite3 is paid for before the first paint.
@@ -114,3 +148,4 @@ class SqliteStore:
         if self._jobs is not None:
             self._jobs.close()
             self._jobs = None
+            self._told = 0

@@ -19,7 +19,7 @@ from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import RowChange, Unsent, head_of
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreTooNew
+from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreRecovered, StoreTooNew
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
 from tests.adapters.sqlite.trees import conversations, question, reply, save, talk
@@ -355,7 +355,7 @@ def test_a_damaged_file_is_set_aside_and_a_fresh_one_made(path: Path, content: b
 
     found = with_store(path, scene)
 
-    assert [type(error) for error in found] == [StoreDamaged]
+    assert [type(error) for error in found] == [StoreRecovered]
     assert "conversations.damaged-1.sqlite" in str(found[0])
     assert (path.parent / "conversations.damaged-1.sqlite").read_bytes() == content
     assert reopened(path, conversation.id) == conversation
