@@ -132,8 +132,8 @@ class Program(QObject):
         self._crashes.install(asyncio.get_running_loop())
         self._state_file = StateFile(paths.config / FILE_NAME)
         self._state = self._state_file.load()
-        needs = DialogNeeds(parts.settings, parts.endpoints, parts.toolbox, paths, self.theme)
-        self.frame = frame = Frame(parts.library, needs, self._state)
+        needs = DialogNeeds(parts.library, parts.settings, parts.endpoints, parts.toolbox, paths, self.theme)
+        self.frame = frame = Frame(needs, self._state)
         self.window, self.dialogs, self.shown = frame.window, frame.dialogs, frame.shown
         self.handlers, self.actions = frame.handlers, frame.actions
         self._crashes.window = self.window

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from desktop_chat.core.library import Library
 from desktop_chat.core.ports import FoundServer
 from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
 from desktop_chat.domain.ids import ConversationId, MessageId
@@ -38,7 +37,6 @@ class Frame(QObject):
     """The window and all that it is made of.
 
     Args:
-        library: The conversations.
         needs: What panes and dialogs are made of.
         state: How the window was left.
 
@@ -49,10 +47,9 @@ class Frame(QObject):
     worth_keeping = Signal()
     """The window has been another one for a second: its state can be written."""
 
-    def __init__(self, library: Library, needs: DialogNeeds, state: WindowState) -> None:
+    def __init__(self, needs: DialogNeeds, state: WindowState) -> None:
         super().__init__()
         self.problem: Exception | None = None
-        self._library = library
         self._needs = needs
         self._build(state)
         self._connect()
@@ -77,7 +74,7 @@ class Frame(QObject):
         self.window.panes.composer.keep_now()
 
     def _build(self, state: WindowState) -> None:
-        library, needs, theme = self._library, self._needs, self._needs.theme
+        needs, library, theme = self._needs, self._needs.library, self._needs.theme
         self.window = window = MainWindow(theme, state)
         panes = Panes(
             sidebar=Sidebar(library, theme, needs.endpoints, window.split),
@@ -112,7 +109,7 @@ class Frame(QObject):
         Bridge(settings.changes, self).changed.connect(self._on_settings_changed)
         Bridge(settings.troubles, self).changed.connect(self._on_library_changed)
         self._on_settings_changed(settings.values)
-        Bridge(self._library.changes, self).changed.connect(self._on_library_changed)
+        Bridge(self._needs.library.changes, self).changed.connect(self._on_library_changed)
 
     def _connect_sides(self) -> None:
         sidebar, conversations = self.window.panes.sidebar, self.handlers.conversations
@@ -197,4 +194,5 @@ class Frame(QObject):
                 self.problem = None
                 self.window.trouble.hide()
             case _:
+                self.handlers.undoing.note_list()
                 self.handlers.refresh()

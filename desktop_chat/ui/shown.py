@@ -55,12 +55,23 @@ class Shown(QObject):
         assert self.session is not None
         return self.session
 
-    def new(self) -> None:
-        """Show an empty conversation; the one that is shown, if it is empty."""
+    def new(self, *, temporary: bool = False) -> None:
+        """Show an empty conversation; the one that is shown, if it is empty and as temporary as wanted."""
         self._wanted = None
-        if self.session is None or self.session.conversation.messages:
-            self._present(self._library.new())
+        session = self.session
+        if session is None or session.conversation.messages or session.is_temporary != temporary:
+            self._present(self._library.new(temporary=temporary))
         self.focus()
+
+    def branch(self, message_id: MessageId) -> None:
+        """Show a new conversation with what was said down to a message."""
+        spawn(self._branch(self.current, message_id), owner=self, on_error=self._on_open_failed)
+
+    def go_to(self, message_id: MessageId) -> None:
+        """Show a message of this conversation, on whatever branch it is."""
+        if self.session is not None:
+            self.session.show(message_id)
+            self._window.panes.transcript.scroll_to(message_id)
 
     def open_last(self, conversation_id: ConversationId) -> None:
         """Show the conversation of last time, unless the person has begun something new meanwhile."""
@@ -98,6 +109,11 @@ class Shown(QObject):
         self._wanted = None
         self._present(session)
         self._go_to(message_id)
+
+    async def _branch(self, session: Session, message_id: MessageId) -> None:
+        self._wanted = None
+        self._present(await self._library.branch(session, message_id))
+        self.focus()
 
     def _present(self, session: Session) -> None:
         before, self.session = self.session, session

@@ -41,6 +41,8 @@ def test_every_action_can_be_done_in_some_state(action: ActionId) -> None:
             has_conversation=True,
             is_listed=True,
             has_endpoint=True,
+            has_text=True,
+            is_temporary=True,
             can_undo=True,
             can_redo=True,
             can_resume=True,

@@ -13,6 +13,7 @@ from desktop_chat.ui.actions.ids import ActionId
 class Menu(StrEnum):
     """A menu of the window, in order."""
 
+    FILE = "file"
     CONVERSATION = "conversation"
     EDIT = "edit"
     MESSAGE = "message"
@@ -21,6 +22,7 @@ class Menu(StrEnum):
 
 
 MENU_TITLES = {
+    Menu.FILE: "&File",
     Menu.CONVERSATION: "&Conversation",
     Menu.EDIT: "&Edit",
     Menu.MESSAGE: "&Message",
@@ -54,19 +56,23 @@ def _spec(action: ActionId, title: str, menu: Menu | None, *keys: str, **more: o
 A, M = ActionId, Menu
 
 CATALOG: tuple[ActionSpec, ...] = (
-    _spec(A.CONVERSATION_NEW, "New conversation", M.CONVERSATION, "Ctrl+N", icon="new"),
+    _spec(A.CONVERSATION_NEW, "New conversation", M.FILE, "Ctrl+N", icon="new"),
+    _spec(A.CONVERSATION_NEW_TEMPORARY, "New temporary conversation", M.FILE, "Ctrl+Shift+N", icon="clock"),
+    _spec(A.CONVERSATION_IMPORT, "Import…", M.FILE, "Ctrl+O", icon="folder", begins_group=True),
+    _spec(A.CONVERSATION_EXPORT, "Export…", M.FILE, "Ctrl+E", icon="save"),
+    _spec(A.CONVERSATION_PDF, "Save as PDF…", M.FILE),
+    _spec(A.CONVERSATION_PRINT, "Print…", M.FILE, "Ctrl+P"),
+    _spec(A.APP_PREFERENCES, "Preferences…", M.FILE, "Ctrl+,", icon="gear", begins_group=True),
+    _spec(A.APP_ENDPOINTS, "Set up endpoints…", M.FILE, icon="server"),
+    _spec(A.APP_QUIT, "Quit", M.FILE, "Ctrl+Q", begins_group=True),
     _spec(A.CONVERSATION_SEARCH, "Search conversations", M.CONVERSATION, "Ctrl+K", "Ctrl+Shift+F", icon="search"),
     _spec(A.CONVERSATION_PREVIOUS, "Previous conversation", M.CONVERSATION, "Ctrl+PgUp", begins_group=True),
     _spec(A.CONVERSATION_NEXT, "Next conversation", M.CONVERSATION, "Ctrl+PgDown"),
     _spec(A.CONVERSATION_RENAME, "Rename…", M.CONVERSATION, "F2", icon="edit", begins_group=True),
     _spec(A.CONVERSATION_PIN, "Pin", M.CONVERSATION, "Ctrl+Shift+P", icon="pin", checkable=True),
     _spec(A.CONVERSATION_SETTINGS, "Conversation settings…", M.CONVERSATION, "Ctrl+Shift+S", icon="settings"),
+    _spec(A.CONVERSATION_KEEP, "Keep this conversation", M.CONVERSATION, "Ctrl+Shift+K", icon="check"),
     _spec(A.CONVERSATION_TRASH, "Delete conversation", M.CONVERSATION, "Ctrl+Shift+Del", icon="trash"),
-    _spec(A.CONVERSATION_PRINT, "Print…", M.CONVERSATION, "Ctrl+P", begins_group=True),
-    _spec(A.CONVERSATION_PDF, "Save as PDF…", M.CONVERSATION),
-    _spec(A.APP_PREFERENCES, "Preferences…", M.CONVERSATION, "Ctrl+,", icon="gear", begins_group=True),
-    _spec(A.APP_ENDPOINTS, "Set up endpoints…", M.CONVERSATION, icon="server"),
-    _spec(A.APP_QUIT, "Quit", M.CONVERSATION, "Ctrl+Q", begins_group=True),
     _spec(A.EDIT_UNDO, "Undo", M.EDIT, "Ctrl+Z", icon="undo"),
     _spec(A.EDIT_REDO, "Redo", M.EDIT, "Ctrl+Shift+Z", "Ctrl+Y"),
     _spec(A.EDIT_FIND, "Find in conversation…", M.EDIT, "Ctrl+F", icon="search", begins_group=True),
@@ -89,6 +95,7 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.MESSAGE_EDIT_LAST, "Edit your last message", M.MESSAGE, "Ctrl+Shift+E", icon="edit"),
     _spec(A.MESSAGE_REGENERATE, "Regenerate", M.MESSAGE, "Ctrl+R", icon="regenerate"),
     _spec(A.MESSAGE_REPLY_WITH, "Reply again with…", M.MESSAGE, "Ctrl+Shift+M", icon="server"),
+    _spec(A.MESSAGE_BRANCH, "Branch from here", M.MESSAGE, "Ctrl+Shift+B", icon="branch"),
     _spec(A.MESSAGE_CONTINUE, "Continue", M.MESSAGE, "Ctrl+G", icon="continue"),
     _spec(A.MESSAGE_INSPECT, "Show in inspector", M.MESSAGE, "Ctrl+Shift+I", icon="inspector"),
     _spec(A.MESSAGE_DELETE, "Delete message", M.MESSAGE, "Ctrl+Shift+D", icon="trash"),

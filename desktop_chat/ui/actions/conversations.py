@@ -1,9 +1,10 @@
-"""What is done with a conversation: open another one, name, pin, delete it and bring it back."""
+"""What is done with conversations: open another one, name, pin, delete, export, and bring back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from desktop_chat.core.library import Library
-from desktop_chat.domain.changes import Change, PathChanged
+from desktop_chat.core.library_history import LibraryAct
+from desktop_chat.core.ports import Row
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.ui.actions.dialogs import Dialogs
 from desktop_chat.ui.actions.ids import ActionId
@@ -23,58 +24,80 @@ class ConversationActions:
         self._window = window
         self._dialogs = dialogs
         self._refresh = refresh
-        self._trashed: list[ConversationId] = []
-        shown.heard.connect(self._on_change_heard)
 
     def table(self) -> dict[ActionId, Callable[[str | None], None]]:
         """What each action does."""
         shown, dialogs = self._shown, self._dialogs
         return {
             ActionId.CONVERSATION_NEW: lambda _: shown.new(),
+            ActionId.CONVERSATION_NEW_TEMPORARY: lambda _: shown.new(temporary=True),
+            ActionId.CONVERSATION_KEEP: lambda _: self._keep(),
             ActionId.CONVERSATION_SEARCH: lambda _: self._search(),
             ActionId.CONVERSATION_RENAME: lambda _: self._rename(),
             ActionId.CONVERSATION_PIN: lambda _: self._pin(),
-            ActionId.CONVERSATION_TRASH: lambda _: self.trash(self._meant_id),
+            ActionId.CONVERSATION_TRASH: lambda _: self.trash([self._meant_id]),
             ActionId.CONVERSATION_SETTINGS: lambda _: dialogs.conversation_settings(shown.current),
+            ActionId.CONVERSATION_IMPORT: lambda _: dialogs.import_from(),
+            ActionId.CONVERSATION_EXPORT: lambda _: self.export([self._meant_id]),
             ActionId.CONVERSATION_PRINT: lambda _: dialogs.print_out(shown.current),
             ActionId.CONVERSATION_PDF: lambda _: dialogs.save_pdf(shown.current),
             ActionId.CONVERSATION_NEXT: lambda _: self._step(1),
             ActionId.CONVERSATION_PREVIOUS: lambda _: self._step(-1),
-            ActionId.EDIT_UNDO: lambda _: self._undo(),
-            ActionId.EDIT_REDO: lambda _: shown.current.redo(),
         }
-
-    @property
-    def can_restore(self) -> bool:
-        """A conversation was deleted and can come back."""
-        return bool(self._trashed)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation a title."""
         self._library.rename(ConversationId(conversation_id), title)
 
-    def pin(self, conversation_id: str, pinned: bool) -> None:
-        """Put a conversation above the others, or back."""
-        self._library.pin(ConversationId(conversation_id), pinned)
+    def pin(self, ids: Sequence[str] | str, pinned: bool) -> None:
+        """Put conversations above the others, or back."""
+        self._library.pin(_ids(ids), pinned)
         self._refresh()
 
-    def trash(self, conversation_id: str) -> None:
-        """Take a conversation off the list, and offer to bring it back."""
-        gone = ConversationId(conversation_id)
+    def export(self, ids: Sequence[str] | str) -> None:
+        """Have the person choose how these, the shown one or all are exported."""
+        self._dialogs.export(self._shown.current, _ids(ids))
+
+    def trash(self, ids: Sequence[str] | str) -> None:
+        """Take conversations off the list, and offer to bring them back."""
+        gone = [one for one in _ids(ids) if self._library.row(one) is not None]
+        if not gone:
+            return
+        following = self._following(gone)
         self._library.trash(gone)
-        self._trashed.append(gone)
-        if gone == self._shown.conversation_id:
-            rows = self._library.rows
-            if rows:
-                self._shown.open(rows[0].id)
-            else:
+        if self._shown.conversation_id in gone:
+            if following is None:
                 self._shown.new()
+            else:
+                self._shown.open(following)
 
         def bring_back() -> None:
-            self._restore(gone)
+            self._bring_back(gone)
 
-        self._window.toast.say(tr("Conversation deleted"), button=tr("Undo"), act=bring_back, ms=TOAST_MS)
+        text = tr("Conversation deleted") if len(gone) == 1 else tr("{n} conversations deleted", n=len(gone))
+        self._window.toast.say(text, button=tr("Undo"), act=bring_back, ms=TOAST_MS)
         self._refresh()
+
+    def _bring_back(self, ids: Sequence[ConversationId]) -> None:
+        if self._library.undo_title == LibraryAct.TRASH and not any(map(self._library.row, ids)):
+            self._library.undo()
+        self._library.restore([one for one in ids if self._library.row(one) is None])
+        self._shown.open(ids[0])
+        self._refresh()
+
+    def _following(self, gone: Sequence[ConversationId]) -> ConversationId | None:
+        # The one below in the list, as in a mail program; at its end the one above.
+        rows = self._library.rows
+        at = self._library.position(gone[0])
+        if at is None:
+            return None
+        below = (row.id for row in rows[at:] if _is_listed(row) and row.id not in gone)
+        above = (row.id for row in reversed(rows[:at]) if _is_listed(row) and row.id not in gone)
+        return next(below, None) or next(above, None)
+
+    def _keep(self) -> None:
+        self._library.keep(self._shown.current.conversation.id)
+        self._window.toast.say(tr("This conversation is kept from now on."), ms=TOAST_MS)
 
     def _search(self) -> None:
         self._window.show_sidebar(True)
@@ -95,33 +118,20 @@ class ConversationActions:
     def _pin(self) -> None:
         row = self._library.row(self._meant_id)
         if row is not None:
-            self.pin(row.id, not row.pinned)
+            self.pin([row.id], not row.pinned)
 
     def _step(self, by: int) -> None:
-        rows = [row.id for row in self._library.rows]
         shown = self._shown.conversation_id
+        rows = [row.id for row in self._library.rows if _is_listed(row) or row.id == shown]
         if not rows:
             return
         place = rows.index(shown) + by if shown in rows else 0
         self._shown.open(rows[max(0, min(place, len(rows) - 1))])
 
-    def _undo(self) -> None:
-        # What it offered to undo is undone.
-        self._window.toast.hide()
-        if self._trashed:
-            self._restore(self._trashed[-1])
-        else:
-            self._shown.current.undo()
 
-    def _restore(self, conversation_id: ConversationId) -> None:
-        if conversation_id in self._trashed:
-            self._trashed.remove(conversation_id)
-        self._window.toast.hide()
-        self._library.restore(conversation_id)
-        self._shown.open(conversation_id)
-        self._refresh()
+def _is_listed(row: Row) -> bool:
+    return not row.archived
 
-    def _on_change_heard(self, change: Change) -> None:
-        # What was done last is undone first: an edit after a deletion comes before it.
-        if isinstance(change, PathChanged):
-            self._trashed.clear()
+
+def _ids(ids: Sequence[str] | str) -> list[ConversationId]:
+    return [ConversationId(one) for one in ([ids] if isinstance(ids, str) else ids)]

@@ -1,12 +1,12 @@
 """The windows that actions open, as the actions know them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from desktop_chat.core.session import Session
-from desktop_chat.domain.ids import CallId, EndpointId
+from desktop_chat.domain.ids import CallId, ConversationId, EndpointId
 from desktop_chat.ui.messages import Explanation
 
 
@@ -27,6 +27,12 @@ class Dialogs(Protocol):
 
     def answer(self, session: Session, call_id: CallId) -> None:
         """Have the person type the result of a function of their own."""
+
+    def export(self, session: Session, ids: Sequence[ConversationId]) -> None:
+        """Have the person choose how these, the shown one or all conversations are exported."""
+
+    def import_from(self, path: str = "") -> None:
+        """Have the person choose what is imported, or look into a file or folder they chose."""
 
     def print_out(self, session: Session) -> None:
         """Have the person choose a printer for a conversation."""

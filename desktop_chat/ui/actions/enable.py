@@ -17,6 +17,8 @@ OPEN_STATES = frozenset({CallState.ARRIVING, CallState.ASKING, CallState.RUNNING
 ALWAYS = frozenset(
     {
         ActionId.CONVERSATION_NEW,
+        ActionId.CONVERSATION_NEW_TEMPORARY,
+        ActionId.CONVERSATION_IMPORT,
         ActionId.CONVERSATION_SEARCH,
         ActionId.CONVERSATION_PREVIOUS,
         ActionId.CONVERSATION_NEXT,
@@ -42,12 +44,18 @@ class State:
     """One is shown, if only an empty one."""
     is_listed: bool = False
     """It has messages, so it is in the list."""
+    is_temporary: bool = False
+    """It is never written."""
+    has_any: bool = False
+    """There are conversations in the list."""
     has_endpoint: bool = False
+    has_text: bool = False
+    """Something stands in the composer."""
     is_running: bool = False
     is_waiting: bool = False
     """A retry is counted down or waits for consent."""
     can_undo: bool = False
-    """Something in the conversation, or a deleted conversation, can come back."""
+    """Something in the conversation or in the list can be taken back."""
     can_redo: bool = False
     can_resume: bool = False
     asks: bool = False
@@ -74,10 +82,12 @@ def enable(state: State) -> frozenset[ActionId]:
         ActionId.CONVERSATION_SETTINGS: state.has_conversation,
         ActionId.CONVERSATION_RENAME: state.is_listed,
         ActionId.CONVERSATION_PIN: state.is_listed,
+        ActionId.CONVERSATION_KEEP: state.is_temporary,
+        ActionId.CONVERSATION_EXPORT: state.is_listed or state.has_any,
         ActionId.CONVERSATION_TRASH: state.is_listed,
         ActionId.CONVERSATION_PRINT: state.message is not None,
         ActionId.CONVERSATION_PDF: state.message is not None,
-        ActionId.TURN_SEND: quiet and state.has_conversation,
+        ActionId.TURN_SEND: quiet and state.has_conversation and state.has_text,
         ActionId.TURN_STOP: state.is_running,
         ActionId.TURN_RETRY_NOW: state.is_waiting,
         ActionId.TURN_RESUME: quiet and state.can_resume,
@@ -99,6 +109,7 @@ def enable(state: State) -> frozenset[ActionId]:
         ActionId.MESSAGE_NEXT_HEADING: state.message is not None,
         ActionId.MESSAGE_PREVIOUS_HEADING: state.message is not None,
         ActionId.MESSAGE_INSPECT: state.message is Role.ASSISTANT,
+        ActionId.MESSAGE_BRANCH: state.message is not None,
         ActionId.MESSAGE_CONTINUE: quiet and settled and state.message_can_continue,
         ActionId.MESSAGE_PREVIOUS_VERSION: state.has_older_version and not state.is_running,
         ActionId.MESSAGE_NEXT_VERSION: state.has_newer_version and not state.is_running,
@@ -112,16 +123,29 @@ def enable(state: State) -> frozenset[ActionId]:
     return ALWAYS | {action for action, holds in rules.items() if holds}
 
 
-def state_of(session: Session | None, current_id: MessageId | None, *, can_restore: bool) -> State:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known besides the shown conversation."""
+
+    can_undo: bool = False
+    """Something in the list can be taken back."""
+    can_redo: bool = False
+    has_any: bool = False
+    """There are conversations in the list."""
+    has_text: bool = False
+    """Something stands in the composer."""
+
+
+def state_of(session: Session | None, current_id: MessageId | None, around: Around) -> State:
     """Read the state off what is shown.
 
     Args:
         session: The conversation that is shown.
         current_id: The message the person has chosen; otherwise the last one counts.
-        can_restore: A conversation was deleted and can come back.
+        around: What is known besides.
     """
     if session is None:
-        return State(can_undo=can_restore)
+        return State(can_undo=around.can_undo, can_redo=around.can_redo, has_any=around.has_any)
     path = session.conversation.path()
     message = current_message(session, current_id)
     calls = [call for call in session.calls.values() if call.state in OPEN_STATES]
@@ -131,11 +155,14 @@ def state_of(session: Session | None, current_id: MessageId | None, *, can_resto
     return State(
         has_conversation=True,
         is_listed=bool(session.conversation.messages),
+        is_temporary=session.is_temporary,
+        has_any=around.has_any,
+        has_text=around.has_text,
         has_endpoint=session.endpoint is not None,
         is_running=session.is_running,
         is_waiting=session.waiting is not None,
-        can_undo=session.can_undo or can_restore,
-        can_redo=session.can_redo,
+        can_undo=session.can_undo or around.can_undo,
+        can_redo=session.can_redo or around.can_redo,
         can_resume=bool(path) and path[-1].ended is Ended.WAITING,
         asks=any(call.state is CallState.ASKING for call in calls),
         wants_answer=any(call.state is CallState.ANSWERING for call in calls),

@@ -15,9 +15,10 @@ from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui.actions.build import set_enabled
 from desktop_chat.ui.actions.conversations import ConversationActions
 from desktop_chat.ui.actions.dialogs import Dialogs
-from desktop_chat.ui.actions.enable import enable, state_of
+from desktop_chat.ui.actions.enable import Around, enable, state_of
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.actions.turns import TurnActions
+from desktop_chat.ui.actions.undoing import UndoActions
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.shown import Shown
@@ -32,11 +33,13 @@ class Handlers:
     Attributes:
         conversations: Those about conversations.
         turns: Those about messages, turns and tool calls.
+        undoing: Undo and Redo.
     """
 
     def __init__(
         self, library: Library, settings: SettingsStore, shown: Shown, window: MainWindow, dialogs: Dialogs
     ) -> None:
+        self._library = library
         self._settings = settings
         self._shown = shown
         self._window = window
@@ -44,7 +47,8 @@ class Handlers:
         self._actions: Mapping[ActionId, QAction] = {}
         self.conversations = ConversationActions(library, shown, window, dialogs, self.refresh)
         self.turns = TurnActions(shown, window, dialogs, self.say)
-        self._handlers = self.conversations.table() | self.turns.table() | self._table()
+        self.undoing = UndoActions(library, shown, window)
+        self._handlers = self.conversations.table() | self.turns.table() | self.undoing.table() | self._table()
         window.sides_changed.connect(self.refresh)
 
     def take_actions(self, actions: Mapping[ActionId, QAction]) -> None:
@@ -77,9 +81,12 @@ class Handlers:
         """Switch the actions on and off, and check those that are on."""
         if not self._actions:
             return
-        session = self._shown.session
-        current = self._window.panes.transcript.current_message_id
-        set_enabled(self._actions, enable(state_of(session, current, can_restore=self.conversations.can_restore)))
+        session, library, panes = self._shown.session, self._library, self._window.panes
+        around = Around(library.can_undo, library.can_redo, bool(library.rows), panes.composer.has_text)
+        set_enabled(self._actions, enable(state_of(session, panes.transcript.current_message_id, around)))
+        for action_id, title in self.undoing.titles().items():
+            if self._actions[action_id].text() != title:
+                self._actions[action_id].setText(title)
         self._actions[ActionId.VIEW_SIDEBAR].setChecked(self._window.sidebar_is_shown)
         self._actions[ActionId.VIEW_INSPECTOR].setChecked(self._window.inspector_is_shown)
         self._actions[ActionId.CONVERSATION_PIN].setChecked(bool(session and session.conversation.pinned))

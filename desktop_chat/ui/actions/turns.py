@@ -64,6 +64,7 @@ class TurnActions:
             ActionId.MESSAGE_PREVIOUS_CODE: lambda _: transcript.reading.jumping.to_code(-1),
             ActionId.MESSAGE_NEXT_HEADING: lambda _: transcript.reading.jumping.to_heading(1),
             ActionId.MESSAGE_PREVIOUS_HEADING: lambda _: transcript.reading.jumping.to_heading(-1),
+            ActionId.MESSAGE_BRANCH: lambda at: self._shown.branch(self._message(at).id),
             ActionId.MESSAGE_CONTINUE: lambda at: self._session.continue_reply(self._message(at).id),
             ActionId.MESSAGE_EDIT: lambda at: transcript.edit(self._message(at).id),
             ActionId.MESSAGE_EDIT_LAST: lambda _: self._edit_last(),

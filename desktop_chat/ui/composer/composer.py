@@ -116,6 +116,11 @@ class Composer(QWidget):
             self._remember()
 
     @property
+    def has_text(self) -> bool:
+        """True if there is something to send."""
+        return not self._editor.is_blank
+
+    @property
     def text(self) -> str:
         """What is written."""
         return self._editor.text

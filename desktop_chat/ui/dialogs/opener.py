@@ -1,25 +1,29 @@
 """Opens the dialogs of the window, each of them once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from desktop_chat.core.endpoints import Endpoints
+from desktop_chat.core.library import Library
 from desktop_chat.core.session import Session
 from desktop_chat.core.toolbox import Toolbox
-from desktop_chat.domain.ids import CallId, EndpointId
+from desktop_chat.domain.ids import CallId, ConversationId, EndpointId
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
-from desktop_chat.ui.main_window import MainWindow
-from desktop_chat.ui.messages import Explanation
+from desktop_chat.ui.main_window import TOAST_MS, MainWindow
+from desktop_chat.ui.messages import Explanation, tr
 from desktop_chat.ui.picker import Picker
 from desktop_chat.ui.theme.apply import Theme
 
 if TYPE_CHECKING:
+    from desktop_chat.core.intake import Intake
     from desktop_chat.ui.preferences.dialog import PreferencesDialog
 
 # Dialogs are imported when they are opened for the first time: none of them is needed to
@@ -30,11 +34,13 @@ if TYPE_CHECKING:
 class DialogNeeds:
     """What dialogs are made of."""
 
+    library: Library
     settings: SettingsStore
     endpoints: Endpoints
     toolbox: Toolbox
     paths: Paths
     theme: Theme
+    intake: "Intake | None" = None
 
 
 class Opener(QObject):
@@ -45,6 +51,7 @@ class Opener(QObject):
         self._needs = needs
         self._window = window
         self._open: dict[str, QDialog] = {}
+        self._export_folder = ""
 
     def preferences(self, page: str = "") -> None:
         """Preferences, at a page."""
@@ -102,6 +109,55 @@ class Opener(QObject):
             f"answer {call_id}",
             lambda: FunctionAnswerDialog(session, call_id, self._needs.theme, self._window),
         )
+
+    def export(self, session: Session, ids: Sequence[ConversationId] = ()) -> None:
+        """Have the person choose how these, the shown one or all conversations are exported."""
+        from desktop_chat.ui.dialogs.export_dialog import Choices, ExportDialog
+        from desktop_chat.ui.dialogs.paper import pdf_of
+
+        n, conversation = self._needs, session.conversation
+        choices = Choices(
+            shown=conversation.id if conversation.messages else None,
+            shown_title=conversation.title,
+            selected=tuple(one for one in ids if n.library.row(one) is not None),
+            all=tuple(row.id for row in n.library.rows if not row.is_temporary),
+        )
+        highlight = self._window.panes.transcript.colors.for_language
+        dialog = ExportDialog(
+            choices,
+            n.library.read,
+            lambda conversation: pdf_of(conversation, n.toolbox, highlight),
+            n.theme,
+            self._window,
+            self._export_folder,
+        )
+        dialog.exported.connect(self._on_exported)
+        self._close("export")
+        self._open["export"] = dialog
+        dialog.open()
+
+    def import_from(self, path: str = "") -> None:
+        """Have the person choose what is imported, or look into a file or folder they chose."""
+        from desktop_chat.ui.dialogs.import_dialog import ImportDialog
+
+        n = self._needs
+        assert n.intake is not None
+        intake, dialog = n.intake, self._open.get("import")
+        if not isinstance(dialog, ImportDialog) or not isValid(dialog) or not dialog.isVisible():
+            self._close("import")
+            dialog = ImportDialog(intake, lambda one: n.library.row(one) is not None, n.theme, self._window)
+            self._open["import"] = dialog
+            dialog.open()
+        if path:
+            dialog.look_into(Path(path))
+
+    def _on_exported(self, told: str, folder: str, place: str) -> None:
+        self._export_folder = place
+
+        def open_folder() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+
+        self._window.toast.say(told, button=tr("Open folder"), act=open_folder, ms=TOAST_MS)
 
     def print_out(self, session: Session) -> None:
         """Have the person choose a printer for a conversation."""

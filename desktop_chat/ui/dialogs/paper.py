@@ -3,14 +3,23 @@
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDir, QObject, QStandardPaths
+from PySide6.QtCore import QBuffer, QCoreApplication, QDir, QIODevice, QObject, QStandardPaths
+from PySide6.QtGui import QPdfWriter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
+from desktop_chat.core.calls import Calls, CallStatus
 from desktop_chat.core.session import Session
+from desktop_chat.core.toolbox import Toolbox
+from desktop_chat.domain.changes import Change, RetryScheduled
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.draft import Draft
+from desktop_chat.domain.feed import Feed
+from desktop_chat.domain.ids import CallId
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.printing import draw_on, write_pdf
 
 NAME_CHARACTERS = 80
@@ -69,6 +78,37 @@ class PaperDialogs(QObject):
             return
         name = QDir.toNativeSeparators(str(path))
         self._window.toast.say(tr("Saved as {name}").format(name=name), ms=SAID_MS)
+
+
+class Still:
+    """A conversation in which nothing happens, as a page reads it."""
+
+    def __init__(self, conversation: Conversation, toolbox: Toolbox) -> None:
+        self.conversation = conversation
+        self.changes: Feed[Change] = Feed()
+        self.is_running = False
+        self.draft: Draft | None = None
+        self.waiting: RetryScheduled | None = None
+        self.elapsed_ms = 0
+        calls = Calls(toolbox, lambda _: False, self.changes.publish)
+        for message in conversation.messages.values():
+            calls.rebuild(message)
+        self.calls: dict[CallId, CallStatus] = calls.statuses
+
+
+async def pdf_of(conversation: Conversation, toolbox: Toolbox, make_highlight: MakeHighlight) -> bytes:
+    """Draw the shown path of a conversation that need not be open.
+
+    Raises:
+        OSError: Nothing can be drawn.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(conversation.title)
+    writer.setCreator("Desktop Chat")
+    await draw_on(writer, Still(conversation, toolbox), _app(), make_highlight)
+    return bytes(buffer.data().data())
 
 
 def file_name(title: str) -> str:

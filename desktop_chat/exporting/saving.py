@@ -1,0 +1,91 @@
+"""Exports on disk: each file whole or not at all, never over another one, and stopped on demand.
+
+A file is written beside its place and put there when it is complete; until then nothing of
+that name is touched.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from desktop_chat.domain.errors import ExportFailed
+from desktop_chat.exporting.bundle import ExportedFile
+
+
+class Stopped(Exception):
+    """Somebody did not want to wait any longer; what was not complete is gone."""
+
+
+def save(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool] = lambda: False) -> None:
+    """Write a file; one of this name is exchanged, so ask before.
+
+    Raises:
+        ExportFailed: The system refuses.
+        Stopped: `is_stopped` said so.
+    """
+    try:
+        _save(path, chunks, is_stopped)
+    except OSError as error:
+        raise ExportFailed(path.name, error.strerror or str(error)) from error
+
+
+def save_all(
+    folder: Path, exported: Iterable[ExportedFile], is_stopped: Callable[[], bool] = lambda: False
+) -> Iterator[Path]:
+    """Write files into a folder, under names that are free there; yields each once it is there.
+
+    Raises:
+        ExportFailed: The system refuses; the files before it stay.
+        Stopped: `is_stopped` said so; the files before it stay.
+    """
+    for file in exported:
+        path = free_path(folder / file.name)
+        save(path, file.chunks, is_stopped)
+        yield path
+
+
+def make_folder(path: Path) -> Path:
+    """Make a folder of this name, or of the next name that is free.
+
+    Raises:
+        ExportFailed: The system refuses.
+    """
+    while True:
+        free = free_path(path)
+        try:
+            free.mkdir()
+        except FileExistsError:
+            continue  # Somebody else was faster.
+        except OSError as error:
+            raise ExportFailed(free.name, error.strerror or str(error)) from error
+        return free
+
+
+def free_path(path: Path) -> Path:
+    """The path, with a number if something has its name."""
+    free, number = path, 1
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return free
+
+
+def _save(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool]) -> None:
+    # Through a link: what it leads to is exchanged, not the link.
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".export-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                if is_stopped():
+                    raise Stopped
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise

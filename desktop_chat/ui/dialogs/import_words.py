@@ -1,0 +1,68 @@
+"""The words of imports: what could not be taken over, and counts."""
+
+from collections.abc import Iterable
+
+from desktop_chat.importing.problems import Problem, ProblemKind
+from desktop_chat.importing.reading import Preview
+from desktop_chat.ui.dialogs.parts import tr
+from desktop_chat.ui.dialogs.progress import count_text, day_text
+
+
+def problem_text(problem: Problem) -> str:
+    """One line about something that was not taken over as it is."""
+    words = {
+        ProblemKind.NOT_READABLE: tr("cannot be read"),
+        ProblemKind.TOO_LARGE: tr("is too large"),
+        ProblemKind.TOO_DEEP: tr("is nested too deeply"),
+        ProblemKind.LOCKED: tr("is locked with a password"),
+        ProblemKind.NEWER: tr("was written by a newer version of Desktop Chat"),
+        ProblemKind.EMPTY: tr("has no message"),
+        ProblemKind.DUPLICATE: tr("came before under the same id"),
+        ProblemKind.MESSAGE_LEFT_OUT: tr("a message was left out"),
+        ProblemKind.IMAGE_LEFT_OUT: tr("a picture was left out, its name stands in the text"),
+        ProblemKind.FILE_LEFT_OUT: tr("a file was left out"),
+        ProblemKind.UNKNOWN_CONTENT: tr("has a part of an unknown kind"),
+        ProblemKind.PLACE_MENDED: tr("the message it answers is missing; it stands at the beginning"),
+        ProblemKind.MOVED: tr("a system message became part of the system prompt"),
+        ProblemKind.REPLACED: tr("has bytes that are no text"),
+        ProblemKind.MORE: tr("and more of them"),
+    }
+    detail = f" ({problem.detail})" if problem.detail else ""
+    return f"{problem.where}: {words[problem.kind]}{detail}"
+
+
+def problem_lines(problems: Iterable[Problem], count: int) -> str:
+    """A line each, and how many more there are."""
+    lines = [problem_text(problem) for problem in problems]
+    if count > len(lines):
+        lines.append(tr("… and {n} more").format(n=count_text(count - len(lines))))
+    return "\n".join(lines)
+
+
+def problems_title(count: int) -> str:
+    """How many things were not taken over."""
+    if count == 1:
+        return tr("1 thing cannot be taken over as it is")
+    return tr("{n} things cannot be taken over as they are").format(n=count_text(count))
+
+
+def contents_text(preview: Preview) -> str:
+    """What there is, in one sentence."""
+    many = len(preview.found)
+    conversations = tr("1 conversation") if many == 1 else tr("{n} conversations").format(n=count_text(many))
+    messages = tr("1 message") if preview.messages == 1 else tr("{n} messages").format(n=count_text(preview.messages))
+    first, last = day_text(preview.first_at), day_text(preview.last_at)
+    if not first or not last:
+        return f"{conversations}, {messages}"
+    when = first if first == last else tr("{first} to {last}").format(first=first, last=last)
+    return f"{conversations}, {messages}, {when}"
+
+
+def here_text(known: int, many: int) -> str:
+    """How many are in the library; empty if none is."""
+    if not known:
+        return ""
+    if known == many:
+        return tr("All of them are here already: only messages that are new are added.")
+    count = count_text(known)
+    return tr("Already here: {n}. Of these, only messages that are new are added.").format(n=count)

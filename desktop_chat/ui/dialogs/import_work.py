@@ -1,0 +1,138 @@
+"""Looks into what is to be imported, and takes it in: both in a worker thread, both can be stopped.
+
+Progress is the number of bytes read, which whoever shows it looks at now and then.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.errors import ImportFailed
+from desktop_chat.domain.ids import ConversationId
+from desktop_chat.importing.problems import Problem
+from desktop_chat.importing.reader import Reader
+from desktop_chat.importing.reading import LISTED, Preview, Tally, read, sniff
+from desktop_chat.importing.source import Source, open_source
+
+if TYPE_CHECKING:
+    from desktop_chat.core.intake import Intake, Taken
+
+
+class Stopped(Exception):
+    """Somebody did not want to wait any longer."""
+
+
+class UnknownFormat(ImportFailed):
+    """No reader knows what this is; what was noticed on the way may say why."""
+
+    def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How an import went."""
+
+    taken: "Taken"
+    problems: tuple[Problem, ...]
+    """What could not be taken over, the first of them."""
+    problem_count: int
+
+
+class ImportWork:
+    """One import.
+
+    Args:
+        path: The file, folder or archive the person chose.
+
+    Attributes:
+        found: Conversations seen so far.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.found = 0
+        self._path = path
+        self._stop = Event()
+        self._source: Source | None = None
+        self._reader: Reader | None = None
+
+    @property
+    def share(self) -> float:
+        """Which part was read."""
+        source = self._source
+        return source.done_bytes / source.total_bytes if source is not None and source.total_bytes else 0.0
+
+    @property
+    def is_stopped(self) -> bool:
+        """True once `stop` was called."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """End as soon as possible."""
+        self._stop.set()
+
+    async def look(self) -> Preview:
+        """Recognise the format and count what is there.
+
+        Raises:
+            ImportFailed: It cannot be read, or no reader knows it.
+            Stopped: `stop` was called.
+        """
+        try:
+            return await asyncio.to_thread(self._look)
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+
+    async def take(self, chosen: Collection[ConversationId], intake: "Intake") -> Report:
+        """Take conversations into the library; one that is there already gets what is new.
+
+        Raises:
+            ImportFailed: It cannot be read any more.
+            StoreError: They cannot be written; what was written before stays.
+        """
+        problems: list[Problem] = []
+        self.found = 0
+        try:
+            taken = await intake.take_in(self._chosen(chosen, problems), cancel=self._stop)
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+        return Report(taken, tuple(problems[:LISTED]), len(problems))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.stop()
+        if self._source is not None:
+            self._source.close()
+
+    def _look(self) -> Preview:
+        source = self._source = open_source(self._path)
+        reader = self._reader = sniff(source)
+        if reader is None:
+            raise UnknownFormat(source.name, source.notes.take())
+        tally = Tally(reader)
+        for imported in read(source, reader):
+            if self._stop.is_set():
+                raise Stopped
+            tally.add(imported)
+            self.found += imported.conversation is not None
+        return tally.preview()
+
+    def _chosen(self, chosen: Collection[ConversationId], problems: list[Problem]) -> Iterator[Conversation]:
+        source, reader = self._source, self._reader
+        assert source is not None
+        assert reader is not None
+        for imported in read(source, reader):
+            conversation = imported.conversation
+            if conversation is None or conversation.id in chosen:
+                problems.extend(imported.problems)
+            if conversation is not None and conversation.id in chosen:
+                self.found += 1
+                yield conversation
