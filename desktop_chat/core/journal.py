@@ -50,14 +50,14 @@ class JournalBuffer:
                     self._entries.append([_ENDED, index, facts])
             case RequestSent() | RoundChanged():
                 self._round, self._counting = change.round, None
-                self._entries.append([_ROUND, change.round, asdict(draft.current_round)])
+                self._entries.append([_ROUND, change.round, _so_far(draft)])
             case _:
                 pass
 
     def take(self) -> list[str]:
         """The lines so far; the buffer is empty afterwards."""
         if self._counting is not None:
-            self._entries.append([_ROUND, self._round, asdict(self._counting.current_round)])
+            self._entries.append([_ROUND, self._round, _so_far(self._counting)])
             self._counting = None
         entries, self._entries = self._entries, []
         for entry in entries:
@@ -113,6 +113,12 @@ def _apply(data: dict[str, Any], entry: list[Any]) -> None:
         blocks[index].update({key: value for key, value in what.items() if key != grown})
     elif kind == _ROUND:
         data["rounds"][index : index + 1] = [what]
+
+
+def _so_far(draft: Draft) -> dict[str, Any]:
+    # A request that is cut off by the end of the program took until it was written down last.
+    facts = asdict(draft.current_round)
+    return facts if facts["ended_ms"] is not None else {**facts, "ended_ms": draft.now_ms}
 
 
 def _without_text(block: Block) -> Block:

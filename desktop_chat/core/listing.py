@@ -8,8 +8,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from desktop_chat.core.folders import Folders, in_order
+from desktop_chat.core.many_rows import exchanged
 from desktop_chat.core.ports import Folder, Row, RowChange
 from desktop_chat.domain.changes import (
     ConversationListed,
@@ -95,18 +97,22 @@ class Listing:
 
     def change(self, changes: Iterable[RowChange], folders: Folders | None = None) -> None:
         """Give rows other fields, and take other folders. Rows that are not there are passed over."""
-        new: dict[ConversationId, Row] = {}
-        for change in changes:
-            row = new.get(change.id) or self.anywhere(change.id)
-            if row is not None:
-                new[change.id] = replace(row, **change.fields)
         told: list[LibraryChange] = []
         if folders is not None and folders != self.folders:
             self.folders = folders
             told.append(FoldersChanged())
-        told += self._place(list(new.values()))
+        told += self._place(self._changed(changes))
         for tell in told:
             self._publish(tell)
+
+    def _changed(self, changes: Iterable[RowChange]) -> list[Row]:
+        fields: dict[ConversationId, dict[str, Any]] = {}
+        for change in changes:
+            fields.setdefault(change.id, {}).update(change.fields)
+        rows = [row for one in fields if (row := self.anywhere(one)) is not None]
+        names = {name for row in rows for name in fields[row.id]}
+        new = {name: [fields[row.id].get(name, getattr(row, name)) for row in rows] for name in names}
+        return exchanged(rows, new)
 
     def _place(self, rows: Sequence[Row]) -> list[LibraryChange]:
         is_trash_changed = False

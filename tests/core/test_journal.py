@@ -136,3 +136,20 @@ def test_a_call_that_was_cut_off_keeps_what_came_of_its_arguments() -> None:
 
     assert reply is not None
     assert reply.blocks[1] == ToolCall(CallId("a"), "calc", '{"x": 1')
+
+
+def test_a_reply_that_is_cut_off_took_until_it_was_written_down_last() -> None:
+    seconds = iter(range(0, 10_000, 1000))
+    draft = Draft(BEGUN, lambda: next(seconds))
+    buffer = JournalBuffer(BEGUN)
+    buffer.note(RequestSent(BEGUN.id, draft.begin_round()), draft)
+    for word in ("one ", "two ", "three"):
+        for change in draft.apply(TextDelta(word)):
+            buffer.note(change, draft)
+
+    reply = replay(buffer.take())
+
+    assert reply is not None
+    first_ms, ended_ms = reply.rounds[0].first_token_ms, reply.rounds[0].ended_ms
+    assert first_ms is not None and ended_ms is not None
+    assert ended_ms > first_ms

@@ -7,9 +7,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from desktop_chat.core.listing import sorted_tags
+from desktop_chat.core.many_rows import rows_of
 from desktop_chat.core.ports import Folder, Head, Row, RowChange
 from desktop_chat.domain.codec import settings_to_dict
 from desktop_chat.domain.ids import ConversationId, FolderId
@@ -27,15 +29,15 @@ _COLUMNS = {
 }
 """Where the fields of a row are kept; tags have a table of their own."""
 
-_LISTED = """
-SELECT id, title, created_at, updated_at, pinned, titled_by_person, folder_id, archived, unread, NULL, num
-FROM conversations WHERE deleted_at IS NULL
-"""
-
-_TRASHED = """
-SELECT id, title, created_at, updated_at, pinned, titled_by_person, folder_id, archived, unread, deleted_at, num
-FROM conversations WHERE deleted_at >= ?
-"""
+_ROW = {
+    "id": "id",
+    "title": "title",
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+    **{name: column for name, column in _COLUMNS.items() if name != "title"},
+    "num": "num",
+}
+_SELECT = f"SELECT {', '.join(_ROW.values())} FROM conversations"  # noqa: S608 - our own names
 
 _ERASED_AT_ONCE = 300
 """Messages in one transaction, so that whoever writes meanwhile waits for milliseconds."""
@@ -53,12 +55,12 @@ def dump(value: Any) -> str:
 
 def list_rows(connection: sqlite3.Connection) -> list[Row]:
     """All conversations that are not in the trash."""
-    return _rows(connection, connection.execute(_LISTED))
+    return _rows(connection, f"{_SELECT} WHERE deleted_at IS NULL")
 
 
 def list_trash(connection: sqlite3.Connection, since: float) -> list[Row]:
     """Conversations that went to the trash at this time or later."""
-    return _rows(connection, connection.execute(_TRASHED, (since,)))
+    return _rows(connection, f"{_SELECT} WHERE deleted_at >= ?", since)
 
 
 def list_folders(connection: sqlite3.Connection) -> list[Folder]:
@@ -156,26 +158,20 @@ def erase_some(connection: sqlite3.Connection, before: float) -> bool:
     return True
 
 
-def _rows(connection: sqlite3.Connection, found: Iterable[tuple[Any, ...]]) -> list[Row]:
+def _rows(connection: sqlite3.Connection, query: str, *values: Any) -> list[Row]:
+    found = connection.execute(query, values).fetchall()
+    if not found:
+        return []
     tags: dict[int, list[str]] = {}
     for number, tag in connection.execute("SELECT conversation, tag FROM tags"):
         tags.setdefault(number, []).append(tag)
-    return [
-        Row(
-            id_,
-            title,
-            created,
-            updated,
-            pinned=pinned != 0,
-            is_unread=unread != 0,
-            folder_id=folder_id,
-            tags=sorted_tags(tags[number]) if number in tags else (),
-            archived=archived != 0,
-            trashed_at=trashed_at,
-            titled_by_person=titled != 0,
-        )
-        for id_, title, created, updated, pinned, titled, folder_id, archived, unread, trashed_at, number in found
-    ]
+    in_alphabet = cache(sorted_tags)  # Many conversations have the same few.
+    sorted_of = {number: in_alphabet(tuple(some)) for number, some in tags.items()}
+    columns: dict[str, Iterable[Any]] = dict(zip(_ROW, zip(*found, strict=True), strict=True))
+    columns["tags"] = [sorted_of.get(number, ()) for number in columns.pop("num")]
+    for name in ("pinned", "titled_by_person", "archived", "is_unread"):
+        columns[name] = map(bool, columns[name])
+    return rows_of(len(found), columns)
 
 
 def _write_tags(connection: sqlite3.Connection, tagged: Sequence[tuple[ConversationId, Sequence[str]]]) -> None:
