@@ -109,6 +109,9 @@ class Preferences:
         unit="px",
     )
     code_wrap: bool = preference(Page.APPEARANCE, "Wrap long lines of code", "Otherwise code scrolls sideways.", False)
+    code_line_numbers: bool = preference(
+        Page.APPEARANCE, "Number lines of code", "Numbers are not copied with the code.", False
+    )
 
 
 FIELDS: Mapping[str, "Field[Any]"] = {f.name: f for f in fields(Preferences)}

@@ -25,6 +25,7 @@ OTHERS = {
     "text_px": 24,
     "column_px": 500,
     "code_wrap": True,
+    "code_line_numbers": True,
 }
 """For each preference a value that is not its default."""
 

@@ -304,10 +304,9 @@ class Column:
 
     def _lay_out(self, row: int, item: MessageItem, box: int) -> None:
         found = item.boxes[box]
-        if not found.is_laid_out or found.width != self.width or found.height != item.heights[box]:
-            grown = item.lay_out(box)
-            if grown:
-                self.heights[row] += grown
+        is_stale = not found.is_laid_out or found.width != self.width or found.height != item.heights[box]
+        if is_stale and item.lay_out(box):
+            self.heights[row] = item.height
         self._laid[found] = None
         self._laid.move_to_end(found)
 

@@ -9,7 +9,9 @@ from desktop_chat.domain.message import Role
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.words import tr
 
-LEAST_PX = 150
+LEAST_LINES = 3
+"""Of the field, however short the message is."""
+MOST_OF_PAGE = 0.8
 
 
 class MessageEditor(QFrame):
@@ -23,6 +25,8 @@ class MessageEditor(QFrame):
     committed = Signal(str, str)
     """Id of the message, and its new text."""
     closed = Signal()
+    grew = Signal()
+    """What was typed needs more room, or less."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,9 +60,17 @@ class MessageEditor(QFrame):
         self.raise_()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def wanted_height(self, page_height: int) -> int:
+        """As tall as its text, but never taller than most of the page."""
+        # The layout of a plain text counts lines, not pixels.
+        lines = max(LEAST_LINES, round(self._field.document().size().height()))
+        text = lines * self._field.fontMetrics().lineSpacing() + 2 * round(self._field.document().documentMargin())
+        around = self.sizeHint().height() - self._field.sizeHint().height()
+        return min(text + around + 2 * self._field.frameWidth() + 4, int(page_height * MOST_OF_PAGE))
+
     def place(self, message: QRect, page: QRect) -> None:
-        """Lie over the message, as tall as it is but never taller than most of the page; leave the page with it."""
-        height = min(max(LEAST_PX, message.height() + 60), int(page.height() * 0.8))
+        """Lie over the message, and leave the page with it."""
+        height = self.wanted_height(page.height())
         top = message.top()
         if message.intersects(page):
             top = max(page.top() + 8, min(top, page.bottom() - height - 8))
@@ -92,6 +104,7 @@ class MessageEditor(QFrame):
         self._field.setProperty("look", "plain")
         self._field.setAccessibleName(tr("Text of the message"))
         self._field.setTabChangesFocus(True)
+        self._field.document().documentLayout().documentSizeChanged.connect(lambda _: self.grew.emit())
         self._hint = QLabel(self)
         self._hint.setProperty("look", "small")
         self._hint.setWordWrap(True)

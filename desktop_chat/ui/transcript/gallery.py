@@ -1,14 +1,18 @@
 """The pictures of one page: the first one brings the store, opening one brings the viewer."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
+from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.transcript.boxes.box import Box, OnPicture, PictureDeed
+from desktop_chat.ui.transcript.saving import save_picture
 
 if TYPE_CHECKING:
     # Loaded with the first picture: the start of the program need not wait for them.
     from desktop_chat.core.ports import Pictures
+    from desktop_chat.ui.transcript.boxes.image import PictureBox
     from desktop_chat.ui.transcript.picture_viewer import PictureViewer
     from desktop_chat.ui.transcript.pictures import PictureStore
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -61,12 +65,29 @@ class Gallery(QObject):
         viewer.open()
         return viewer
 
+    def copy(self, href: str) -> None:
+        """Put a picture on the clipboard."""
+        spawn(self._copy(href), owner=self)
+
+    async def _copy(self, href: str) -> None:
+        image = await self.start().image(href)
+        if image is not None:
+            QGuiApplication.clipboard().setImage(image)
+
+    def save(self, href: str, alt: str) -> None:
+        """Ask where to, and save a picture as it came."""
+        from desktop_chat.ui.transcript.pictures import data_of
+
+        picture = self.start().picture(href)
+        save_picture(self._view, alt, picture.ending or "png", lambda: data_of(picture))
+
     def _on_store_changed(self) -> None:
-        self._view.lay_out_again(_shows_pictures)
+        self._view.lay_out_again(has_pictures)
         self._view.viewport().update()
 
 
-def _shows_pictures(box: Box) -> bool:
+def has_pictures(box: Box) -> "TypeGuard[PictureBox]":
+    """Whether a box shows pictures."""
     from desktop_chat.ui.transcript.boxes.image import PictureBox
 
     return isinstance(box, PictureBox)

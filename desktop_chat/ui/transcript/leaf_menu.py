@@ -1,14 +1,17 @@
-"""What the context menu offers for a code block or a table under the pointer."""
+"""What the context menu offers for a code block, a table or a picture under the pointer."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
 from desktop_chat.markup.table_text import as_csv, as_tsv
 from desktop_chat.ui.transcript.box_acts import turn_fold, turn_wrap
+from desktop_chat.ui.transcript.boxes.box import OnPicture, PictureDeed
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.gallery import has_pictures
 from desktop_chat.ui.transcript.saving import save_code
 from desktop_chat.ui.transcript.words import tr
 
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
 Add = Callable[[str, Callable[[], object]], None]
 
 
-def add_entries(view: "TranscriptView", seen: "Seen", add: Add) -> bool:
-    """Add what can be done with a box; tells whether it was anything."""
+def add_entries(view: "TranscriptView", seen: "Seen", point: QPointF, add: Add) -> bool:
+    """Add what can be done with a box, at a point of it; tells whether it was anything."""
     clipboard = QGuiApplication.clipboard()
     box = seen.box
     if isinstance(box, CodeBox):
@@ -40,4 +43,19 @@ def add_entries(view: "TranscriptView", seen: "Seen", add: Add) -> bool:
         add(tr("Copy table as CSV"), lambda: clipboard.setText(as_csv(table)))
         add(tr("Copy table as TSV"), lambda: clipboard.setText(as_tsv(table)))
         return True
-    return False
+    found = box.picture_at(point.x(), point.y()) if has_pictures(box) else None
+    if found is not None:
+        _add_picture(view, *found, add)
+    return found is not None
+
+
+def _add_picture(view: "TranscriptView", href: str, alt: str, add: Add) -> None:
+    picture = view.gallery.start().picture(href)
+    if picture.is_here:
+        add(tr("Open picture"), lambda: view.gallery.do(OnPicture(PictureDeed.OPEN, href), alt))
+        add(tr("Copy picture"), lambda: view.gallery.copy(href))
+        add(tr("Save picture…"), lambda: view.gallery.save(href, alt))
+    elif picture.host:
+        add(tr("Load once"), lambda: view.gallery.do(OnPicture(PictureDeed.LOAD, href)))
+    if picture.host:
+        add(tr("Copy address of the picture"), lambda: QGuiApplication.clipboard().setText(href))

@@ -46,7 +46,7 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
         add(tr("Copy link address"), lambda: QGuiApplication.clipboard().setText(href))
         menu.addSeparator()
     seen = reading.places.seen_at(point.y())
-    if seen is not None and add_entries(view, seen, add):
+    if seen is not None and add_entries(view, seen, QPointF(point.x() - view.column_left, point.y() - seen.y), add):
         menu.addSeparator()
     add(tr("Copy"), reading.copy_selection, is_enabled=not reading.selection.is_empty)
     row = reading.places.row_at(point.y())

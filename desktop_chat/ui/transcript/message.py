@@ -67,6 +67,8 @@ class MessageItem:
         self.boxes: list[Box] = []
         self.heights = Heights()
         self.width = 0.0
+        self.least = 0.0
+        """It is at least as tall, because an editor lies over it."""
         self.wrote_in: int | None = None
         """The box that was painted with the cursor."""
         self._parts: list[Part] = []
@@ -83,7 +85,7 @@ class MessageItem:
     @property
     def height(self) -> float:
         """Of all boxes, as far as it is known."""
-        return self.heights.total
+        return max(self.least, self.heights.total)
 
     @property
     def is_dirty(self) -> bool:

@@ -61,7 +61,7 @@ class PictureViewer(QDialog):
     def save(self) -> None:
         """Ask where to, and save the picture as it came."""
         picture = self._store.picture(self._href)
-        save_picture(self, self._alt, picture.ending or "png", data_of(picture))
+        save_picture(self, self._alt, picture.ending or "png", lambda: data_of(picture))
 
     async def _load(self) -> None:
         self.canvas.show_image(await self._store.image(self._href))

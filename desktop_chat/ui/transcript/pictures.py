@@ -28,6 +28,8 @@ MOST_BYTES = 32 * 1024 * 1024
 HEAD_CHARACTERS = 96_000
 """Of a `data:` address; the size of a picture stands there."""
 CACHE_KB = 96 * 1024
+PAPER_PX = 2_000
+"""Finer than that no printer draws in a column."""
 FORMATS = frozenset({b"png", b"jpeg", b"jpg", b"gif", b"webp", b"bmp"})
 ENDINGS = {b"jpeg": "jpg"}
 
@@ -59,6 +61,11 @@ class Picture:
     """As it came; empty for one that stands in the text."""
     ending: str = ""
     """Of the name of a file."""
+
+    @property
+    def is_here(self) -> bool:
+        """It can be drawn."""
+        return self.stage is Stage.HERE
 
     @property
     def host(self) -> str:
@@ -159,6 +166,38 @@ class PictureStore(QObject):
     def _fail(self, picture: Picture, error: PictureFailed) -> None:
         picture.stage, picture.failure, picture.size = Stage.FAILED, error, QSize()
         self.changed.emit()
+
+
+class PaperPictures(PictureStore):
+    """Pictures for a page that is printed: all are decoded before any is drawn.
+
+    Args:
+        screen: Those of the window; what was loaded there is drawn here.
+    """
+
+    def __init__(self, screen: PictureStore | None) -> None:
+        super().__init__()
+        self._screen = screen
+        self._asked: dict[str, None] = {}
+        self._pixmaps: dict[str, QPixmap] = {}
+
+    def picture(self, href: str) -> Picture:
+        self._asked[href] = None
+        there = self._screen.picture(href) if self._screen is not None else None
+        return there if there is not None and there.is_here else super().picture(href)
+
+    def pixmap(self, href: str, size: QSize) -> QPixmap | None:
+        return self._pixmaps.get(href)
+
+    async def prepare(self) -> None:
+        """Decode what was asked about since the last time, and forget what was before."""
+        asked, self._asked = self._asked, {}
+        self._pixmaps.clear()
+        for href in asked:
+            picture = self.picture(href)
+            image = await self.image(href, fitting(picture.size, PAPER_PX, PAPER_PX)) if picture.is_here else None
+            if image is not None:
+                self._pixmaps[href] = QPixmap.fromImage(image)
 
 
 def host_of(href: str) -> str:

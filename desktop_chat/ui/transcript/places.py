@@ -1,11 +1,13 @@
 """Where things are: the text, the box and the hot spot at a point of the viewport."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 
-from desktop_chat.ui.transcript.boxes.box import HotSpot
+from desktop_chat.ui.transcript.boxes.box import HotSpot, OnCode, OnPicture, PictureDeed
+from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.column import Seen
 from desktop_chat.ui.transcript.selection import Position, leaf_of
 
@@ -72,6 +74,14 @@ class Places:
                 return Spot(seen.row, seen.index, index, hot)
         return None
 
+    def tip_at(self, point: QPointF) -> str:
+        """What is said beside the pointer: what there was no room for, or what a sign means."""
+        spot = self.spot_at(point)
+        if spot is not None and isinstance(spot.hot.act, OnCode):
+            return spot.hot.label
+        seen = self.seen_at(point.y())
+        return seen.box.tip_at(point.x() - self._view.column_left, point.y() - seen.y) if seen is not None else ""
+
     def is_over_text(self, point: QPointF) -> bool:
         """True if there is text to select at a point."""
         seen = self.seen_at(point.y())
@@ -103,5 +113,20 @@ class Places:
     def toolbar_point(self, row: int) -> QPoint:
         """Where the toolbar of a message belongs: its upper right corner."""
         rect = self.message_rect(row)
-        top = max(4, rect.top() - self._view.toolbar.height() + 8)
-        return QPoint(rect.right() + 1, top)
+        bar = self._view.toolbar
+        top = max(4, rect.top() - bar.height() + 8)
+        place = QRectF(rect.right() + 1 - bar.width(), top, bar.width(), bar.height())
+        for button in self._buttons_near(place):
+            if button.intersects(place):
+                place.moveTop(button.bottom() + 4)
+        return QPoint(rect.right() + 1, round(place.top()))
+
+    def _buttons_near(self, place: QRectF) -> Iterator[QRectF]:
+        """Buttons of code and pictures, from above, as far as the toolbar could cover them."""
+        column = self._view.column
+        for seen in column.seen(place.top(), place.bottom() + 2 * place.height()) if column is not None else ():
+            if isinstance(seen.box, CodeBox):
+                seen.box.stick(seen.y)
+            for hot in seen.box.hot_spots() if seen.box.is_laid_out else ():
+                if isinstance(hot.act, OnCode) or (isinstance(hot.act, OnPicture) and hot.act.deed is PictureDeed.LOAD):
+                    yield hot.rects[0].translated(self._view.column_left, seen.y)

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop_chat.ui.transcript.boxes.box import Link
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.drag_out import drag_out
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.places import Spot
 from desktop_chat.ui.transcript.selection import Position, copied_selection, line_at, word_at
@@ -36,13 +38,15 @@ class Pointer:
         self._pressed: Spot | None = None
         self._bar: tuple[SidewaysBox, float] | None = None
         self._is_selecting = False
+        self._held: QPointF | None = None
+        """Where the selection was pressed; moving from there carries it."""
         self._clicks = 0
         self._last_press: QPointF | None = None
         self._last_time = 0
 
     def forget(self) -> None:
         """The page shows something else."""
-        self.hovered = self._pressed = self._bar = None
+        self.hovered = self._pressed = self._bar = self._held = None
         self._is_selecting = False
 
     def handle(self, event: QEvent) -> bool:
@@ -59,6 +63,8 @@ class Pointer:
                 self._hover(None)
                 if not self._view.toolbar.underMouse():
                     self._reading.offer_toolbar(self._reading.focused_row)
+            case QEvent.Type.ToolTip if isinstance(event, QHelpEvent):
+                return self._tell_tip(event)
             case QEvent.Type.ContextMenu if isinstance(event, QContextMenuEvent):
                 return open_menu(self._view, event.pos()) is not None
             case QEvent.Type.Wheel if isinstance(event, QWheelEvent):
@@ -66,6 +72,12 @@ class Pointer:
             case _:
                 pass
         return False
+
+    def _tell_tip(self, event: QHelpEvent) -> bool:
+        tip = self._reading.places.tip_at(QPointF(event.pos()))
+        if tip:
+            QToolTip.showText(event.globalPos(), tip, self._view.viewport())
+        return bool(tip)
 
     def _press(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -83,6 +95,9 @@ class Pointer:
         position = self._reading.places.position_at(event.position())
         if position is None:
             return True
+        if not is_double and self._takes_hold(event, position):
+            self._held = event.position()
+            return True
         near = self._last_press is not None and (event.position() - self._last_press).manhattanLength() < 6
         self._clicks = self._clicks + 1 if is_double or (self._clicks == 2 and near and self._is_quick(event)) else 1
         if is_double:
@@ -96,6 +111,22 @@ class Pointer:
         self._is_selecting = True
         self._view.viewport().update()
         return True
+
+    def _takes_hold(self, event: QMouseEvent, position: Position) -> bool:
+        """Whether what is pressed is the selection, to be carried elsewhere."""
+        bounds = self._reading.selection.bounds
+        is_third = self._clicks == 2 and self._is_quick(event)
+        if bounds is None or is_third or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return False
+        is_inside = bounds[0] <= position < bounds[1]
+        return is_inside and self._reading.places.is_over_text(event.position())
+
+    def _carry(self) -> None:
+        self._held = self._pressed = None
+        column = self._view.column
+        copied = copied_selection(column, self._reading.selection) if column is not None else None
+        if copied is not None:
+            drag_out(self._view.viewport(), copied, self._view.theme)
 
     def _is_quick(self, event: QMouseEvent) -> bool:
         return event.timestamp() - self._last_time < QGuiApplication.styleHints().mouseDoubleClickInterval()
@@ -120,6 +151,10 @@ class Pointer:
         return seen.box if seen.box.is_bar(QPointF(point.x(), point.y() - seen.y)) else None
 
     def _move(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            if (event.position() - self._held).manhattanLength() >= QApplication.startDragDistance():
+                self._carry()
+            return
         if self._bar is not None:
             box, x = self._bar
             self._bar = box, event.position().x()
@@ -148,6 +183,10 @@ class Pointer:
             return False
         self._is_selecting = False
         self._bar = None
+        if self._held is not None:
+            self._held = None
+            self._reading.selection.clear()
+            self._view.viewport().update()
         pressed, self._pressed = self._pressed, None
         spot = self._reading.places.spot_at(event.position())
         is_click = pressed is not None and spot is not None and spot.hot.act == pressed.hot.act

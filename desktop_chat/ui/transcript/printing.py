@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.message import Message
+from desktop_chat.markup.leaves import Style
+from desktop_chat.markup.math import formula
 from desktop_chat.runtime.atomic import write_atomic
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Box, State
@@ -26,6 +28,7 @@ from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.formulas import Key, Shape, shape_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page, ShownSession
@@ -33,6 +36,8 @@ from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
+
+    from desktop_chat.ui.transcript.pictures import PaperPictures, PictureStore
 
 DPI = 96
 """Of the device: then its units are those of the boxes."""
@@ -45,7 +50,13 @@ KEPT_WITH_HEADING_PX = 70
 """A heading does not stand closer than this to the end of a page."""
 
 
-async def write_pdf(path: Path, session: ShownSession, app: QApplication, make_highlight: MakeHighlight) -> None:
+async def write_pdf(
+    path: Path,
+    session: ShownSession,
+    app: QApplication,
+    make_highlight: MakeHighlight,
+    pictures: "PictureStore | None" = None,
+) -> None:
     """Write the shown path of a conversation as PDF.
 
     Raises:
@@ -56,14 +67,25 @@ async def write_pdf(path: Path, session: ShownSession, app: QApplication, make_h
     writer = QPdfWriter(buffer)
     writer.setTitle(session.conversation.title)
     writer.setCreator("Desktop Chat")
-    await draw_on(writer, session, app, make_highlight)
+    await draw_on(writer, session, app, make_highlight, pictures)
     await asyncio.to_thread(partial(write_atomic, path, bytes(buffer.data().data())))
 
 
 async def draw_on(
-    device: "QPdfWriter | QPrinter", session: ShownSession, app: QApplication, make_highlight: MakeHighlight
+    device: "QPdfWriter | QPrinter",
+    session: ShownSession,
+    app: QApplication,
+    make_highlight: MakeHighlight,
+    pictures: "PictureStore | None" = None,
 ) -> None:
     """Draw a conversation on a device that has pages, in slices.
+
+    Args:
+        device: Draws, and begins new pages.
+        session: Whose conversation.
+        app: Knows the fonts of the system.
+        make_highlight: Where the colours of code come from.
+        pictures: Those of the window, with what was loaded from the web; without it nothing of the web is drawn.
 
     Raises:
         OSError: Nothing can be drawn on it.
@@ -72,11 +94,8 @@ async def draw_on(
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     device.setPageMargins(margins, QPageLayout.Unit.Millimeter)
     paper = Paper(device, QSizeF(device.width(), device.height()), session, app, make_highlight)
-    began = perf_counter()
-    for _ in paper.draw():
-        if perf_counter() - began > SLICE_S:
-            await _let_others_work()
-            began = perf_counter()
+    paper.pictures = pictures
+    await paper.draw()
 
 
 async def _let_others_work() -> None:
@@ -107,15 +126,20 @@ class Paper:
     ) -> None:
         self._device = device
         self._theme = Theme(app, choice="light", is_paper=True)
-        self._look = Look(self._theme, code_wrap=True)
-        self._page = Page(self._look, session, make_highlight)
+        self._shapes: dict[Key, Shape | None] = {}
+        self._look = Look(self._theme, code_wrap=True, shape=lambda *key: self._shapes.get(key))
+        self._page = Page(self._look, session, make_highlight, self._start_pictures)
+        self.pictures: PictureStore | None = None
+        """Those of the window."""
+        self._drawn: PaperPictures | None = None
+        self._began = perf_counter()
         self._width, self._height = size.width(), size.height() - FOOT_PX
         self._painter = QPainter(device)
         self._y = 0.0
         self._number = 0
 
-    def draw(self) -> Iterator[None]:
-        """Draw everything; comes back now and then, to be called on."""
+    async def draw(self) -> None:
+        """Draw everything; others work now and then meanwhile."""
         session = self._page.session
         draft = session.draft
         try:
@@ -125,7 +149,7 @@ class Paper:
             self._draw_title(session.conversation)
             for message in session.conversation.path():
                 is_draft = draft is not None and draft.message_id == message.id
-                yield from self._draw_message(draft.message() if is_draft and draft else message)
+                await self._draw_message(draft.message() if is_draft and draft else message)
         finally:
             if self._painter.isActive():
                 self._painter.end()
@@ -140,25 +164,48 @@ class Paper:
         self._y = self._painter.boundingRect(rect, flags, title).height()
         self._painter.drawText(rect, flags, title)
 
-    def _draw_message(self, message: Message) -> Iterator[None]:
+    async def _draw_message(self, message: Message) -> None:
         item = MessageItem(self._page, message)
         item.set_width(self._width)
         while item.is_dirty or item.has_more:
             item.sync()
-            yield
+            await self._rest()
+        await self._set_formulas(item.boxes)
+        if self._drawn is not None:
+            await self._drawn.prepare()
         for index, box in enumerate(item.boxes):
+            # A picture that is prepared, or a formula that is set, has another height than was thought.
+            box.drop()
             item.lay_out(index)
             if isinstance(box, CodeBox):
-                yield from self._color(box)
+                await self._color(box)
             self._draw_box(box, _following(item.boxes, index))
             box.drop()
-            yield
+            await self._rest()
 
-    def _color(self, box: CodeBox) -> Iterator[None]:
+    async def _rest(self) -> None:
+        if perf_counter() - self._began > SLICE_S:
+            await _let_others_work()
+            self._began = perf_counter()
+
+    async def _set_formulas(self, boxes: Sequence[Box]) -> None:
+        wanted = {key for box in boxes for key in _formulas_in(box, self._look)} - self._shapes.keys()
+        for key in wanted:
+            self._shapes[key] = await asyncio.to_thread(shape_of, *key)
+
+    def _start_pictures(self) -> "PictureStore":
+        if self._drawn is None:
+            # Here, because few conversations have pictures.
+            from desktop_chat.ui.transcript.pictures import PaperPictures
+
+            self._drawn = PaperPictures(self.pictures)
+        return self._drawn
+
+    async def _color(self, box: CodeBox) -> None:
         lines = box.text.count("\n") + 1
         for _ in range(0, lines, 100):
             box.color_some(100)
-            yield
+            await self._rest()
 
     def _draw_box(self, box: Box, following: Box | None) -> None:
         room = self._height - self._y
@@ -201,6 +248,13 @@ class Paper:
         self._painter.setFont(self._theme.font("small"))
         self._painter.setPen(self._look.color("faint"))
         self._painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, str(self._number))
+
+
+def _formulas_in(box: Box, look: Look) -> Iterator[Key]:
+    if isinstance(box, TextBox):
+        for run in box.leaf.runs:
+            if Style.MATH in run.style:
+                yield *formula(run.text), look.math_px(box.leaf.level)
 
 
 def _following(boxes: Sequence[Box], index: int) -> Box | None:

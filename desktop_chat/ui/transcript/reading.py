@@ -17,6 +17,7 @@ from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCod
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
 from desktop_chat.ui.transcript.column import Seen
+from desktop_chat.ui.transcript.editing import Editing
 from desktop_chat.ui.transcript.jumping import Jumping
 from desktop_chat.ui.transcript.places import Places
 from desktop_chat.ui.transcript.pointer import Pointer
@@ -53,7 +54,7 @@ class Reading:
         self._focused_spot: tuple[int, int] | None = None
         self._toolbar_row: int | None = None
         view.toolbar.pressed.connect(self._on_toolbar_pressed)
-        view.editor.closed.connect(self._on_editor_closed)
+        self._editing = Editing(view, self.places)
 
     @property
     def current_message_id(self) -> MessageId | None:
@@ -99,9 +100,7 @@ class Reading:
         view, column = self._view, self._view.column
         if column is None:
             return
-        if view.editor.message_id is not None and view.editor.message_id in column.row_of:
-            rect = self.places.message_rect(column.row_of[view.editor.message_id])
-            view.editor.place(rect, view.viewport().rect())
+        self._editing.follow()
         if self._toolbar_row is not None and view.toolbar.isVisible():
             view.toolbar.place(self.places.toolbar_point(self._toolbar_row))
 
@@ -184,12 +183,9 @@ class Reading:
         message_id = view.editor.message_id or message_id
         if session is None or view.column is None or message_id not in view.column.row_of:
             return
-        row = view.column.row_of[message_id]
-        message = session.conversation.messages[message_id]
-        self.focus_row(row)
+        self.focus_row(view.column.row_of[message_id])
         view.toolbar.dismiss()
-        view.editor.open_for(message_id, message.role, message.text)
-        self.follow()
+        self._editing.open(message_id)
 
     def copy_selection(self) -> bool:
         """Put what is selected on the clipboard; tells whether there was anything."""
@@ -338,9 +334,6 @@ class Reading:
             self.edit(message_id)
         else:
             self._view.action_asked.emit(action, message_id)
-
-    def _on_editor_closed(self) -> None:
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def offer_toolbar(self, row: int | None) -> None:
         """Bring the toolbar to a message, or put it away."""

@@ -1,6 +1,7 @@
 """Saves a code block or a picture as a file, where the person wants it."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -19,18 +20,19 @@ LONGEST_NAME = 60
 
 def save_code(owner: QWidget, leaf: Code) -> QFileDialog:
     """Ask where to, and save a code block there."""
-    data = (leaf.text + "\n").encode("utf-8", "replace")
-    return _ask(owner, tr("Save code"), f"code.{ending_of(leaf.language)}", data)
+    name = f"code.{ending_of(leaf.language)}"
+    return _ask(owner, tr("Save code"), name, lambda: (leaf.text + "\n").encode("utf-8", "replace"))
 
 
-def save_picture(owner: QWidget, name: str, ending: str, data: bytes) -> QFileDialog:
+def save_picture(owner: QWidget, name: str, ending: str, make: Callable[[], bytes]) -> QFileDialog:
     """Ask where to, and save a picture there as it came."""
-    return _ask(owner, tr("Save picture"), f"{file_name(name) or 'picture'}.{ending}", data)
+    return _ask(owner, tr("Save picture"), f"{file_name(name) or 'picture'}.{ending}", make)
 
 
-async def write(owner: QWidget, path: Path, data: bytes) -> None:
-    """Write a file whole; says so if that is not possible."""
+async def write(owner: QWidget, path: Path, make: Callable[[], bytes]) -> None:
+    """Write what a worker makes; says so if that is not possible."""
     try:
+        data = await asyncio.to_thread(make)
         await asyncio.to_thread(path.write_bytes, data)
     except OSError as error:
         title = tr("The file was not saved")
@@ -51,12 +53,12 @@ def file_name(text: str) -> str:
     return " ".join(kept.split())[:LONGEST_NAME].strip()
 
 
-def _ask(owner: QWidget, title: str, name: str, data: bytes) -> QFileDialog:
+def _ask(owner: QWidget, title: str, name: str, make: Callable[[], bytes]) -> QFileDialog:
     dialog = QFileDialog(owner, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.selectFile(name)
-    dialog.fileSelected.connect(lambda path: spawn(write(owner, Path(path), data), owner=owner))
+    dialog.fileSelected.connect(lambda path: spawn(write(owner, Path(path), make), owner=owner))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

@@ -12,7 +12,7 @@ from typing import assert_never
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundaryFinder
 
 from desktop_chat.domain.message import Message, Role
-from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
+from desktop_chat.markup.leaves import Code, Item, Leaf, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, cut, units
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.html import html_of
@@ -176,6 +176,8 @@ def _pieces(item: MessageItem, row: int, first: Position, last: Position) -> Ite
     begin = first.box if row == first.row else 0
     end = last.box if row == last.row else len(item.boxes) - 1
     selection = Selection(first, last)
+    # Words out of one item are words; several items are a list.
+    is_list = (first.row, first.box) != (last.row, last.box)
     for index in range(begin, min(end, len(item.boxes) - 1) + 1):
         box = item.boxes[index]
         if leaf_of(box) is None:
@@ -187,17 +189,18 @@ def _pieces(item: MessageItem, row: int, first: Position, last: Position) -> Ite
             run.append(box)
             continue
         if run:
-            yield _whole(item, run)
+            yield _whole(item, run, is_list)
             run = []
         if is_whole:
             run = [box]
         elif part is not None:
             text = box.part(*part)
             leaf = leaf_of(box)
+            said = _listed(leaf, text) if is_list and part[0] == 0 else text
             fenced = f"```{leaf.language}\n{text}\n```" if isinstance(leaf, Code) and "\n" in text else text
-            yield _Piece(fenced, [text], "\n")
+            yield _Piece(fenced, [said], "\n")
     if run:
-        yield _whole(item, run)
+        yield _whole(item, run, is_list)
 
 
 def begin_of(item: MessageItem, run: list[Box]) -> int:
@@ -205,14 +208,25 @@ def begin_of(item: MessageItem, run: list[Box]) -> int:
     return item.boxes.index(run[0])
 
 
-def _whole(item: MessageItem, run: list[Box]) -> _Piece:
+def _listed(leaf: Leaf | None, text: str) -> str:
+    """The text of a leaf behind the number or bullet it has on the page."""
+    before = ""
+    for frame in leaf.frames if leaf is not None else ():
+        if isinstance(frame, Item):
+            box = {True: "[x] ", False: "[ ] ", None: ""}[frame.checked]
+            before += f"{frame.marker} {box}" if frame.marker else "  "
+    after = "\n" + " " * len(before)
+    return before + text.replace("\n", after)
+
+
+def _whole(item: MessageItem, run: list[Box], is_list: bool) -> _Piece:
     part = item.part_of(begin_of(item, run))
     source = part.source
     first, last = leaf_of(run[0]), leaf_of(run[-1])
     if isinstance(part, TypedPart) and part.is_folded and run == [box for box in part.boxes if leaf_of(box)]:
         # All that can be seen of it is selected, and meant is all of it.
         return _Piece(source, [source], "\n")
-    plain = [box.text for box in run]
+    plain = [_listed(leaf_of(box), box.text) if is_list else box.text for box in run]
     if first is None or last is None or not source:
         return _Piece("\n\n".join(plain), plain, "\n")
     start = source.rfind("\n", 0, first.start) + 1

@@ -9,8 +9,8 @@ from desktop_chat.domain.blocks import Text
 from desktop_chat.markup.leaves import Run, Style
 from desktop_chat.markup.leaves import Text as TextLeaf
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
 from desktop_chat.ui.transcript.boxes.box import Place
+from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.formulas import Formulas, Shape, shape_of
 from desktop_chat.ui.transcript.look import Look

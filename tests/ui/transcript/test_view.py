@@ -598,7 +598,7 @@ def test_a_selection_is_copied_as_markdown_plain_and_html(make_view: MakeView, s
 
     data = QGuiApplication.clipboard().mimeData()
     assert bytes(data.data("text/markdown").data()).decode() == "hi\n\nSome **bold** text.\n\n- one\n- two"
-    assert data.text() == "hi\n\nSome bold text.\none\ntwo"
+    assert data.text() == "hi\n\nSome bold text.\n• one\n• two"
     assert "<strong>bold</strong>" in data.html()
 
 

@@ -232,6 +232,10 @@ class Box:
         """Rectangles of a stretch of `text`, for selections and marks."""
         return []
 
+    def tip_at(self, x: float, y: float) -> str:
+        """What is said beside the pointer at a point."""
+        return ""
+
     def hot_spots(self) -> Sequence[HotSpot]:
         """What can be clicked in it, in reading order."""
         return ()

@@ -71,6 +71,9 @@ class LineBox(Box):
             self.layout(self.width)
         return [spot for _, spot in self._spots]
 
+    def tip_at(self, x: float, y: float) -> str:
+        return next((p.text for p, rect, shown in self._set if shown != p.text and rect.contains(x, y)), "")
+
     def _guess(self, width: float) -> float:
         return self._line
 

@@ -127,11 +127,11 @@ class CodeBox(SidewaysBox):
         width = self.content_width(self.width) - 2 * self.pad - self.gutter
         return QRectF(self.content_left + self.pad + self.gutter, self.content_top, width, self.height)
 
-    @property
-    def head_rect(self) -> QRectF:
-        """The header where it was painted last, in the box."""
-        width = self.content_width(self.width)
-        return QRectF(self.content_left, self.content_top + self._shift, width, self.head)
+    def stick(self, y: float) -> None:
+        """Have the header in sight where the box stands at a height of the window."""
+        room = self.height - self._around - self.head - self.look.code_line_px
+        sticks = self.has_header and not self.look.theme.is_paper
+        self._shift = min(max(0.0, -y - self.content_top), max(0.0, room)) if sticks else 0.0
 
     def grow(self, leaf: Code) -> float | None:
         """Take over a later state of the same block.
@@ -195,7 +195,7 @@ class CodeBox(SidewaysBox):
     def hot_spots(self) -> Sequence[HotSpot]:
         if not self.has_header:
             return ()
-        corner = self.head_rect.topLeft()
+        corner = QPointF(self.content_left, self.content_top + self._shift)
         rects = {button.deed: rect.translated(corner) for button, rect in self._button_rects()}
         found = [
             HotSpot(button.label, OnCode(button.deed, self.view), (rects[button.deed],))
@@ -262,9 +262,7 @@ class CodeBox(SidewaysBox):
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         width = self.content_width(self.width)
         area = QRectF(origin.x(), origin.y(), width, self.height - self._around)
-        self._shift = 0.0
-        if self.has_header and not self.look.theme.is_paper:
-            self._shift = min(max(0.0, -origin.y()), max(0.0, area.height() - self.head - self.look.code_line_px))
+        self.stick(origin.y() - self.content_top)
         paint_ground(painter, area, clip, self.look)
         shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
         bottom = self._foot if self.is_folded else 0.0
