@@ -5,7 +5,7 @@ A conversation that runs goes on running wherever it is moved and whoever looks 
 the trash stops it, because nobody could see any more what it does and spends.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
 from desktop_chat.core import folders as tree
@@ -14,6 +14,7 @@ from desktop_chat.core.branching import branch_of
 from desktop_chat.core.library_history import LibraryAct, RowStep, Step
 from desktop_chat.core.open_sessions import OpenSessions
 from desktop_chat.core.ports import Clock, Hit, Row, RowChange, Store
+from desktop_chat.core.query import parse
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.session import Session
 from desktop_chat.domain.changes import (
@@ -185,13 +186,32 @@ class Library(Arranging):
             self._listing.put(replace(row, is_unread=False))
 
     async def search(self, text: str, limit: int = 200) -> list[Hit]:
-        """Find words in titles and messages. Conversations that just went to the trash are left out.
+        """Find titles and messages, newest first; `core/query.py` says what the text may be.
+
+        Conversations that just went to the trash are left out.
+
+        Raises:
+            QueryError: An operator has a value it cannot have.
+            StoreError: The store cannot be read.
+        """
+        query = parse(text)
+        if query.is_empty:
+            return []
+        hits = await self._store.search(query, limit)
+        return [hit for hit in hits if query.in_trash or hit.conversation_id not in self._listing.trash]
+
+    async def hear_of(self, ids: Collection[ConversationId]) -> None:
+        """Others wrote to these conversations: list them, and give those that are open what came.
 
         Raises:
             StoreError: The store cannot be read.
         """
-        hits = await self._store.search(text, limit)
-        return [hit for hit in hits if hit.conversation_id not in self._listing.trash]
+        rows = {row.id: row for row in await self._store.rows() if row.id in ids}
+        for session in self._open.all():
+            if row := rows.get(session.conversation.id):
+                session.extend(await self._store.load(row.id))
+                rows[row.id] = _row_of(session, row)
+        self._listing.put_all(list(rows.values()))
 
     async def exchange_store(self, exchange: Callable[[], Awaitable[None]]) -> None:
         """End and save every session, have another store take the place of this one, and read all anew.

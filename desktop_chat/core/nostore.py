@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
+from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
@@ -44,7 +45,7 @@ class NoStore:
         """Nothing is there."""
         return False
 
-    async def search(self, text: str, limit: int = 200) -> list[Hit]:  # noqa: ARG002
+    async def search(self, query: Query, limit: int = 200) -> list[Hit]:  # noqa: ARG002
         """Nothing is found."""
         return []
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import StoreError
@@ -287,7 +288,7 @@ class Store(Protocol):
     async def purge(self, before: float) -> bool:
         """Erase a little of what went to the trash before this time; False once nothing is left to erase."""
 
-    async def search(self, text: str, limit: int = 200) -> list[Hit]:
+    async def search(self, query: Query, limit: int = 200) -> list[Hit]:
         """Find words in titles and messages, newest first."""
 
     async def journal(self, conversation_id: ConversationId, message_id: MessageId, lines: Sequence[str]) -> None:
@@ -307,6 +308,31 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Write what waits and let go of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a conversation that was given to the store."""
+
+    id: ConversationId
+    messages: int
+    """That were not there before."""
+    is_new: bool = False
+    is_in_trash: bool = False
+    """It was there, in the trash, and stays there."""
+
+
+class IntakePlace(Protocol):
+    """The way for many conversations at once into the store."""
+
+    def pack(self, conversation: Conversation) -> Any:
+        """Make one ready to be written; takes long, for a worker thread. The result knows its `size_bytes`."""
+
+    async def take_in(self, packed: Sequence[Any]) -> list[TakenIn]:
+        """Write what is not there yet, in one transaction; raises `StoreError`."""
+
+    async def end_intake(self) -> None:
+        """No more is coming: the store is used as always."""
 
 
 class BackupKind(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from desktop_chat.adapters.sqlite import heads, rows, search
+from desktop_chat.adapters.sqlite import bulk, heads, rows, search, search_schema
 from desktop_chat.adapters.sqlite.database import (
     bring_back,
     close_as_it_is,
@@ -16,7 +16,9 @@ from desktop_chat.adapters.sqlite.database import (
     translated,
 )
 from desktop_chat.adapters.sqlite.recovery import recover
-from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
+from desktop_chat.adapters.sqlite.search_grams import Sifter
+from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, TakenIn, Unsent
+from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError, StoreExchanged, StoreFull
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
@@ -31,12 +33,18 @@ _REMEMBERED = 16
 class Jobs:
     """The open database and what is done with it. Lives in the store's thread alone.
 
+    Args:
+        path: The file.
+        let_go: Called before the file is exchanged for another: whoever reads it closes it.
+
     Raises:
         StoreError: The database can be neither opened nor made.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, let_go: Callable[[], None] = lambda: None) -> None:
         self._path = path
+        self._let_go = let_go
+        self._sifter = Sifter()
         self.found: list[StoreError] = []
         """What was wrong with the file and dealt with, in order; it may grow with every job."""
         self._open()
@@ -48,6 +56,7 @@ class Jobs:
         self._place = database.place
         self.found += database.found
         self._choices: OrderedDict[int, rows.Choices] = OrderedDict()
+        self._is_taking_in = False
         self._is_recovered = False
         """Before anything is written, the journals that a crash left have become messages."""
         if self._refusal is None:
@@ -79,6 +88,7 @@ class Jobs:
 
     def mend(self) -> None:
         """Set the file aside and recover what is readable of it."""
+        self._let_go()
         close_as_it_is(self._connection, self._path)
         with translated():
             self.found.append(recover(self._path))
@@ -130,9 +140,30 @@ class Jobs:
         with transaction(self._connection):
             return heads.erase_some(self._connection, before)
 
-    def search(self, text: str, limit: int) -> list[Hit]:
-        """Words in titles and messages."""
-        return search.find(self._connection, text, limit)
+    def take_in(self, parcels: Sequence[bulk.Parcel]) -> list[TakenIn]:
+        """Many conversations; merges of the index wait until a lot has come."""
+        self._writable()
+        if not self._is_taking_in:
+            search_schema.for_many(self._connection)
+            self._is_taking_in = True
+        with transaction(self._connection):
+            return bulk.take_in(self._connection, parcels)
+
+    def end_intake(self) -> None:
+        """No more comes."""
+        if self._is_taking_in and self._refusal is None:
+            self._is_taking_in = False
+            search_schema.for_few(self._connection)
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Titles and messages; for a file that only this connection can read."""
+        return search.find(self._connection, query, limit)
+
+    def sift(self) -> bool:
+        """A little work on the index of parts of words; whether there is more."""
+        self._writable()
+        with transaction(self._connection):
+            return self._sifter.step(self._connection)
 
     def append(self, conversation_id: ConversationId, message_id: MessageId, lines: Sequence[str]) -> None:
         """Lines of a running reply. JSON has no line break in it, so one row holds several."""
@@ -186,6 +217,7 @@ class Jobs:
             raise type(self._refusal)(*self._refusal.args)
         if place_of(self._path) != self._place:
             # Otherwise the system would take what is written and throw it away with the deleted file.
+            self._let_go()
             self._connection, other = bring_back(self._connection, self._path)
             self._place = place_of(self._path)
             if other is not None:

@@ -23,7 +23,7 @@ def write_messages(connection: sqlite3.Connection, number: int, messages: Iterab
     """Add messages at the end of a conversation; those that exist are exchanged where they stand."""
     numbers = Numbers(connection)
     for message in messages:
-        columns = columns_of(message)
+        columns = columns_of(message, number)
         connection.execute(
             """INSERT INTO messages (conversation, num, id, parent_id, position, created_at, about, tools, data, text)
             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(position), -1) + 1 FROM messages WHERE conversation = ?1),

@@ -1,69 +1,221 @@
-"""Full-text search over titles and messages; runs in the store's thread."""
+"""Search over titles and messages, newest first; runs in the thread of whoever owns the connection.
 
-import re
+Words are asked of the index of words. What that cannot find (see `search_grams`) is asked of
+the trigrams, and if the words of a search are found nowhere, they are looked for within
+words the same way.
+"""
+
+import json
 import sqlite3
-import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, islice
 
+from desktop_chat.adapters.sqlite import search_grams, search_words
+from desktop_chat.adapters.sqlite.search_match import Matcher, Sought, as_parts, excluded, sought
+from desktop_chat.adapters.sqlite.search_scope import Scope, scope_of
+from desktop_chat.adapters.sqlite.search_text import USER, done, fold, number_at, said
+from desktop_chat.adapters.sqlite.search_words import FactWords
 from desktop_chat.core.ports import Hit
+from desktop_chat.core.query import Query, SearchRole
+from desktop_chat.domain.codec import message_from_dict
+from desktop_chat.domain.ids import ConversationId, MessageId
 
-_WORDS = re.compile(r"\w+")
-BEFORE = 50
-"""Characters shown before the first match."""
-EXCERPT = 160
-"""Characters of an excerpt."""
+MOST_TITLES = 50
+"""Titles before the messages begin."""
+_SHORTEST_PART = 3
+"""Characters of a word that is looked for within words."""
+_BUMPED = 10 * 86_400
+"""How far a number may be beyond its time because others were taken: a day of tenths of a second."""
 
-_TITLES = """
-SELECT c.id, NULL, highlight(title_search, 0, char(2), char(3))
-FROM title_search JOIN conversations c ON c.num = title_search.rowid
-WHERE title_search MATCH ? AND c.deleted_at IS NULL ORDER BY c.updated_at DESC LIMIT ?
-"""
-
-_MESSAGES = """
-SELECT c.id, m.id, m.text
-FROM text_search JOIN messages m ON m.num = text_search.rowid JOIN conversations c ON c.num = m.conversation
-WHERE text_search MATCH ? AND c.deleted_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM json_each(c.deleted_messages) WHERE value = m.id)
-ORDER BY text_search.rowid DESC LIMIT ?
+_PLACES = """
+FROM {index} JOIN messages m ON m.num = {index}.{number} JOIN conversations c ON c.num = m.conversation
+WHERE {match} AND {scope} AND m.created_at >= ? AND m.created_at < ? AND (c.deleted_messages = '[]'
+    OR NOT EXISTS (SELECT 1 FROM json_each(c.deleted_messages) WHERE value = m.id))
+ORDER BY {index}.{number} DESC
 """
 
 
-def find(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
-    """Where all words of the text begin words, titles first, then messages, newest first."""
-    query = _query(text)
-    if not query:
-        return []
-    hits = [Hit(*row) for row in connection.execute(_TITLES, (query, limit))]
-    sought = re.compile(rf"\b(?:{'|'.join(map(re.escape, _WORDS.findall(text)))})\w*", re.IGNORECASE)
-    # Row by row: the text of one message at a time is in memory.
-    for conversation, message, whole in connection.execute(_MESSAGES, (query, limit - len(hits))):
-        hits.append(Hit(conversation, message, excerpt(whole or "", sought)))
-    return hits
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A message that may be a hit."""
+
+    number: int
+    message_id: MessageId
+    at: float
+    about: str
+    conversation_id: ConversationId
+    title: str
+    text: str = ""
+    tools: str = ""
 
 
-def excerpt(text: str, sought: re.Pattern[str]) -> str:
-    """A line around the first match, with every match in it marked.
+class _Search:
+    """One search."""
 
-    FTS5's own `snippet` takes seconds for a message with ten thousand matches.
+    def __init__(self, connection: sqlite3.Connection, query: Query) -> None:
+        self._connection = connection
+        self._query = query
+        self._scope: Scope = scope_of(connection, query)
+        self._things = sought(query)
+        self._unwanted = excluded(query)
+        self._facts: FactWords = search_words.fact_words(connection, query, self._scope.places(connection))
+
+    def hits(self, limit: int) -> list[Hit]:
+        """Titles, then messages."""
+        found = list(islice(self._titles(self._things), min(limit, MOST_TITLES if self._looks_at_messages else limit)))
+        if self._looks_at_messages and len(found) < limit:
+            found += islice(self._messages(self._things), limit - len(found))
+        if not found and self._can_be_parts:
+            parts = as_parts(self._things)
+            found = list(islice(chain(self._titles(parts), self._messages(parts)), limit))
+        return found
+
+    @property
+    def _looks_at_messages(self) -> bool:
+        return bool(self._things) or self._query.wanted.is_of_messages
+
+    @property
+    def _can_be_parts(self) -> bool:
+        words = [thing for thing in self._things if not thing.is_part]
+        return bool(words) and all(len(thing.text) >= _SHORTEST_PART for thing in words)
+
+    def _titles(self, things: Sequence[Sought]) -> Iterator[Hit]:
+        wanted = self._query.wanted
+        if not wanted.is_of_messages:
+            yield from self._named(things)
+        elif SearchRole.SYSTEM in wanted.roles and not (wanted.models or wanted.endpoints or wanted.has):
+            yield from self._prompted(things)
+
+    def _named(self, things: Sequence[Sought]) -> Iterator[Hit]:
+        matcher = Matcher(things, self._unwanted)
+        select, values = "FROM conversations c WHERE", list[str]()
+        in_index = bool(things) and not any(thing.is_part for thing in (*things, *self._unwanted))
+        if in_index:
+            select = (
+                "FROM title_search JOIN conversations c ON c.num = title_search.rowid WHERE title_search MATCH ? AND"
+            )
+            values.append(search_words.title_expression(things, self._unwanted))
+        found = self._connection.execute(
+            f"SELECT c.id, c.title, c.updated_at {select} {self._scope.where} "
+            "AND c.updated_at >= ? AND c.updated_at < ? ORDER BY c.updated_at DESC",
+            (*values, *self._scope.values, self._scope.after, self._scope.before),
+        )
+        for id_, title, updated_at in found:
+            if in_index or matcher.fits((fold(title),)):
+                yield Hit(id_, None, matcher.marked(title), title, "", updated_at)
+
+    def _prompted(self, things: Sequence[Sought]) -> Iterator[Hit]:
+        matcher = Matcher(things, self._unwanted)
+        found = self._connection.execute(
+            "SELECT c.id, c.title, c.updated_at, json_extract(c.settings, '$.system_prompt') AS prompt "  # noqa: S608
+            f"FROM conversations c WHERE {self._scope.where} AND json_valid(c.settings) AND prompt != '' "
+            "AND c.updated_at >= ? AND c.updated_at < ? ORDER BY c.updated_at DESC",
+            (*self._scope.values, self._scope.after, self._scope.before),
+        )
+        fits: dict[str, bool] = {}
+        for id_, title, updated_at, prompt in found:
+            if not isinstance(prompt, str):
+                continue
+            if prompt not in fits:  # Many conversations have the same one.
+                fits[prompt] = matcher.fits((fold(prompt),))
+            if fits[prompt]:
+                yield Hit(id_, None, matcher.excerpt(prompt) or "", title, SearchRole.SYSTEM, updated_at)
+
+    def _messages(self, things: Sequence[Sought]) -> Iterator[Hit]:
+        if self._facts.is_impossible:
+            return
+        matcher = Matcher(things)
+        places = self._by_parts(things) if any(thing.is_part for thing in things) else self._by_words(things)
+        for place in places:
+            yield self._hit(place, matcher)
+
+    def _by_words(self, things: Sequence[Sought]) -> Iterator[_Place]:
+        parts = [thing for thing in self._unwanted if thing.is_part]
+        words = [thing for thing in self._unwanted if not thing.is_part]
+        match = search_words.expression(self._connection, self._facts, things, words)
+        if match is None:
+            return
+        for place in self._places("text_search", match, with_text=bool(parts)):
+            if not parts or Matcher((), parts).fits((place.text, place.tools)):
+                yield place
+
+    def _by_parts(self, things: Sequence[Sought]) -> Iterator[_Place]:
+        """What the trigrams find, and what is read because it has none yet, in one order."""
+        wanted, unwanted = Matcher(things), Matcher((), self._unwanted)
+        match = search_grams.expression(self._connection, [thing for thing in things if thing.is_part])
+        places: Iterator[_Place]
+        if match:
+            indexed = self._places("grams", match, with_text=True)
+            places = merge(indexed, self._read("gram_todo", search_grams.SCANNED, things), key=lambda p: -p.number)
+        else:  # So common that reading finds enough.
+            places = self._read("messages", search_grams.SCANNED_COMMON, things)
+        for place in places:
+            if (
+                self._facts.fit(place.about)
+                and wanted.fits(self._facts.texts(place.about, place.text, place.tools))
+                and unwanted.fits((place.text, place.tools))
+            ):
+                yield place
+
+    def _places(self, index: str, match: str, *, with_text: bool) -> Iterator[_Place]:
+        first, last = self._numbers()
+        yield from self._select(
+            _PLACES.format(
+                index=index,
+                number="rowid",
+                match=f"{index} MATCH ? AND {index}.rowid BETWEEN ? AND ?",
+                scope=self._scope.where,
+            ),
+            (match, first, last),
+            with_text=with_text,
+        )
+
+    def _read(self, table: str, most: int, things: Sequence[Sought]) -> Iterator[_Place]:
+        longest = max((run for thing in things if thing.is_part for run in thing.text.split()), key=len)
+        first, last = self._numbers()
+        newest = f"(SELECT num FROM {table} WHERE num BETWEEN ? AND ? ORDER BY num DESC LIMIT ?) newest"  # noqa: S608
+        sql = _PLACES.format(
+            index="newest",
+            number="num",
+            match="(instr(m.text, ?) OR instr(m.tools, ?))",
+            scope=self._scope.where,
+        ).replace("FROM newest", f"FROM {newest}")
+        yield from self._select(sql, (first, last, most, longest, longest), with_text=True)
+
+    def _select(self, sql: str, values: Sequence[str | int], *, with_text: bool) -> Iterator[_Place]:
+        columns = "m.num, m.id, m.created_at, m.about, c.id, c.title" + (", m.text, m.tools" if with_text else "")
+        found = self._connection.execute(
+            f"SELECT {columns} {sql}",
+            (*values, *self._scope.values, self._scope.after, self._scope.before),
+        )
+        for row in found:
+            yield _Place(*row)
+
+    def _numbers(self) -> tuple[int, int]:
+        return number_at(max(self._scope.after, 0.0)), number_at(min(self._scope.before, 1e12)) + _BUMPED
+
+    def _hit(self, place: _Place, matcher: Matcher) -> Hit:
+        (data,) = self._connection.execute("SELECT data FROM messages WHERE num = ?", (place.number,)).fetchone()
+        role = SearchRole.USER if USER in place.about.split() else SearchRole.ASSISTANT
+        try:
+            message = message_from_dict(json.loads(data))
+        except ValueError:  # Its words are known from an earlier shape of the store.
+            text, tools = place.text, place.tools
+        else:
+            text, tools = said(message), done(message)
+        line = None
+        if role in self._facts.speakers:
+            line = matcher.excerpt(text)
+        if line is None and tools and (of_tools := matcher.excerpt(tools)) is not None:
+            line, role = of_tools, SearchRole.TOOL
+        return Hit(place.conversation_id, place.message_id, line or "", place.title, role, place.at)
+
+
+def find(connection: sqlite3.Connection, query: Query, limit: int) -> list[Hit]:
+    """Titles first, then messages, each newest first.
+
+    A title is that of a conversation; a hit with the role `system` and no message is a system prompt.
     """
-    first = sought.search(text)
-    if first is None:
-        # The index knows no accents; this keeps every character in its place.
-        bare = "".join(unicodedata.normalize("NFD", character)[0] for character in text)
-        first = sought.search(bare)
-    at = first.start() if first else 0
-    begin = max(0, at - BEFORE)
-    if begin:  # At a word, but never behind the match.
-        begin = min(at, begin + len(text[begin:at].partition(" ")[0]) + 1)
-    part = text[begin : begin + EXCERPT]
-    if first is not None and sought.search(part) is None:
-        end = first.end() - begin
-        marked = f"{part[: at - begin]}\x02{part[at - begin : end]}\x03{part[end:]}"
-    else:
-        marked = sought.sub(lambda match: f"\x02{match[0]}\x03", part)
-    more = "…" if begin + EXCERPT < len(text) else ""
-    return ("…" if begin else "") + " ".join(marked.split()) + more
-
-
-def _query(text: str) -> str:
-    # Quoted, so that nothing a person types is an operator of FTS5.
-    return " ".join(f'"{word}"*' for word in _WORDS.findall(text))
+    return _Search(connection, query).hits(limit)

@@ -25,15 +25,18 @@ _MESSAGES = """CREATE TABLE {name} (
     text TEXT NOT NULL,
     UNIQUE (conversation, id))"""
 
+_BODY = "substr({row}.text, 1, 100000) || char(10) || substr({row}.tools, 1, 100000) || char(10, 10)"
+"""What trigrams are made of: no more than a short step of work holds. The line ends at its
+end give the last two characters trigrams of their own."""
+
 _TABLES = (
     """CREATE VIRTUAL TABLE text_search USING fts5 (text, tools, about, content = 'messages', content_rowid = 'num',
         tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'", prefix = '3', columnsize = 0)""",
     # Terms one by one: which models there are, which trigrams begin with two characters.
     "CREATE VIRTUAL TABLE text_terms USING fts5vocab (text_search, instance)",
     "CREATE TABLE gram_todo (num INTEGER PRIMARY KEY)",
-    # The line ends at the end give the last two characters trigrams of their own.
-    """CREATE VIEW gram_source AS
-        SELECT num, text || char(10) || tools || char(10, 10) AS body FROM messages""",
+    f"""CREATE VIEW gram_source AS
+        SELECT num, {_BODY.format(row="messages")} AS body FROM messages""",  # noqa: S608 - our own names
 )
 
 _GRAMS = """CREATE VIRTUAL TABLE grams USING fts5 (body, content = 'gram_source', content_rowid = 'num',
@@ -44,14 +47,14 @@ _ADD = """
     INSERT INTO gram_todo (num) VALUES (new.num);
 """
 
-_REMOVE = """
+_REMOVE = f"""
     INSERT INTO text_search (text_search, rowid, text, tools, about)
         VALUES ('delete', old.num, old.text, old.tools, old.about);
     INSERT INTO grams (grams, rowid, body)
-        SELECT 'delete', old.num, old.text || char(10) || old.tools || char(10, 10)
+        SELECT 'delete', old.num, {_BODY.format(row="old")}
         WHERE NOT EXISTS (SELECT 1 FROM gram_todo WHERE num = old.num);
     DELETE FROM gram_todo WHERE num = old.num;
-"""
+"""  # noqa: S608 - our own names
 
 _TRIGGERS = (
     f"CREATE TRIGGER text_added AFTER INSERT ON messages BEGIN {_ADD} END",
@@ -133,7 +136,7 @@ def _copy(connection: sqlite3.Connection) -> None:
             "SELECT conversation, id, parent_id, position, data, text FROM messages WHERE num = ?", (number,)
         ).fetchone()
         try:
-            columns = columns_of(message_from_dict(json.loads(data)))
+            columns = columns_of(message_from_dict(json.loads(data)), conversation)
         except ValueError:  # It is shown as not readable, and found by what was indexed of it.
             columns = Columns("", "", fold(text))
         last = max(last + 1, number_at(created_at))

@@ -17,7 +17,7 @@ from typing import assert_never
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.message import Message, Role
 
-ROLE, MODEL, ENDPOINT, HAS = "\ue000", "\ue001", "\ue002", "\ue003"
+ROLE, MODEL, ENDPOINT, HAS, PLACE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """What begins a word that states a fact; private characters that no text typed into a search keeps."""
 
 USER, ASSISTANT = f"{ROLE}user", f"{ROLE}assistant"
@@ -105,10 +105,15 @@ def done(message: Message) -> str:
     return "\n".join(_of_tools(message.blocks))
 
 
-def columns_of(message: Message) -> Columns:
-    """What the row of a message keeps for the search."""
+def columns_of(message: Message, conversation: int) -> Columns:
+    """What the row of a message keeps for the search.
+
+    Args:
+        message: As it is written.
+        conversation: The number of its conversation inside the database.
+    """
     text = said(message)
-    return Columns(_about(message, text), fold(done(message)), fold(text))
+    return Columns(f"{_about(message, text)} {PLACE}{conversation}", fold(done(message)), fold(text))
 
 
 def exact(name: str) -> str:

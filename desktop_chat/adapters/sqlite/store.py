@@ -9,10 +9,13 @@ the same transaction that saves the reply, so nothing can be there twice.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from desktop_chat.adapters.sqlite.search_backlog import Backlog
+from desktop_chat.adapters.sqlite.search_reader import CannotRead, Reader
 from desktop_chat.adapters.sqlite.worker import Worker
-from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
+from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, TakenIn, Unsent
+from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
@@ -34,6 +37,8 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
         self._worker = Worker("store")
+        self._reader = Reader(self._path)
+        self._backlog = Backlog(self._worker, lambda: self._jobs is not None and self._jobs.do(lambda jobs: jobs.sift()))
         self._jobs: Jobs | None = None
         self._told = 0
         self.on_found: Callable[[StoreError], None] | None = None
@@ -48,6 +53,7 @@ class SqliteStore:
         """See `Store.open`."""
         found = await self._do(lambda jobs: list(jobs.found), tells=False)
         self._told = len(found)
+        self._backlog.wake()
         return found
 
     async def rows(self) -> list[Row]:
@@ -69,6 +75,7 @@ class SqliteStore:
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
         """See `Store.save`. The journal of a message that has ended is dropped with it."""
         await self._do(lambda jobs: jobs.save(head, messages, full_sync=full_sync))
+        self._backlog.wake()
 
     async def arrange(
         self, changes: Sequence[RowChange], folders: Sequence[Folder] = (), gone: Sequence[FolderId] = ()
@@ -80,9 +87,28 @@ class SqliteStore:
         """See `Store.purge`."""
         return await self._do(lambda jobs: jobs.purge(before))
 
-    async def search(self, text: str, limit: int = 200) -> list[Hit]:
-        """See `Store.search`. Every word of the text has to begin a word there."""
-        return await self._do(lambda jobs: jobs.search(text, limit))
+    async def search(self, query: Query, limit: int = 200) -> list[Hit]:
+        """See `Store.search`. It waits for no write, and no write waits for it."""
+        if self._jobs is None:
+            await self.open()
+        try:
+            return await self._reader.search(query, limit)
+        except CannotRead:
+            return await self._do(lambda jobs: jobs.search(query, limit))
+
+    def pack(self, conversation: Conversation) -> Any:
+        """See `IntakePlace.pack`."""
+        from desktop_chat.adapters.sqlite.bulk import pack  # With sqlite3, when it is needed.
+
+        return pack(conversation)
+
+    async def take_in(self, packed: Sequence[Any]) -> list[TakenIn]:
+        """See `IntakePlace.take_in`."""
+        return await self._do(lambda jobs: jobs.take_in(packed))
+
+    async def end_intake(self) -> None:
+        """See `IntakePlace.end_intake`."""
+        await self._do(lambda jobs: jobs.end_intake())
 
     async def journal(self, conversation_id: ConversationId, message_id: MessageId, lines: Sequence[str]) -> None:
         """See `Store.journal`."""
@@ -106,6 +132,8 @@ class SqliteStore:
 
     async def close(self) -> None:
         """See `Store.close`."""
+        self._backlog.stop()
+        await self._reader.close()
         await self._worker.close(self._close)
 
     async def exchange(self, put: Callable[[], None]) -> None:
@@ -141,10 +169,11 @@ class SqliteStore:
         if self._jobs is None:
             from desktop_chat.adapters.sqlite.jobs import Jobs
 
-            self._jobs = Jobs(self._path)
+            self._jobs = Jobs(self._path, let_go=self._reader.let_go)
         return self._jobs
 
     def _close(self) -> None:
+        self._reader.let_go()
         if self._jobs is not None:
             self._jobs.close()
             self._jobs = None

@@ -31,6 +31,11 @@ class Worker:
             raise StoreError("the store is closed")
         return await self._hand_in(job)
 
+    def submit(self, job: Callable[[], object]) -> None:
+        """Have a job done behind those that wait, and do not wait for it; nothing once closed."""
+        if not self._is_closed:
+            self._executor.submit(job)
+
     async def close(self, last: Callable[[], None]) -> None:
         """Do what waits, then `last`, and end the thread. Harmless when closed already."""
         if self._is_closed:

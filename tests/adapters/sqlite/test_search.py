@@ -7,6 +7,7 @@ import pytest
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import Hit, RowChange
+from desktop_chat.core.query import parse
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
@@ -22,7 +23,7 @@ def found(path: Path) -> Any:
         async def scene(store: SqliteStore) -> list[Hit]:
             for conversation in conversations:
                 await save(store, conversation)
-            return await store.search(text)
+            return await store.search(parse(text))
 
         return with_store(path, scene)
 
@@ -92,7 +93,7 @@ def test_deleted_messages_and_the_trash_are_left_out(path: Path) -> None:
         await save(store, conversation)
         await save(store, trashed)
         await store.arrange([RowChange(trashed.id, {"trashed_at": 1.0})])
-        return await store.search("treasure")
+        return await store.search(parse("treasure"))
 
     hits = with_store(path, scene)
     assert [hit.message_id for hit in hits] == [list(conversation.messages)[1]]
@@ -103,7 +104,7 @@ def test_there_are_no_more_hits_than_asked_for(path: Path) -> None:
 
     async def scene(store: SqliteStore) -> int:
         await save(store, conversation)
-        return len(await store.search("word", limit=7))
+        return len(await store.search(parse("word"), limit=7))
 
     assert with_store(path, scene) == 7
 

@@ -1,0 +1,196 @@
+"""What a search looks for in one text, and the line of it that is shown.
+
+This is what a match means; the indexes find the same faster. Words are runs of letters and
+digits; a word that was typed begins a word of the text. Where words are not divided by
+blanks (Chinese, Japanese, Thai ...) and for signs, any part of the text will do.
+"""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from desktop_chat.adapters.sqlite.search_text import IN_PLACE, fold
+from desktop_chat.core.query import Query
+
+BEFORE = 50
+"""Characters shown before the first match."""
+EXCERPT = 160
+"""Characters of an excerpt."""
+_MARKED = 100
+"""Matches that are looked at to find the best line."""
+
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_UNDIVIDED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Scripts that are written without blanks between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One thing to look for."""
+
+    text: str
+    """Folded."""
+    is_begun: bool = False
+    """The last word of it may go on."""
+    is_part: bool = False
+    """It may stand anywhere, also within a word."""
+
+    @property
+    def words(self) -> list[str]:
+        """Its words, as the index of words has them."""
+        return words_of(self.text)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a folded text, as the index of words divides it."""
+    return _word().findall(text)
+
+
+def sought(query: Query) -> list[Sought]:
+    """What has to be there."""
+    found = [
+        *(_sought(word, may_go_on=True) for word in query.words),
+        *(_sought(phrase, may_go_on=False) for phrase in query.phrases),
+        _sought(query.open_phrase, may_go_on=True),
+    ]
+    things = list(dict.fromkeys(thing for thing in found if thing.text))
+    # A comma alone says nothing beside words.
+    telling = [thing for thing in things if not (thing.is_part and len(thing.text) == 1 and thing.text.isascii())]
+    return telling or things
+
+
+def excluded(query: Query) -> list[Sought]:
+    """What must not be there."""
+    return [thing for text in query.excluded if (thing := _sought(text, may_go_on=False)).text]
+
+
+def as_parts(things: Iterable[Sought]) -> list[Sought]:
+    """The same, to be found within words too."""
+    return [replace(thing, is_begun=False, is_part=True) for thing in things]
+
+
+class Matcher:
+    """Finds all of some things, and none of others.
+
+    Args:
+        wanted: Each has to stand in one of the texts.
+        unwanted: None of them may stand in any.
+    """
+
+    def __init__(self, wanted: Sequence[Sought], unwanted: Sequence[Sought] = ()) -> None:
+        self._wanted = wanted
+        self._unwanted = unwanted
+        self._compiled: dict[tuple[Sought, bool], re.Pattern[str]] = {}
+        self._shown: dict[tuple[bool, bool], re.Pattern[str]] = {}
+
+    def fits(self, texts: Sequence[str]) -> bool:
+        """Whether these folded texts of one message are what is looked for."""
+        return all(any(self._is_in(thing, text) for text in texts) for thing in self._wanted) and not any(
+            self._is_in(thing, text) for thing in self._unwanted for text in texts
+        )
+
+    def excerpt(self, text: str) -> str | None:
+        """A line around the best place of a text as it was written, every match in it marked.
+
+        Returns:
+            `None` if nothing of what is looked for is there.
+        """
+        if not self._wanted:
+            return _line(text, 0, [])
+        folded = text.translate(IN_PLACE)
+        spans = list(self._spans(folded))
+        return _line(text, _best(spans), [(begin, end) for begin, end, _ in spans]) if spans else None
+
+    def marked(self, text: str) -> str:
+        """All of a short text, every match marked."""
+        folded = text.translate(IN_PLACE)
+        return _mark(text, 0, len(text), [(begin, end) for begin, end, _ in self._spans(folded)])
+
+    def _spans(self, folded: str) -> Iterator[tuple[int, int, int]]:
+        if not self._wanted:
+            return
+        key = folded.isascii(), "\x00" in folded
+        if key not in self._shown:
+            groups = (f"({_pattern(thing, *key, goes_on=True)})" for thing in self._wanted)
+            self._shown[key] = re.compile("|".join(groups))
+        for _, found in zip(range(_MARKED), self._shown[key].finditer(folded), strict=False):
+            yield found.start(), found.end(), found.lastindex or 0
+
+    def _is_in(self, thing: Sought, text: str) -> bool:
+        key = thing, text.isascii()
+        if key not in self._compiled:
+            self._compiled[key] = re.compile(_pattern(*key))
+        return self._compiled[key].search(text) is not None
+
+
+def _sought(text: str, *, may_go_on: bool) -> Sought:
+    folded = " ".join(_PRIVATE.sub(" ", fold(text)).split())
+    words = words_of(folded)
+    is_part = not words or _UNDIVIDED.search(folded) is not None
+    return Sought(folded, may_go_on and not is_part and folded.endswith(words[-1]), is_part)
+
+
+def _pattern(thing: Sought, is_ascii: bool = False, has_dropped: bool = False, *, goes_on: bool = False) -> str:
+    # A dropped accent is a NUL where every character keeps its place.
+    within = "\x00*" if has_dropped else ""
+    if thing.is_part:
+        return r"\s+".join(within.join(map(re.escape, run)) for run in thing.text.split())
+    letter = "[^\\W_]" if is_ascii else _letter()
+    words = rf"(?:(?!{letter})[\s\S])+".join(within.join(map(re.escape, word)) for word in thing.words)
+    if not thing.is_begun:
+        end = rf"{within}(?!{letter})"
+    else:
+        end = rf"(?:{letter}|\x00)*" if goes_on else ""
+    return f"(?<!{letter}){words}{end}"
+
+
+@cache
+def _letter() -> str:
+    marks = [code for code in range(0x300, sys.maxunicode) if unicodedata.category(chr(code))[0] == "M"]
+    ranges: list[list[int]] = []
+    for code in marks:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    signs = "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+    return f"[^\\W_]|[{signs}\ue000-\uf8ff]"
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(f"(?:{_letter()})+")
+
+
+def _best(spans: Sequence[tuple[int, int, int]]) -> int:
+    """Where the line begins to be of interest: as many different things as possible, the earlier the better."""
+    best, most = spans[0][0], 0
+    for index, (begin, _, _) in enumerate(spans):
+        things = {thing for at, _, thing in spans[index:] if at < begin + EXCERPT - BEFORE}
+        if len(things) > most:
+            best, most = begin, len(things)
+    return best
+
+
+def _line(text: str, at: int, spans: Sequence[tuple[int, int]]) -> str:
+    begin = max(0, at - BEFORE)
+    if begin:  # At a word, but never behind the match.
+        begin = min(at, begin + len(text[begin:at].partition(" ")[0]) + 1)
+    end = begin + EXCERPT
+    more = "…" if end < len(text) else ""
+    return ("…" if begin else "") + " ".join(_mark(text, begin, end, spans).split()) + more
+
+
+def _mark(text: str, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    parts, done = [], begin
+    for first, last in spans:
+        if last > begin and first < end:
+            parts += [text[done:first], "\x02", text[max(first, begin) : min(last, end)], "\x03"]
+            done = min(last, end)
+    return "".join([*parts, text[done:end]])

@@ -1,0 +1,127 @@
+"""Searches beside the thread that writes: a connection of their own that can only read.
+
+So writing and opening never wait for a search. A search whose caller is cancelled, because
+another letter was typed, is broken off within a millisecond or so.
+"""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_chat.adapters.sqlite.worker import Worker
+from desktop_chat.core.ports import Hit
+from desktop_chat.core.query import Query
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_STEPS = 1000
+"""Instructions of SQLite between two looks at whether anybody still waits."""
+
+
+class CannotRead(Exception):
+    """There can be no second connection: the file is locked, or must be read in a special way."""
+
+
+class Asking:
+    """A search that somebody waits for, until `is_over`."""
+
+    __slots__ = ("is_over",)
+
+    def __init__(self) -> None:
+        self.is_over = False
+
+
+class Reader:
+    """One thread with one connection, opened by the first search.
+
+    Args:
+        path: The store; another file of this name is noticed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._worker = Worker("search")
+        self._lock = threading.Lock()
+        """Held while the connection is in use."""
+        self._connection: sqlite3.Connection | None = None
+        self._place: tuple[int, int] | None = None
+        self._asking: Asking | None = None
+
+    async def search(self, query: Query, limit: int) -> list[Hit]:
+        """See `search.find`; searches wait for each other unless they are cancelled.
+
+        Raises:
+            CannotRead: Not from here, or it is damaged; the thread that writes finds out.
+        """
+        hits = None
+        while hits is None:  # Broken off because the file was exchanged: the new one is asked.
+            hits = await self._ask(Asking(), query, limit)
+        return hits
+
+    def let_go(self) -> None:
+        """Break off what runs and close the file, which may be exchanged then. From any thread."""
+        if (asking := self._asking) is not None:
+            asking.is_over = True
+        with self._lock:
+            self._close()
+
+    async def close(self) -> None:
+        """End the thread."""
+        if (asking := self._asking) is not None:
+            asking.is_over = True
+        await self._worker.close(self.let_go)
+
+    async def _ask(self, asking: Asking, query: Query, limit: int) -> list[Hit] | None:
+        try:
+            return await self._worker.run(lambda: self._find(asking, query, limit))
+        except asyncio.CancelledError:
+            asking.is_over = True
+            raise
+
+    def _find(self, asking: Asking, query: Query, limit: int) -> list[Hit] | None:
+        # In the thread, so that the start of the program does not wait for these imports.
+        import sqlite3
+
+        from desktop_chat.adapters.sqlite import search
+
+        with self._lock:
+            self._asking = asking
+            try:
+                connection = self._ready()
+                connection.set_progress_handler(lambda: asking.is_over, _STEPS)
+                return search.find(connection, query, limit)
+            except (sqlite3.Error, OSError) as error:
+                if asking.is_over:
+                    return None
+                raise CannotRead(str(error)) from error
+            finally:
+                self._asking = None
+
+    def _ready(self) -> "sqlite3.Connection":
+        import sqlite3
+
+        from desktop_chat.adapters.sqlite.database import place_of
+
+        place = place_of(self._path)
+        if place != self._place:
+            self._close()
+        if self._connection is None:
+            # SQLite locks between connections of one process too, but nobody waits for a reader of a WAL.
+            connection = sqlite3.connect(
+                f"{self._path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0.2, check_same_thread=False
+            )
+            try:
+                connection.execute("PRAGMA cache_size = -8000")
+                connection.execute("SELECT count(*) FROM gram_todo WHERE num < 0").fetchone()
+            except sqlite3.Error:
+                connection.close()
+                raise
+            self._connection, self._place = connection, place
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
