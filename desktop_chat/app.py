@@ -135,6 +135,7 @@ class Program(QObject):
         needs = DialogNeeds(parts.library, parts.settings, parts.endpoints, parts.toolbox, paths, self.theme)
         self.frame = frame = Frame(needs, self._state)
         self.window, self.dialogs, self.shown = frame.window, frame.dialogs, frame.shown
+        self.window.panes.transcript.gallery.take_loader(parts.pictures)
         self.handlers, self.actions = frame.handlers, frame.actions
         self._crashes.window = self.window
         self._crashes.tell = self.handlers.say

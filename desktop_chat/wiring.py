@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from desktop_chat.adapters.demo.server import DemoServer
 from desktop_chat.adapters.discovery import LoopbackDiscovery
 from desktop_chat.adapters.openai.provider import OpenAIProvider
+from desktop_chat.adapters.pictures import HttpPictures
 from desktop_chat.adapters.secrets import KeyringSecrets
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.asking import Asking
@@ -22,7 +23,7 @@ from desktop_chat.core.clock import SystemClock
 from desktop_chat.core.endpoints import Endpoints
 from desktop_chat.core.library import Library
 from desktop_chat.core.nostore import NoStore
-from desktop_chat.core.ports import Store
+from desktop_chat.core.ports import Pictures, Store
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.session import Session
 from desktop_chat.core.toolbox import Toolbox
@@ -49,6 +50,7 @@ class Parts:
     library: Library
     asking: Asking
     handover: Handover
+    pictures: Pictures
     _provider: OpenAIProvider = field(repr=False)
     _secrets: KeyringSecrets = field(repr=False)
     _demo: DemoServer = field(repr=False)
@@ -123,6 +125,7 @@ def build(
         saver=saver,
         library=library,
         asking=asking,
+        pictures=HttpPictures(),
         handover=Handover(paths.handover, on_raise, asking.answer),
         _provider=provider,
         _secrets=secrets,

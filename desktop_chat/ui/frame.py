@@ -182,6 +182,7 @@ class Frame(QObject):
         transcript, theme = self.window.panes.transcript, self._needs.theme
         transcript.set_column_px(values.column_px)
         transcript.set_code_wrap(values.code_wrap)
+        transcript.set_code_numbers(values.code_line_numbers)
         theme.set(values.theme)
         theme.set_text_px(values.text_px)
 

@@ -1,17 +1,25 @@
 """The pages of the gallery."""
 
+import base64
 from collections.abc import Callable
+from functools import cache
 
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QWidget
 
 from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.changes import CallState, RetryScheduled
-from desktop_chat.domain.errors import Unreachable
+from desktop_chat.domain.errors import PictureFailed, PictureProblem, Unreachable
 from desktop_chat.domain.events import ReasoningDelta, TextDelta, ToolCallDelta
 from desktop_chat.domain.ids import CallId
 from desktop_chat.domain.message import Ended
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
+from desktop_chat.ui.transcript.boxes.image import PictureBox
+from desktop_chat.ui.transcript.formulas import Shape, shape_of
 from desktop_chat.ui.transcript.highlight import Highlighter
+from desktop_chat.ui.transcript.pictures import Stage, _key, data_of, decoded, fitting
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.told import ToldSession
 
@@ -84,7 +92,7 @@ async def stream(client, prompt: str) -> None:
 """
 
 
-def shown(theme: Theme, session: ToldSession, height: int, *, unfold: bool = False) -> QWidget:
+def shown(theme: Theme, session: ToldSession, height: int, *, unfold: bool = False) -> TranscriptView:
     """A page that shows a session from its end."""
     view = TranscriptView(theme)
     lexers = Highlighter()
@@ -172,6 +180,138 @@ def endings(theme: Theme) -> QWidget:
     return shown(theme, session, 1300)
 
 
+LONG = "\n".join(f"    total += weight[{n}] * value[{n}]  # step {n} of the sum" for n in range(82))
+CODE = f"""A long block is folded:
+
+```python
+def weigh(weight, value):
+    total = 0
+{LONG}
+    return total
+```
+
+One with lines that are too long, and a patch:
+
+```
+The quick brown fox jumps over the lazy dog. The quick brown fox jumps over the lazy dog. The quick brown fox jumps.
+```
+
+```diff
+--- a/forecast.py
++++ b/forecast.py
+@@ -1,3 +1,3 @@
+ days = ["Wed", "Thu", "Fri"]
+-highs = [14, 11, 12]
++highs = [14, 11, 13]
+```
+
+    indented code
+"""
+MATH = r"""The roots are $x_{1,2} = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}$, whenever $a \neq 0$ and $b^2 \geq 4ac$.
+
+$$\int_{-\infty}^{\infty} e^{-x^2}\,dx = \sqrt{\pi}$$
+
+## Of matrices $A^{-1}$
+
+$$\begin{pmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{pmatrix}
+\begin{pmatrix} x \\ y \end{pmatrix} = \begin{pmatrix} x' \\ y' \end{pmatrix}$$
+
+One that is wider than the column:
+
+$$f(x) = a_0 + \sum_{n=1}^{\infty} \left( a_n \cos\frac{n\pi x}{L} + b_n \sin\frac{n\pi x}{L} \right)
+= a_0 + a_1 \cos\frac{\pi x}{L} + b_1 \sin\frac{\pi x}{L} + a_2 \cos\frac{2\pi x}{L} + b_2 \sin\frac{2\pi x}{L} + \dots$$
+
+- In a list: \(E = mc^2\), and $\nabla \cdot \vec{E} = \frac{\rho}{\varepsilon_0}$
+- A price of $5 or $6 is no formula, and \(\frac{1\) cannot be read.
+
+> $$\lim_{n\to\infty}\left(1+\frac1n\right)^n = e$$
+"""
+
+
+def code(theme: Theme) -> QWidget:
+    """Code: folded, numbered, too wide, as a patch."""
+    session = ToldSession()
+    session.asks("Show me code.")
+    session.replies(Text(CODE))
+    view = shown(theme, session, 1240)
+    view.set_code_numbers(True)
+    return view
+
+
+def formulas(theme: Theme) -> QWidget:
+    """Formulas of every kind."""
+    session = ToldSession()
+    session.asks("Show me mathematics.")
+    session.replies(Text(MATH))
+    view = shown(theme, session, 880)
+    view.look.shape = cached_shape
+    view.lay_out_again(lacks_shapes)
+    return view
+
+
+def pictures(theme: Theme) -> QWidget:
+    """Pictures: in the text, on the web, on the way, not to be had."""
+    session = ToldSession()
+    session.asks("Show me pictures.")
+    away = "https://images.example.org/cat.png"
+    session.replies(
+        Text(
+            f"Here is one:\n\n![A hill at dusk]({painted(640, 360)})\n\nAnd a small one ![dot]({painted(48, 48)}) "
+            f"within a sentence.\n\n![A cat on a sofa]({away})\n\n![Another cat](https://slow.example.org/cat.png)"
+            "\n\n![A third](https://gone.example.org/cat.png)\n\n![A fourth](https://moved.example.org/cat.png)"
+            "\n\n![A plot](sandbox:/mnt/data/plot.png)"
+        )
+    )
+    view = shown(theme, session, 1060)
+    store = view.gallery.start()
+    store.picture("https://slow.example.org/cat.png").stage = Stage.LOADING
+    for name, failure in {
+        "gone": PictureFailed(PictureProblem.REFUSED, detail="404"),
+        "moved": PictureFailed(PictureProblem.ELSEWHERE, address="https://cdn.example.net/cat.png"),
+    }.items():
+        picture = store.picture(f"https://{name}.example.org/cat.png")
+        picture.stage, picture.failure = Stage.FAILED, failure
+    for box in [box for item in view.column.live_items for box in item.boxes] if view.column else ():
+        for href in box.hrefs if isinstance(box, PictureBox) else ():
+            if store.picture(href).is_here:
+                size = fitting(store.picture(href).size, 700, 460) * view.devicePixelRatioF()
+                for wanted in (size, store.picture(href).size):
+                    QPixmapCache.insert(
+                        _key(store.picture(href).address, wanted),
+                        QPixmap.fromImage(decoded(data_of(store.picture(href)), wanted)),
+                    )
+    view.lay_out_again(lambda box: True)
+    return view
+
+
+def painted(width: int, height: int) -> str:
+    """A picture as it may stand in a text."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    sky = QLinearGradient(0, 0, 0, height)
+    for at, color in ((0, QColor.fromHsv(215, 120, 150)), (0.7, QColor.fromHsv(20, 110, 245))):
+        sky.setColorAt(at, color)
+    painter.fillRect(image.rect(), sky)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor.fromHsv(45, 90, 255))
+    painter.drawEllipse(QPointF(width * 0.7, height * 0.45), height * 0.12, height * 0.12)
+    painter.setBrush(QColor.fromHsv(150, 90, 70))
+    painter.drawEllipse(QPointF(width * 0.3, height * 1.1), width * 0.6, height * 0.5)
+    painter.end()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(data.data()).decode()
+
+
+@cache
+def cached_shape(tex: str, is_display: bool, size: float) -> Shape | None:
+    """Set a formula here and now; a page has a worker for it."""
+    return shape_of(tex, is_display, size)
+
+
 def thinking(theme: Theme) -> QWidget:
     """While nothing but thoughts has come, and a waiting reply."""
     session = ToldSession()
@@ -191,6 +331,9 @@ def empty(theme: Theme) -> QWidget:
 PAGES: dict[str, Callable[[Theme], QWidget]] = {
     "weather": weather,
     "leaves": leaves,
+    "code": code,
+    "formulas": formulas,
+    "pictures": pictures,
     "cards": cards,
     "open-cards": open_cards,
     "endings": endings,

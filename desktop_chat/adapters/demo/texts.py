@@ -196,7 +196,7 @@ HTML is shown as text and never run: <b>like this</b>."""
 )
 
 BEFORE_BREAK = """Here begins an answer that will break off in the middle, because the demo cuts the connection. What \
-came until then stays, marked as interrupted, and you can go on from there with **Continue** or try again with **Try again**. \
+came until then stays, marked as interrupted, and you can go on from there with **Continue** or have it written anew with **Regenerate**. \
 Now watch: the next words are"""
 
 REST = "… the rest of it. You asked me to go on, and the text before is still there." + FOOTER

@@ -65,13 +65,15 @@ class PaperDialogs(QObject):
 
     async def _print(self, printer: QPrinter, session: Session) -> None:
         try:
-            await draw_on(printer, session, _app(), self._window.panes.transcript.colors.for_language)
+            transcript = self._window.panes.transcript
+            await draw_on(printer, session, _app(), transcript.colors.for_language, transcript.gallery.store)
         except OSError:
             self._window.toast.say(tr("The printer could not be used."))
 
     async def _save(self, path: Path, session: Session) -> None:
         try:
-            await write_pdf(path, session, _app(), self._window.panes.transcript.colors.for_language)
+            transcript = self._window.panes.transcript
+            await write_pdf(path, session, _app(), transcript.colors.for_language, transcript.gallery.store)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._window.toast.say(tr("The PDF could not be saved: {reason}").format(reason=reason))

@@ -334,7 +334,7 @@ def action_word(action: ActionId) -> str:
     """What the button of an action says inside the page."""
     match action:
         case ActionId.MESSAGE_REGENERATE:
-            return tr("Try again")
+            return tr("Regenerate")
         case ActionId.MESSAGE_CONTINUE:
             return tr("Continue")
         case ActionId.TURN_RESUME:

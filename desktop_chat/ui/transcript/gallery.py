@@ -31,6 +31,11 @@ class Gallery(QObject):
         self._store: PictureStore | None = None
         self._loader: Pictures | None = None
 
+    @property
+    def store(self) -> "PictureStore | None":
+        """What was loaded, if there was a picture at all."""
+        return self._store
+
     def take_loader(self, loader: "Pictures") -> None:
         """What gets pictures from the web."""
         self._loader = loader

@@ -38,7 +38,7 @@ def add_entries(view: "TranscriptView", seen: "Seen", point: QPointF, add: Add) 
         return True
     if isinstance(box, TableBox):
         table = box.leaf
-        source = seen.item.part_of(seen.index).source[table.start : table.end]
+        source = seen.item.part_of(seen.index).written(table.start, table.end)
         add(tr("Copy table as Markdown"), lambda: clipboard.setText(source))
         add(tr("Copy table as CSV"), lambda: clipboard.setText(as_csv(table)))
         add(tr("Copy table as TSV"), lambda: clipboard.setText(as_tsv(table)))

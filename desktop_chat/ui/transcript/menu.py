@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from desktop_chat.domain.ids import MessageId
-from desktop_chat.domain.message import Role
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.box import Link
 from desktop_chat.ui.transcript.leaf_menu import add_entries
@@ -55,15 +54,11 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
         message_id = column.rows[row]
         add(tr("Copy message"), lambda: reading.copy_message(message_id))
         if not session.is_running:
-            again = (
-                tr("Try again")
-                if session.conversation.messages[message_id].role is Role.ASSISTANT
-                else tr("Answer again")
-            )
             menu.addSeparator()
             add(tr("Edit"), lambda: reading.edit(message_id))
-            add(again, lambda: view.action_asked.emit(ActionId.MESSAGE_REGENERATE, message_id))
+            add(tr("Regenerate"), lambda: view.action_asked.emit(ActionId.MESSAGE_REGENERATE, message_id))
             add(tr("Reply again with…"), lambda: view.action_asked.emit(ActionId.MESSAGE_REPLY_WITH, message_id))
+            add(tr("Branch from here"), lambda: view.action_asked.emit(ActionId.MESSAGE_BRANCH, message_id))
             add(tr("Delete"), lambda: view.action_asked.emit(ActionId.MESSAGE_DELETE, message_id))
     menu.addSeparator()
     add(tr("Select all"), reading.select_all)

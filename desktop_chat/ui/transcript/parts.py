@@ -10,6 +10,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import CallId, MessageId
+from desktop_chat.markup.embedded import MARK, finished
 from desktop_chat.markup.leaves import Code, Leaf, Table
 from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell, Toggle
 from desktop_chat.ui.transcript.boxes.card import LineBox, Piece, RestBox
@@ -104,6 +105,10 @@ class Part:
         """Markdown of it, into which the spans of its leaves point."""
         return ""
 
+    def written(self, start: int, end: int) -> str:
+        """A part of the source as it came."""
+        return self.source[start:end]
+
     @property
     def has_more(self) -> bool:
         """True while some of it is not parsed yet."""
@@ -151,8 +156,8 @@ class TextPart(Part):
         self.base = base
         self.is_growing = is_growing
         self._stream = Stream()
-        self._waiting = text
-        self._pieces: list[str] = []
+        self._waiting = ""
+        self._pieces: list[str] = [text] if text else []
         self._rest: RestBox | None = None
 
     @property
@@ -161,7 +166,11 @@ class TextPart(Part):
 
     @property
     def has_more(self) -> bool:
-        return bool(self._waiting)
+        return bool(self._waiting) or (bool(self._pieces) and not self.is_growing)
+
+    def written(self, start: int, end: int) -> str:
+        part = self._stream.source[start:end]
+        return self.page.pictures().put_back(part) if MARK in part and self.page.pictures is not None else part
 
     def feed(self, text: str) -> None:
         """More text came."""
@@ -173,8 +182,7 @@ class TextPart(Part):
 
     def update(self) -> Dirty:
         if self._pieces:
-            self._waiting += "".join(self._pieces)
-            self._pieces.clear()
+            self._take_pieces()
         changed = self._take()
         old = self.boxes[changed:]
         del self.boxes[changed:]
@@ -189,6 +197,16 @@ class TextPart(Part):
         if self._waiting and not self.is_growing:
             self.boxes.append(RestBox(len(self._waiting), self.page.look, Place(left=self.base.left)))
         return dirty
+
+    def _take_pieces(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if "data:" in text and self.page.pictures is not None:
+            end = finished(text) if self.is_growing else len(text)
+            if end < len(text):
+                self._pieces.append(text[end:])
+            text = self.page.pictures().take_out(text[:end]) if MARK in text else text[:end]
+        self._waiting += text
 
     def _take(self) -> int:
         """Parse what waits, as much as fits into a slice; returns the first leaf that changed."""

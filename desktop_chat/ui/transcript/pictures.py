@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPixmap, QPixma
 
 from desktop_chat.core.ports import Pictures
 from desktop_chat.domain.errors import PictureFailed, PictureProblem
+from desktop_chat.markup.embedded import put_back, short_name, taken_out
 from desktop_chat.ui.aio import spawn
 
 MOST_PIXELS = 50_000_000
@@ -53,6 +54,9 @@ class Picture:
     """What is known of a picture."""
 
     href: str
+    """As it stands in what is shown; short for one that stands in the text."""
+    address: str
+    """All of it."""
     stage: Stage
     size: QSize
     """As it is to be seen; empty unless it is here."""
@@ -70,7 +74,7 @@ class Picture:
     @property
     def host(self) -> str:
         """Where it would be loaded from."""
-        return host_of(self.href)
+        return host_of(self.address)
 
 
 class PictureStore(QObject):
@@ -90,18 +94,30 @@ class PictureStore(QObject):
         self.loader: Pictures | None = None
         """Gets pictures from the web; without one nothing is ever loaded."""
         self._pictures: dict[str, Picture] = {}
+        self._long: list[str] = []
+        """Addresses that were taken out of texts, by the numbers of the short ones."""
         self._decoding: set[str] = set()
 
     def picture(self, href: str) -> Picture:
         """What is known of a picture; asks nobody."""
         found = self._pictures.get(href)
         if found is None:
-            found = self._pictures[href] = _first_look(href)
+            found = self._pictures[href] = _first_look(href, put_back(href, self._address))
         return found
+
+    def take_out(self, text: str) -> str:
+        """A text with short addresses instead of the pictures in it."""
+        return taken_out(text, self._name)
+
+    def put_back(self, text: str) -> str:
+        """A text as it was before its pictures were taken out."""
+        return put_back(text, self._address)
 
     def forget_texts(self) -> None:
         """Another conversation is shown: pictures that stand in a text go with it, those from the web are kept."""
         self._pictures = {href: picture for href, picture in self._pictures.items() if picture.data}
+        # The numbers go on, so that a copy made late finds nothing rather than another picture.
+        self._long = [""] * len(self._long)
 
     def load(self, href: str, address: str = "") -> None:
         """Get a picture from the web, because the person asked for it.
@@ -120,7 +136,7 @@ class PictureStore(QObject):
     def pixmap(self, href: str, size: QSize) -> QPixmap | None:
         """The picture in a size in device pixels; `None` until it is decoded."""
         found = QPixmap()
-        if QPixmapCache.find(_key(href, size), found):
+        if QPixmapCache.find(_key(self.picture(href).address, size), found):
             return found
         self._ask_for(href, size)
         return None
@@ -136,14 +152,22 @@ class PictureStore(QObject):
             self._fail(picture, error)
             return None
 
+    def _name(self, address: str) -> str:
+        if address not in self._long:
+            self._long.append(address)
+        return short_name(self._long.index(address))
+
+    def _address(self, number: int) -> str | None:
+        return self._long[number] if number < len(self._long) else None
+
     def _ask_for(self, href: str, size: QSize) -> None:
-        key = _key(href, size)
+        key = _key(self.picture(href).address, size)
         if key not in self._decoding and self.picture(href).stage is Stage.HERE and _has_loop():
             self._decoding.add(key)
             spawn(self._decode(href, size), owner=self)
 
     async def _decode(self, href: str, size: QSize) -> None:
-        key = _key(href, size)
+        key = _key(self.picture(href).address, size)
         try:
             image = await self.image(href, size)
         finally:
@@ -183,8 +207,9 @@ class PaperPictures(PictureStore):
 
     def picture(self, href: str) -> Picture:
         self._asked[href] = None
-        there = self._screen.picture(href) if self._screen is not None else None
-        return there if there is not None and there.is_here else super().picture(href)
+        found = super().picture(href)
+        there = self._screen.picture(href) if self._screen is not None and found.host else None
+        return there if there is not None and there.is_here else found
 
     def pixmap(self, href: str, size: QSize) -> QPixmap | None:
         return self._pixmaps.get(href)
@@ -210,7 +235,7 @@ def host_of(href: str) -> str:
 
 def data_of(picture: Picture) -> bytes:
     """A picture as a file, for a worker."""
-    return picture.data or _bytes_in(picture.href)
+    return picture.data or _bytes_in(picture.address)
 
 
 def measured(data: bytes) -> tuple[QSize, str]:
@@ -276,38 +301,37 @@ def _is_turned(reader: QImageReader) -> bool:
     return bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
 
 
-def _first_look(href: str) -> Picture:
-    scheme = href[:5].lower()
-    if scheme == "data:":
-        return _within(href)
-    is_web = href.partition("://")[0].lower() in ("http", "https") and bool(host_of(href))
-    return Picture(href, Stage.AWAY if is_web else Stage.STRANGE, QSize())
+def _first_look(href: str, address: str) -> Picture:
+    if address[:5].lower() == "data:":
+        return _within(href, address)
+    is_web = address.partition("://")[0].lower() in ("http", "https") and bool(host_of(address))
+    return Picture(href, address, Stage.AWAY if is_web else Stage.STRANGE, QSize())
 
 
-def _within(href: str) -> Picture:
+def _within(href: str, address: str) -> Picture:
     """A picture that stands in the text."""
-    picture = Picture(href, Stage.HERE, QSize())
+    picture = Picture(href, address, Stage.HERE, QSize())
     try:
-        if len(href) > MOST_BYTES * 4 // 3:
+        if len(address) > MOST_BYTES * 4 // 3:
             raise PictureFailed(PictureProblem.TOO_LARGE)
-        picture.size, picture.ending = _tolerant(lambda: measured(_bytes_in(href[:HEAD_CHARACTERS])), href)
+        picture.size, picture.ending = _tolerant(lambda: measured(_bytes_in(address[:HEAD_CHARACTERS])), address)
     except PictureFailed as error:
         picture.stage, picture.failure = Stage.FAILED, error
     return picture
 
 
-def _tolerant(look: Callable[[], tuple[QSize, str]], href: str) -> tuple[QSize, str]:
+def _tolerant(look: Callable[[], tuple[QSize, str]], address: str) -> tuple[QSize, str]:
     """What the first bytes tell, or else all of them: some cameras put a preview in front of everything."""
     try:
         return look()
     except PictureFailed as error:
-        if error.problem is PictureProblem.TOO_LARGE or len(href) <= HEAD_CHARACTERS:
+        if error.problem is PictureProblem.TOO_LARGE or len(address) <= HEAD_CHARACTERS:
             raise
-        return measured(_bytes_in(href))
+        return measured(_bytes_in(address))
 
 
-def _bytes_in(href: str) -> bytes:
-    kind, comma, content = href.partition(",")
+def _bytes_in(address: str) -> bytes:
+    kind, comma, content = address.partition(",")
     if not comma:
         raise PictureFailed(PictureProblem.NO_PICTURE)
     if not kind.lower().endswith(";base64"):
@@ -320,8 +344,8 @@ def _bytes_in(href: str) -> bytes:
         raise PictureFailed(PictureProblem.NO_PICTURE, detail=str(error)) from error
 
 
-def _key(href: str, size: QSize) -> str:
-    name = href if len(href) < 200 else f"{hash(href):x}-{len(href)}"
+def _key(address: str, size: QSize) -> str:
+    name = address if len(address) < 200 else f"{hash(address):x}-{len(address)}"
     return f"desktop-chat/picture/{name}/{size.width()}x{size.height()}"
 
 

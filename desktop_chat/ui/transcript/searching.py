@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from desktop_chat.domain.blocks import Block, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.message import Message, Role
+from desktop_chat.markup.embedded import without
 from desktop_chat.markup.leaves import Code, Rule, Table
 
 EXACT_CHARACTERS = 400_000
@@ -139,7 +140,7 @@ def sources(message: Message) -> Iterator[tuple[int, str, bool]]:
 def _text_of(block: Block) -> str:
     match block:
         case Text(text) | Refusal(text) | Reasoning(text):
-            return text
+            return without(text)
         case ToolCall():
             return block.arguments_json
         case ToolResult():

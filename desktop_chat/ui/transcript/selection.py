@@ -232,7 +232,7 @@ def _whole(item: MessageItem, run: list[Box], is_list: bool) -> _Piece:
     start = source.rfind("\n", 0, first.start) + 1
     if source[start : first.start].strip(" >*-+0123456789.)[]x"):
         start = first.start
-    return _Piece(source[start : last.end].strip("\n"), plain, "\n")
+    return _Piece(part.written(start, last.end).strip("\n"), plain, "\n")
 
 
 def leaf_of(box: Box) -> Leaf | None:

@@ -16,7 +16,7 @@ ICON_PX = 16
 
 
 class MessageToolbar(QFrame):
-    """Copy, edit, regenerate, delete, and the versions of one message.
+    """Copy, edit, regenerate, branch, delete, and the versions of one message.
 
     Args:
         theme: For the icons.
@@ -53,8 +53,7 @@ class MessageToolbar(QFrame):
             widget.setVisible(versions > 1)
         self._previous.setEnabled(version > 1 and not is_busy)
         self._next.setEnabled(version < versions and not is_busy)
-        self._regenerate.setToolTip(tr("Try again") if role is Role.ASSISTANT else tr("Answer again"))
-        for button in (self._edit, self._regenerate, self._with, self._delete):
+        for button in (self._edit, self._regenerate, self._with, self._branch, self._delete):
             button.setVisible(not is_busy)
         self._inspect.setVisible(role is Role.ASSISTANT)
         self.adjustSize()
@@ -80,8 +79,9 @@ class MessageToolbar(QFrame):
         self._next = self._button("chevron-right", tr("Next version"), ActionId.MESSAGE_NEXT_VERSION)
         self._copy = self._button("copy", tr("Copy"), ActionId.MESSAGE_COPY)
         self._edit = self._button("edit", tr("Edit"), ActionId.MESSAGE_EDIT)
-        self._regenerate = self._button("regenerate", tr("Try again"), ActionId.MESSAGE_REGENERATE)
-        self._with = self._button("chevron-down", tr("Reply again with…"), ActionId.MESSAGE_REPLY_WITH)
+        self._regenerate = self._button("regenerate", tr("Regenerate"), ActionId.MESSAGE_REGENERATE)
+        self._with = self._button("server", tr("Reply again with…"), ActionId.MESSAGE_REPLY_WITH)
+        self._branch = self._button("branch", tr("Branch from here"), ActionId.MESSAGE_BRANCH)
         self._inspect = self._button("inspector", tr("Show in inspector"), ActionId.MESSAGE_INSPECT)
         self._delete = self._button("trash", tr("Delete"), ActionId.MESSAGE_DELETE)
         for widget in (
@@ -92,6 +92,7 @@ class MessageToolbar(QFrame):
             self._edit,
             self._regenerate,
             self._with,
+            self._branch,
             self._inspect,
             self._delete,
         ):

@@ -94,7 +94,7 @@ def picture_words(failure: PictureFailed, host: str) -> str:
         case PictureProblem.REFUSED:
             return tr("{host} does not give it ({status}).", host=host, status=failure.detail)
         case PictureProblem.ELSEWHERE:
-            return tr("{host} sends you on to another host. Nothing was asked there.", host=host)
+            return tr("{host} points to another host.", host=host)
         case PictureProblem.TOO_SLOW:
             return tr("{host} took too long.", host=host)
         case PictureProblem.TOO_LARGE:

@@ -419,7 +419,7 @@ def test_an_error_has_words_actions_and_details_on_demand(
     assert "errno 111" not in words(view)
 
     click(qtbot, view, "Details")
-    click(qtbot, view, "Try again")
+    click(qtbot, view, "Regenerate")
 
     assert "errno 111" in words(view)
     assert asked == [(ActionId.MESSAGE_REGENERATE, reply.id)]
@@ -469,7 +469,7 @@ def test_a_reply_of_which_nothing_came_says_so_and_offers_only_to_try_again(
     view.flush()
 
     assert word in words(view)
-    assert "Try again" in spots(view)
+    assert "Regenerate" in spots(view)
     assert "Continue" not in spots(view)
 
 
@@ -736,7 +736,7 @@ def test_the_context_menu_is_about_what_is_under_the_pointer(make_view: MakeView
     titles = [action.text() for action in menu.actions() if action.text()]
     menu.close()
     assert titles[:2] == ["Open link", "Copy link address"]
-    assert {"Copy message", "Edit", "Try again", "Delete", "Select all"} <= set(titles)
+    assert {"Copy message", "Edit", "Regenerate", "Delete", "Select all"} <= set(titles)
 
 
 def test_a_very_long_conversation_gets_its_heights_bit_by_bit_and_nothing_moves(

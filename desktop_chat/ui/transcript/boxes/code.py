@@ -322,10 +322,11 @@ class CodeBox(SidewaysBox):
         painter.setFont(look.code_font)
         painter.setPen(look.color("faint"))
         right = self.content_left + self.pad + self.gutter - 3 * look.step + shift.x()
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for row in range(first, last + 1):
-            room = QRectF(right - self.gutter, top + self._lines.y_of(row), self.gutter, look.code_line_px)
-            painter.drawText(room, flags, str(row + 1))
+            number = str(row + 1)
+            line = self._lines.layout_of(row).lineAt(0)
+            base = top + self._lines.y_of(row) + line.y() + line.ascent()
+            painter.drawText(QPointF(right - len(number) * look.code_advance, base), number)
 
     def _first_line_height(self) -> float:
         return self.head or self.look.code_line_px

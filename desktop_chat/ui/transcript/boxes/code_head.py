@@ -161,9 +161,9 @@ def paint_ring(painter: QPainter, rect: QRectF, look: Look) -> None:
     painter.drawRoundedRect(rect, 4, 4)
 
 
-def paint_icon(painter: QPainter, name: str, center: QPointF, look: Look, color: str) -> None:
+def paint_icon(painter: QPainter, name: str, center: QPointF, look: Look, color: str, size_px: float = ICON_PX) -> None:
     """Draw an icon in a colour of the theme."""
-    edge = round(ICON_PX * look.theme.scale)
+    edge = round(size_px * look.theme.scale)
     device = painter.device()
     ratio = device.devicePixelRatioF() if device is not None else 1.0
     drawn = pixmap(name, look.color(color), edge, ratio)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QTransform
 
 from desktop_chat.domain.errors import PictureFailed, PictureProblem
 from desktop_chat.markup.leaves import Text
@@ -22,6 +22,7 @@ from desktop_chat.ui.transcript.words import picture_words, tr
 
 HIGHEST_PX = 460
 """Of a picture in the column; the viewer shows it larger."""
+CARD_ICON_PX = 20
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -97,7 +98,8 @@ class PictureBox(TextBox):
         """What is said beside the pointer: what a picture shows."""
         for shown in self._shown:
             if shown.rect.contains(QPointF(x - self.content_left, y - self.content_top)):
-                return shown.alt
+                picture = self._store.picture(shown.href)
+                return shown.alt if picture.is_here else "\n".join(filter(None, (shown.alt, _said(picture))))
         return ""
 
     def picture_at(self, x: float, y: float) -> tuple[str, str] | None:
@@ -190,18 +192,16 @@ class PictureBox(TextBox):
         ratio = device.devicePixelRatioF() if device is not None else 1.0
         wanted = QSize(round(rect.width() * ratio), round(rect.height() * ratio))
         size = picture.size if wanted.width() >= picture.size.width() else wanted
-        path = QPainterPath()
-        path.addRoundedRect(rect, look.radius, look.radius)
         drawn = self._store.pixmap(picture.href, size)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.save()
-        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-        painter.fillRect(rect, look.color("code"))
-        if drawn is not None:
-            painter.drawPixmap(rect, drawn, QRectF(drawn.rect()))
-        painter.restore()
         painter.setPen(QPen(look.color("line"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(look.color("code"))
+        if drawn is not None:
+            # As a brush, because a clip would leave the corners jagged.
+            brush = QBrush(drawn)
+            fit = QTransform.fromTranslate(rect.left(), rect.top())
+            brush.setTransform(fit.scale(rect.width() / drawn.width(), rect.height() / drawn.height()))
+            painter.setBrush(brush)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), look.radius, look.radius)
 
     def _paint_card(self, painter: QPainter, rect: QRectF, shown: _Shown, picture: Picture, *, is_lit: bool) -> None:
@@ -211,9 +211,8 @@ class PictureBox(TextBox):
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), look.radius, look.radius)
         has_failed = picture.stage is Stage.FAILED
         left = rect.left() + 3 * look.step
-        paint_icon(
-            painter, "warning" if has_failed else "image", QPointF(left + 10, rect.center().y()), look, "secondary"
-        )
+        icon, center = "warning" if has_failed else "image", QPointF(left + 2.5 * look.step, rect.center().y())
+        paint_icon(painter, icon, center, look, "secondary", CARD_ICON_PX)
         left += 8 * look.step
         right = rect.right() - (shown.button.width() + 6 * look.step if not shown.button.isEmpty() else 3 * look.step)
         line = look.small_line_px

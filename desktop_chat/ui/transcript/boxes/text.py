@@ -231,6 +231,10 @@ class TextBox(Box):
         return "secondary" if any(isinstance(f, Quote) for f in self.frames) or self.leaf.level == 6 else "text"
 
     def _first_line_height(self) -> float:
+        if self._shapes and self._layout is not None and self._layout.lineCount():
+            # A tall formula lowers its line, and a marker stands beside the letters.
+            line = self._layout.lineAt(0)
+            return 2 * (line.y() + line.height() / 2)
         return self.line_height
 
     def _formats(self) -> Iterator[QTextLayout.FormatRange]:
