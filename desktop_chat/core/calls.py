@@ -61,15 +61,16 @@ class Calls:
         self._cancelled: set[CallId] = set()
         self._running: dict[CallId, asyncio.Task[None]] = {}
 
-    def rebuild(self, message: Message) -> None:
-        """Take in the calls of a message that was read from the store."""
-        results = message.results
-        for block in message.blocks:
-            if isinstance(block, ToolCall):
-                self._remember(block, _state_of(results.get(block.call_id)), results.get(block.call_id))
-        if message.ended is Ended.WAITING:
-            for call in message.unanswered_calls:
-                self._remember(call, CallState.ANSWERING if self._toolbox.is_own(call.name) else CallState.ASKING)
+    def rebuild(self, *messages: Message) -> None:
+        """Take in the calls of messages that were read from the store."""
+        for message in messages:
+            results = message.results
+            for block in message.blocks:
+                if isinstance(block, ToolCall):
+                    self._remember(block, _state_of(results.get(block.call_id)), results.get(block.call_id))
+            if message.ended is Ended.WAITING:
+                for call in message.unanswered_calls:
+                    self._remember(call, CallState.ANSWERING if self._toolbox.is_own(call.name) else CallState.ASKING)
 
     def arriving(self, message_id: MessageId, call: ToolCall) -> None:
         """A call began to come, or its name is known now."""

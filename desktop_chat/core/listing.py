@@ -95,6 +95,11 @@ class Listing:
         for change in self._place([row]):
             self._publish(change)
 
+    def put_all(self, rows: Sequence[Row]) -> None:
+        """Add or exchange many."""
+        for change in self._place(rows):
+            self._publish(change)
+
     def change(self, changes: Iterable[RowChange], folders: Folders | None = None) -> None:
         """Give rows other fields, and take other folders. Rows that are not there are passed over."""
         told: list[LibraryChange] = []

@@ -77,8 +77,7 @@ class Session:
         self._running: Running | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_ms = max(map(duration_ms, conversation.path()[-1:]), default=0)
-        for message in conversation.messages.values():
-            self._calls.rebuild(message)
+        self._calls.rebuild(*conversation.messages.values())
 
     @property
     def is_running(self) -> bool:
@@ -128,11 +127,7 @@ class Session:
         return self._edits.history.can_redo
 
     def send(self, text: str, *, endpoint_id: EndpointId | None = None) -> None:
-        """Add the person's message and have it answered.
-
-        Args:
-            text: Markdown.
-            endpoint_id: Who answers this once; otherwise whoever answers next.
+        """Add the person's message and have it answered, this once by another endpoint if one is named.
 
         Raises:
             SettingsError: There is nothing to send, nobody to ask, or a reply is being written.
@@ -273,6 +268,11 @@ class Session:
         """Take over where the conversation stands now: the library changed its row and tells it."""
         for name in fields.keys() & PLACE:
             setattr(self.conversation, name, fields[name])
+
+    def extend(self, other: Conversation) -> None:
+        """Take what came to the conversation from elsewhere; what is shown stays."""
+        self._calls.rebuild(*self.conversation.extend(other))
+        self._publish(PathChanged(None))
 
     def edit_settings(self, **fields: Any) -> None:
         """Change settings of the conversation by the names of `ConversationSettings`."""

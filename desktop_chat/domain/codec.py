@@ -31,7 +31,7 @@ _NAMES = {kind: name for name, kind in KINDS.items()}
 
 def block_to_dict(block: Block) -> dict[str, Any]:
     """Plain form of a block: its fields and its `kind`."""
-    return {"kind": _NAMES[type(block)], **asdict(block)}
+    return {"kind": _NAMES[type(block)], **_plain(block)}
 
 
 def block_from_dict(data: Mapping[str, Any]) -> Block:
@@ -51,7 +51,7 @@ def block_from_dict(data: Mapping[str, Any]) -> Block:
 
 def message_to_dict(message: Message) -> dict[str, Any]:
     """Plain form of a message."""
-    data = asdict(message)
+    data = _plain(message)
     data["blocks"] = [block_to_dict(block) for block in message.blocks]
     data["rounds"] = [asdict(round_) for round_ in message.rounds]
     return data
@@ -142,6 +142,17 @@ def _round_from_dict(data: Mapping[str, Any]) -> Round:
         known["usage"] = Usage(**_known(Usage, data["usage"]))
     known["left_out"] = tuple(data.get("left_out", ()))
     return Round(**known)
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    # For values without values in them: `asdict` copies them all deeply, and a million messages wait for it.
+    kind: type = type(value)
+    return {name: getattr(value, name) for name in _names_of(kind)}
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:

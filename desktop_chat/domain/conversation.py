@@ -89,6 +89,25 @@ class Conversation:
             raise ValueError(f"message {message.id} cannot move in the tree")
         self.messages[message.id] = message
 
+    def extend(self, other: "Conversation") -> list[Message]:
+        """Add what another state of this conversation has and this one has not; the shown path stays.
+
+        Returns:
+            What was added, parents first.
+        """
+        added = []
+        for message in other.messages.values():
+            if message.id in self.messages:
+                continue
+            if message.parent_id is None or message.parent_id in self.messages:
+                below = self.children.get(message.parent_id)
+                shown = self.chosen.get(message.parent_id, below[-1]) if below else message.id
+                self.add(message)
+                self.chosen[message.parent_id] = shown
+                added.append(message)
+        self.updated_at = max(self.updated_at, other.updated_at)
+        return added
+
     def path(self) -> list[Message]:
         """The shown messages, from the first to the last."""
         if self.deleted:

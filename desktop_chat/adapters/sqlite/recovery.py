@@ -335,7 +335,7 @@ def _derive(values: dict[str, Any], message: Message) -> None:
     """What else stands in the row follows from the message, however much of it is damaged."""
     values["parent_id"] = message.parent_id
     if "about" in values:
-        columns = columns_of(message)
+        columns = columns_of(message, values["conversation"])
         values.update(about=columns.about, tools=columns.tools, text=columns.text)
     if isinstance(values.get("created_at"), Missing):
         values["created_at"] = moment(message.created_at)

@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop_chat.adapters.sqlite.pages import Image
 from desktop_chat.adapters.sqlite.salvage import Salvage, tables_of
 from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.core.query import parse
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
@@ -96,7 +97,7 @@ def found_again(path: Path) -> tuple[list[StoreError], Messages]:
             messages: Messages = {}
             for row in await store.rows():
                 messages.update((await store.load(row.id)).messages)
-            await store.search("because")
+            await store.search(parse("because"), 5)
             return await store.open(), messages
         finally:
             await store.close()

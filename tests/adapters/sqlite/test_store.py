@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import RowChange, Unsent, head_of
+from desktop_chat.core.query import parse
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreRecovered, StoreTooNew
@@ -383,7 +384,7 @@ def test_a_newer_store_is_read_and_never_written(path: Path) -> None:
         found = await store.open()
         assert len(await store.rows()) == 1
         assert await store.load(conversation.id) == conversation
-        assert len(await store.search("needle")) == 1
+        assert len(await store.search(parse("needle"), 5)) == 1
         for write in (
             save(store, conversation),
             store.arrange([RowChange(conversation.id, {"trashed_at": 1.0})]),

@@ -1,0 +1,168 @@
+"""Takes conversations into the library: as many as there are, beside everything else, and only what is new.
+
+A worker thread reads and packs while the store writes, a batch ahead. A conversation is
+written whole or not at all; taking the same in again adds nothing.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+from desktop_chat.core.library import Library
+from desktop_chat.core.ports import IntakePlace, TakenIn
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import ConversationId
+from desktop_chat.runtime.log import topic
+
+BATCH_MESSAGES = 2000
+BATCH_BYTES = 8 * 2**20
+SWITCH_S = 0.0005
+"""How long a busy thread may keep the interpreter: the window needs it every few milliseconds."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of it. Mutable: it is also how far it has come."""
+
+    added: int = 0
+    """Conversations that were not there."""
+    extended: int = 0
+    """That were there and got messages."""
+    unchanged: int = 0
+    in_trash: int = 0
+    """Of those that were there, how many are in the trash, where they stay."""
+    messages: int = 0
+    """That were not there."""
+    is_cancelled: bool = False
+
+    def count(self, taken: TakenIn) -> None:
+        """Add one conversation."""
+        self.added += taken.is_new
+        self.extended += not taken.is_new and taken.messages > 0
+        self.unchanged += not taken.is_new and taken.messages == 0
+        self.in_trash += taken.is_in_trash
+        self.messages += taken.messages
+
+
+class Intake:
+    """The way in.
+
+    Args:
+        place: Where conversations are written.
+        library: Hears what came.
+    """
+
+    def __init__(self, place: IntakePlace, library: Library) -> None:
+        self._place = place
+        self._library = library
+
+    async def take_in(
+        self,
+        conversations: Iterable[Conversation],
+        progress: Callable[[Taken], None] | None = None,
+        cancel: Event | None = None,
+    ) -> Taken:
+        """Take them in.
+
+        Args:
+            conversations: Is iterated in a worker thread, so it may read files; what it raises comes out.
+            progress: Called in the loop now and then; the same object as the result.
+            cancel: Once it is set, nothing more is begun.
+
+        Returns:
+            What came; with `is_cancelled` if not everything did.
+
+        Raises:
+            StoreError: It cannot be written; what was written before stays.
+        """
+        run = _Run(self._place, asyncio.get_running_loop(), cancel or Event(), progress)
+        try:
+            with _short_turns():
+                try:
+                    await asyncio.to_thread(run.read, iter(conversations))
+                except asyncio.CancelledError:
+                    run.cancel.set()  # The thread ends with the batch it is at.
+                    raise
+        finally:
+            await asyncio.shield(self._finish(run))
+        return run.taken
+
+    async def _finish(self, run: "_Run") -> None:
+        try:
+            await self._place.end_intake()
+        finally:
+            if run.changed:
+                await self._library.hear_of(run.changed)
+        taken = run.taken
+        topic("store").info("took in %d new, %d extended, %d messages", taken.added, taken.extended, taken.messages)
+
+
+class _Run:
+    """One intake; `read` is the worker's."""
+
+    def __init__(
+        self,
+        place: IntakePlace,
+        loop: asyncio.AbstractEventLoop,
+        cancel: Event,
+        progress: Callable[[Taken], None] | None,
+    ) -> None:
+        self.taken = Taken()
+        self.changed: set[ConversationId] = set()
+        self.cancel = cancel
+        self._place = place
+        self._loop = loop
+        self._progress = progress
+
+    def read(self, conversations: Iterator[Conversation]) -> None:
+        """Read, pack, and hand over batch by batch, one of them on its way."""
+        written = None
+        try:
+            for batch in self._batches(conversations):
+                if written is not None:
+                    written.result()
+                written = asyncio.run_coroutine_threadsafe(self._write(batch), self._loop)
+        finally:
+            if written is not None:
+                written.result()
+        self.taken.is_cancelled = self.cancel.is_set()
+
+    def _batches(self, conversations: Iterator[Conversation]) -> Iterator[list[Any]]:
+        batch: list[Any] = []
+        ids: set[ConversationId] = set()
+        messages = size = 0
+        for conversation in conversations:
+            if self.cancel.is_set():
+                return
+            if batch and (messages >= BATCH_MESSAGES or size >= BATCH_BYTES or conversation.id in ids):
+                yield batch
+                batch, ids, messages, size = [], set(), 0, 0
+            packed = self._place.pack(conversation)
+            batch.append(packed)
+            ids.add(conversation.id)
+            messages += len(conversation.messages)
+            size += packed.size_bytes
+        if batch and not self.cancel.is_set():
+            yield batch
+
+    async def _write(self, batch: list[Any]) -> None:
+        for taken in await self._place.take_in(batch):
+            self.taken.count(taken)
+            if taken.messages:
+                self.changed.add(taken.id)
+        if self._progress is not None:
+            self._progress(self.taken)
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, SWITCH_S))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
