@@ -17,7 +17,7 @@ from io import TextIOWrapper
 from desktop_chat import __version__, wiring
 from desktop_chat.domain.errors import ChatError, SettingsError, StoreError
 from desktop_chat.domain.ids import ConversationId
-from desktop_chat.runtime import garbage
+from desktop_chat.runtime import enums, garbage, later
 from desktop_chat.runtime.children import forget_own_paths
 from desktop_chat.runtime.handover import NoAnswer, take_or_raise
 from desktop_chat.runtime.lock import HomeLock, LockTaken
@@ -132,7 +132,16 @@ class Program(QObject):
         self._crashes.install(asyncio.get_running_loop())
         self._state_file = StateFile(paths.config / FILE_NAME)
         self._state = self._state_file.load()
-        needs = DialogNeeds(parts.library, parts.settings, parts.endpoints, parts.toolbox, paths, self.theme)
+        needs = DialogNeeds(
+            library=parts.library,
+            settings=parts.settings,
+            endpoints=parts.endpoints,
+            toolbox=parts.toolbox,
+            paths=paths,
+            theme=self.theme,
+            intake=parts.intake,
+            backups=parts.backups,
+        )
         self.frame = frame = Frame(needs, self._state)
         self.window, self.dialogs, self.shown = frame.window, frame.dialogs, frame.shown
         self.window.panes.transcript.gallery.take_loader(parts.pictures)
@@ -156,6 +165,9 @@ class Program(QObject):
         with suppress(TimeoutError):
             # Started minimised or on a hidden desktop, a window is not painted.
             await asyncio.wait_for(self.painted.wait(), PAINT_S)
+        enums.make_as_ever()
+        for _ in later.fetch():
+            await asyncio.sleep(0)
         await self._load()
         aio.spawn(self._warm(), owner=self)
         self.ready.set()
@@ -184,6 +196,7 @@ class Program(QObject):
             self.window.panes.transcript.colors.warm()
         finally:
             garbage.go_on()
+        await self.parts.backups.watch()
 
     async def _load(self, *, patiently: bool = False) -> None:
         try:

@@ -17,10 +17,13 @@ from desktop_chat.adapters.discovery import LoopbackDiscovery
 from desktop_chat.adapters.openai.provider import OpenAIProvider
 from desktop_chat.adapters.pictures import HttpPictures
 from desktop_chat.adapters.secrets import KeyringSecrets
+from desktop_chat.adapters.sqlite.backups import SqliteBackups
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.asking import Asking
+from desktop_chat.core.backups import Backups
 from desktop_chat.core.clock import SystemClock
 from desktop_chat.core.endpoints import Endpoints
+from desktop_chat.core.intake import Intake
 from desktop_chat.core.library import Library
 from desktop_chat.core.nostore import NoStore
 from desktop_chat.core.ports import Pictures, Store
@@ -48,6 +51,8 @@ class Parts:
     toolbox: Toolbox
     saver: Saver
     library: Library
+    backups: Backups
+    intake: Intake
     asking: Asking
     handover: Handover
     pictures: Pictures
@@ -84,6 +89,7 @@ class Parts:
             stack.push_async_callback(self._secrets.close)
             stack.push_async_callback(self._provider.close)
             stack.push_async_callback(self.library.close)
+            stack.push_async_callback(self.backups.close)
             stack.push_async_callback(self.handover.close)
 
 
@@ -109,13 +115,16 @@ def build(
     endpoints = Endpoints(settings, secrets, provider, LoopbackDiscovery(), demo, environ=environ)
     toolbox = Toolbox(TOOLS, settings, only_harmless=on_raise is None)
     clock = SystemClock()
-    store: Store = SqliteStore(paths.store) if keeps else NoStore()
+    disk = SqliteStore(paths.store)
+    store: Store = disk if keeps else NoStore()
     saver = Saver(store, clock)
 
     def make_session(conversation: Conversation) -> Session:
         return Session(conversation, provider=provider, toolbox=toolbox, endpoints=endpoints, saver=saver, clock=clock)
 
     library = Library(store, saver, clock, make_session)
+    backups = Backups(SqliteBackups(disk), library, clock)
+    disk.on_found = backups.note_found
     asking = Asking(library, endpoints, is_attended=on_raise is not None)
     return Parts(
         paths=paths,
@@ -124,6 +133,8 @@ def build(
         toolbox=toolbox,
         saver=saver,
         library=library,
+        backups=backups,
+        intake=Intake(disk, library),
         asking=asking,
         pictures=HttpPictures(),
         handover=Handover(paths.handover, on_raise, asking.answer),

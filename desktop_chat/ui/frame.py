@@ -4,6 +4,7 @@ What a pane asks for goes to an action or a handler; what happened comes back as
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -21,7 +22,7 @@ from desktop_chat.ui.composer.composer import Composer
 from desktop_chat.ui.dialogs.opener import DialogNeeds, Opener
 from desktop_chat.ui.header import Header
 from desktop_chat.ui.inspector.dock import InspectorDock
-from desktop_chat.ui.main_window import MainWindow, Panes
+from desktop_chat.ui.main_window import TOAST_MS, MainWindow, Panes
 from desktop_chat.ui.messages import explain, tr
 from desktop_chat.ui.shown import Shown
 from desktop_chat.ui.sidebar.sidebar import Sidebar
@@ -103,6 +104,7 @@ class Frame(QObject):
         self._connect_sides()
         self._connect_conversation()
         window.arranged.connect(self._remember.start)
+        window.files_dropped.connect(self._on_files_dropped)
         self._remember.timeout.connect(self.worth_keeping)
         self.shown.changed.connect(handlers.refresh)
         settings = self._needs.settings
@@ -171,6 +173,12 @@ class Frame(QObject):
             QDesktopServices.openUrl(url)
         else:
             self.window.toast.say(tr("Only web and mail addresses are opened."), ms=4000)
+
+    def _on_files_dropped(self, paths: list[Path]) -> None:
+        self.dialogs.import_from(paths[0])
+        if len(paths) > 1:
+            said = tr("Only {name} is looked at: import one file or folder at a time.", name=paths[0].name)
+            self.window.toast.say(said, ms=TOAST_MS)
 
     def _on_welcome_picked(self, kind: str, payload: object) -> None:
         if kind == "add":

@@ -10,7 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QMoveEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMoveEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_chat.ui.actions.build import build_menus
@@ -25,6 +34,7 @@ from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import app_icon
 from desktop_chat.ui.transcript.view import TranscriptView
 from desktop_chat.ui.welcome import WelcomePage
+from desktop_chat.ui.widgets.dropped import dropped_paths
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 from desktop_chat.ui.widgets.toast import Toast
 
@@ -68,6 +78,9 @@ class MainWindow(QMainWindow):
     """The person closes the window; whoever listens ends the program."""
     arranged = Signal()
     """Size, place, a side or the conversation changed: worth remembering."""
+
+    files_dropped = Signal(list)
+    """Paths that were dragged here from a file manager; whoever listens imports them."""
 
     sides_changed = Signal()
     """A side came or went."""
@@ -197,6 +210,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.show_title("")
         self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)
@@ -282,6 +296,17 @@ class MainWindow(QMainWindow):
             composer.begin_with(text)
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if paths := dropped_paths(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.files_dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:

@@ -1,6 +1,7 @@
 """The windows that actions open, as the actions know them."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -31,7 +32,7 @@ class Dialogs(Protocol):
     def export(self, session: Session, ids: Sequence[ConversationId]) -> None:
         """Have the person choose how these, the shown one or all conversations are exported."""
 
-    def import_from(self, path: str = "") -> None:
+    def import_from(self, path: Path | None = None) -> None:
         """Have the person choose what is imported, or look into a file or folder they chose."""
 
     def print_out(self, session: Session) -> None:

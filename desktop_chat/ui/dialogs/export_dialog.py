@@ -31,7 +31,7 @@ from desktop_chat.ui.preferences.form import Note, add_row, make_form
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 
-WIDTH_PX = 560
+WIDTH_PX, HEIGHT_PX = 560, 400
 LOOK_MS = 100
 LONGEST_TITLE = 48
 TAKES_REASONING = ("markdown", "html", "plain", "pdf", "openai_messages")
@@ -75,6 +75,8 @@ class ExportDialog(QDialog):
         self._theme = theme
         self._folder = folder or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._work: ExportWork | None = None
+        self._shape: Shape | None = None
+        """What the person chose, as long as they did."""
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._build()
@@ -104,7 +106,8 @@ class ExportDialog(QDialog):
 
     def _build(self) -> None:
         self.setWindowTitle(tr("Export"))
-        self.setMinimumWidth(self._theme.px(WIDTH_PX))
+        # As high as its fullest form: it does not jump when another format is chosen.
+        self.setMinimumSize(self._theme.px(WIDTH_PX), self._theme.px(HEIGHT_PX))
         self._pages = QStackedWidget(self)
         self.progress = ProgressPage(self._theme, self)
         self._pages.addWidget(self._build_form())
@@ -177,6 +180,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.which.currentIndexChanged.connect(self._refresh)
         self.format.currentIndexChanged.connect(self._refresh)
+        self.shape.activated.connect(self._on_shape_activated)
         self.export_button.clicked.connect(self._on_export_clicked)
         self.cancel_button.clicked.connect(self.reject)
         self.report_button.clicked.connect(self.accept)
@@ -203,10 +207,15 @@ class ExportDialog(QDialog):
         assert isinstance(chosen, Format)
         return chosen
 
+    @property
+    def _chosen_shape(self) -> Shape:
+        # Qt gives the plain text back.
+        return Shape(self.shape.currentData())
+
     def _refresh(self) -> None:
         chosen, ids = self._chosen, self.which.currentData() or ()
         self._about.show_note(about(chosen))
-        before = self.shape.currentData()
+        before = self._shape
         self.shape.clear()
         for shape in _shapes(chosen, len(ids)):
             self.shape.addItem(shape_text(shape), shape)
@@ -235,11 +244,11 @@ class ExportDialog(QDialog):
             words=words(),
         )
         only_shown = self._chosen.is_lossless and bool(self.versions.currentData())
-        ids, shape = self.which.currentData(), self.shape.currentData()
-        return Wish(ids, self._chosen, options, shape, path, only_shown)
+        ids = tuple(self.which.currentData())
+        return Wish(ids, self._chosen, options, self._chosen_shape, path, only_shown)
 
     def _on_export_clicked(self) -> None:
-        shape: Shape = self.shape.currentData()
+        shape = self._chosen_shape
         dialog = QFileDialog(self, tr("Export"), self._folder)
         name = self._suggested_name()
         if shape is Shape.FOLDER:
@@ -297,6 +306,9 @@ class ExportDialog(QDialog):
         self._pages.setCurrentIndex(0)
         self._problem.show_note(f"✗ {problem}" if problem else "", "bad")
         self.export_button.setFocus()
+
+    def _on_shape_activated(self) -> None:
+        self._shape = self._chosen_shape
 
     def _on_cancelled(self) -> None:
         if self._work is not None:

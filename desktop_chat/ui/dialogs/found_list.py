@@ -16,6 +16,7 @@ from desktop_chat.ui.theme.apply import Theme
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 TITLE, MESSAGES, DAY = range(3)
+HEADER_PX = 32
 
 
 class FoundModel(QAbstractTableModel):
@@ -113,6 +114,7 @@ class FoundList(QTreeView):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionsClickable(False)
+        header.setFixedHeight(self._theme.px(HEADER_PX))
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         metrics = QFontMetrics(self._theme.font("text"))
         for column, sample in ((MESSAGES, tr("Messages")), (DAY, tr("Last changed"))):

@@ -54,6 +54,7 @@ class ImportDialog(QDialog):
         self._is_known = is_known
         self._theme = theme
         self._work: ImportWork | None = None
+        self._name = ""
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._build()
@@ -63,6 +64,7 @@ class ImportDialog(QDialog):
         """Show what is in a file, a folder or an archive."""
         self._leave_work()
         self._work = work = ImportWork(path)
+        self._name = path.name
         self.choose.show_problem("")
         self._show_progress_page(tr("Reading {name}").format(name=path.name))
         spawn(self._look_into(work), owner=self)
@@ -143,7 +145,8 @@ class ImportDialog(QDialog):
 
     def _show_preview(self, preview: Preview) -> None:
         self._look.stop()
-        self.preview.show_preview(preview, {found.id for found in preview.found if self._is_known(found.id)})
+        known = {found.id for found in preview.found if self._is_known(found.id)}
+        self.preview.show_preview(preview, known, self._name)
         self._pages.setCurrentWidget(self.preview)
         self.preview.focus_first()
 
@@ -163,14 +166,14 @@ class ImportDialog(QDialog):
             self._pages.setCurrentWidget(self.preview)
             return
         self._look.stop()
-        work.close()
-        self.report.show_report(report, was_stopped=work.is_stopped)
+        work.leave()
+        self.report.show_report(report)
         self._pages.setCurrentWidget(self.report)
         self.report.focus_first()
 
     def _on_cancelled(self) -> None:
         if self._work is not None:
-            self._work.stop()
+            self._work.leave()
 
     def _show_progress_page(self, title: str) -> None:
         self._pages.setCurrentWidget(self.progress)
@@ -184,7 +187,7 @@ class ImportDialog(QDialog):
             self.progress.show_share(work.share, words)
 
     def _leave(self, work: ImportWork, problem: str = "") -> None:
-        work.close()
+        work.leave()
         if work is self._work:
             self._go_back()
             self.choose.show_problem(problem)
@@ -197,6 +200,5 @@ class ImportDialog(QDialog):
     def _leave_work(self) -> None:
         self._look.stop()
         if self._work is not None:
-            # A thread that reads it yet closes nothing under its feet: it stops at the next value.
-            self._work.stop()
+            self._work.leave()
             self._work = None

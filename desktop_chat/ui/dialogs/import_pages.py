@@ -133,9 +133,9 @@ class PreviewPage(QWidget):
         """What is to be imported."""
         return self._model.checked if self._model is not None else frozenset()
 
-    def show_preview(self, preview: Preview, known: Collection[ConversationId]) -> None:
-        """Show what was found."""
-        self.title.setText(preview.reader.title)
+    def show_preview(self, preview: Preview, known: Collection[ConversationId], name: str) -> None:
+        """Show what was found in a file of this name."""
+        self.title.setText(f"{preview.reader.title} · {name}")
         self.contents.setText(contents_text(preview))
         self.here.show_note(here_text(len(known), len(preview.found)))
         before, self._model = self._model, FoundModel(preview.found, known, self)
@@ -177,7 +177,7 @@ class ReportPage(QWidget):
         super().__init__(parent)
         self.title = label("", "title", self)
         self.details = label("", "text", self)
-        self.problems = ProblemPanel(theme, self, is_open=True)
+        self.problems = ProblemPanel(theme, self, most_lines=16, is_open=True)
         self.close_button = button(tr("&Close"), "primary")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -189,15 +189,18 @@ class ReportPage(QWidget):
         layout.addLayout(button_row(None, self.close_button))
         self.close_button.clicked.connect(self.closed)
 
-    def show_report(self, report: Report, *, was_stopped: bool) -> None:
+    def show_report(self, report: Report) -> None:
         """Say what came in and what did not."""
         taken = report.taken
-        self.title.setText(tr("Import stopped") if was_stopped else tr("Import finished"))
+        self.title.setText(tr("Import stopped") if taken.is_cancelled else tr("Import finished"))
         lines = [
             tr("{n} new conversations").format(n=count_text(taken.added)),
             tr("{n} that were here got new messages").format(n=count_text(taken.extended)) if taken.extended else "",
             tr("{n} were here already as they are").format(n=count_text(taken.unchanged)) if taken.unchanged else "",
-            tr("{n} messages").format(n=count_text(taken.messages)),
+            tr("{n} of these are in the trash, where they stay").format(n=count_text(taken.in_trash))
+            if taken.in_trash
+            else "",
+            tr("{n} new messages").format(n=count_text(taken.messages)),
         ]
         self.details.setText("\n".join(filter(None, lines)))
         self.problems.show_problems(
@@ -212,13 +215,13 @@ class ReportPage(QWidget):
 class ProblemPanel(QWidget):
     """What could not be taken over: a line that opens into a list, to be copied or saved."""
 
-    def __init__(self, theme: Theme, parent: QWidget, *, is_open: bool = False) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, *, most_lines: int = 8, is_open: bool = False) -> None:
         super().__init__(parent)
         self._text, self._title = "", ""
         self._is_open = is_open
         self.toggle = button("", "link")
         self.save_button = button(tr("&Save list…"), "link")
-        self.panel = TextPanel(theme, tr("Not taken over"), most_lines=8, parent=self)
+        self.panel = TextPanel(theme, tr("Not taken over"), most_lines=most_lines, parent=self)
         self._saved = Note(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -4,7 +4,8 @@ Progress is the number of bytes read, which whoever shows it looks at now and th
 """
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -59,6 +60,7 @@ class ImportWork:
         self.found = 0
         self._path = path
         self._stop = Event()
+        self._is_busy = False
         self._source: Source | None = None
         self._reader: Reader | None = None
 
@@ -70,25 +72,24 @@ class ImportWork:
 
     @property
     def is_stopped(self) -> bool:
-        """True once `stop` was called."""
+        """True once `leave` was called."""
         return self._stop.is_set()
 
-    def stop(self) -> None:
-        """End as soon as possible."""
+    def leave(self) -> None:
+        """End as soon as possible, and let go of the file."""
         self._stop.set()
+        if self._source is not None and not self._is_busy:
+            self._source.close()
 
     async def look(self) -> Preview:
         """Recognise the format and count what is there.
 
         Raises:
             ImportFailed: It cannot be read, or no reader knows it.
-            Stopped: `stop` was called.
+            Stopped: `leave` was called.
         """
-        try:
+        async with self._busy():
             return await asyncio.to_thread(self._look)
-        except asyncio.CancelledError:
-            self.stop()
-            raise
 
     async def take(self, chosen: Collection[ConversationId], intake: "Intake") -> Report:
         """Take conversations into the library; one that is there already gets what is new.
@@ -99,18 +100,25 @@ class ImportWork:
         """
         problems: list[Problem] = []
         self.found = 0
-        try:
+        async with self._busy():
             taken = await intake.take_in(self._chosen(chosen, problems), cancel=self._stop)
-        except asyncio.CancelledError:
-            self.stop()
-            raise
         return Report(taken, tuple(problems[:LISTED]), len(problems))
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self.stop()
-        if self._source is not None:
-            self._source.close()
+    @asynccontextmanager
+    async def _busy(self) -> AsyncIterator[None]:
+        self._is_busy = True
+        try:
+            yield
+        except asyncio.CancelledError:
+            # The thread reads on to the next conversation; the file must not go from under it.
+            self._stop.set()
+            raise
+        except BaseException:
+            self._is_busy = False
+            raise
+        self._is_busy = False
+        if self.is_stopped:
+            self.leave()
 
     def _look(self) -> Preview:
         source = self._source = open_source(self._path)

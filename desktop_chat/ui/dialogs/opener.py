@@ -10,7 +10,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
+from desktop_chat.core.backups import Backups
 from desktop_chat.core.endpoints import Endpoints
+from desktop_chat.core.intake import Intake
 from desktop_chat.core.library import Library
 from desktop_chat.core.session import Session
 from desktop_chat.core.toolbox import Toolbox
@@ -23,7 +25,6 @@ from desktop_chat.ui.picker import Picker
 from desktop_chat.ui.theme.apply import Theme
 
 if TYPE_CHECKING:
-    from desktop_chat.core.intake import Intake
     from desktop_chat.ui.preferences.dialog import PreferencesDialog
 
 # Dialogs are imported when they are opened for the first time: none of them is needed to
@@ -40,7 +41,8 @@ class DialogNeeds:
     toolbox: Toolbox
     paths: Paths
     theme: Theme
-    intake: "Intake | None" = None
+    intake: Intake
+    backups: Backups
 
 
 class Opener(QObject):
@@ -136,20 +138,19 @@ class Opener(QObject):
         self._open["export"] = dialog
         dialog.open()
 
-    def import_from(self, path: str = "") -> None:
+    def import_from(self, path: Path | None = None) -> None:
         """Have the person choose what is imported, or look into a file or folder they chose."""
         from desktop_chat.ui.dialogs.import_dialog import ImportDialog
 
         n = self._needs
-        assert n.intake is not None
-        intake, dialog = n.intake, self._open.get("import")
+        dialog = self._open.get("import")
         if not isinstance(dialog, ImportDialog) or not isValid(dialog) or not dialog.isVisible():
             self._close("import")
-            dialog = ImportDialog(intake, lambda one: n.library.row(one) is not None, n.theme, self._window)
+            dialog = ImportDialog(n.intake, lambda one: n.library.row(one) is not None, n.theme, self._window)
             self._open["import"] = dialog
             dialog.open()
-        if path:
-            dialog.look_into(Path(path))
+        if path is not None:
+            dialog.look_into(path)
 
     def _on_exported(self, told: str, folder: str, place: str) -> None:
         self._export_folder = place
