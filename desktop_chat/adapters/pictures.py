@@ -7,6 +7,7 @@ with the first picture.
 
 import asyncio
 import ssl
+from contextlib import aclosing
 from types import ModuleType
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
@@ -89,10 +90,11 @@ async def _body(response: Any) -> bytes:
     if length.isdecimal() and int(length) > MAX_BYTES:
         raise PictureFailed(PictureProblem.TOO_LARGE)
     data = bytearray()
-    async for chunk in response.aiter_raw():
-        data += chunk
-        if len(data) > MAX_BYTES:
-            raise PictureFailed(PictureProblem.TOO_LARGE)
+    async with aclosing(response.aiter_raw()) as chunks:
+        async for chunk in chunks:
+            data += chunk
+            if len(data) > MAX_BYTES:
+                raise PictureFailed(PictureProblem.TOO_LARGE)
     return bytes(data)
 
 

@@ -19,6 +19,9 @@ FORBIDDEN_CALLS = {
     "exec": "open dialogs with open() and listen to their signals; a nested loop loses tasks",
     "exec_": "open dialogs with open() and listen to their signals; a nested loop loses tasks",
 }
+MAY_NEST = {"ui/transcript/drag_out.py"}
+"""Qt drags in no other way. It begins with an event of the mouse, never within a task, so no task loses its wake-up;
+`tests/ui/transcript/test_drag_out.py` holds it to that."""
 FORBIDDEN_NAMES = {
     "QThread": "put blocking work into an executor and await it",
     "asyncSlot": "use ui/aio.py spawn",
@@ -78,7 +81,10 @@ def test_errors_are_caught_narrowly(source: Source) -> None:
 def test_what_hurts_the_loop_is_not_called(source: Source) -> None:
     for node in nodes(source, ast.Call):
         name = called(node)
-        assert name not in FORBIDDEN_CALLS, f"{source.name}:{node.lineno}: {name}: {FORBIDDEN_CALLS.get(name)}"
+        may_nest = name == "exec" and source.name in MAY_NEST
+        assert name not in FORBIDDEN_CALLS or may_nest, (
+            f"{source.name}:{node.lineno}: {name}: {FORBIDDEN_CALLS.get(name)}"
+        )
         if source.name not in MAY_PRINT:
             assert name != "print", f"{source.name}:{node.lineno}: print: use a logger of runtime/log.py"
     for node in nodes(source, ast.Name, ast.Attribute):

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QRect
 
+from desktop_chat.domain.blocks import Text
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
 
@@ -39,3 +40,31 @@ def test_the_field_is_whole_while_its_message_is_in_sight(make_view: MakeView, s
     view.editor.place(QRect(20, 380, 560, 60), page)
 
     assert page.contains(view.editor.geometry())
+
+
+def test_the_field_covers_nothing_of_what_follows(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("short")
+    session.replies(Text("The answer below it."))
+    view = make_view(session)
+    view.edit(question.id)
+    view.grab()
+
+    for text in ("short", "long\n" * 12, "short again"):
+        view.editor._field.setPlainText(text)
+        view.flusher.flush_now()
+        assert view.column is not None
+        assert view.editor.geometry().bottom() <= view.reading.places.message_rect(1).top()
+
+
+def test_the_message_is_as_tall_as_before_when_the_field_is_closed(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("short")
+    session.replies(Text("The answer below it."))
+    view = make_view(session)
+    assert view.column is not None
+    before = view.column.total
+
+    view.edit(question.id)
+    assert view.column.total > before
+    view.editor.cancel()
+
+    assert view.column.total == before

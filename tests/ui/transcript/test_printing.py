@@ -9,8 +9,11 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.domain.blocks import Reasoning, Text
+from desktop_chat.ui.transcript import printing
+from desktop_chat.ui.transcript.formulas import Shape
 from desktop_chat.ui.transcript.printing import draw_on, write_pdf
 from tests.ui.conftest import RunQt
+from tests.ui.transcript.drawn import address, picture
 from tests.ui.transcript.told import ToldSession
 
 LINES = "\n".join(f"line({n})" for n in range(200))
@@ -87,3 +90,29 @@ def test_a_printer_draws_the_same_pages(
         for name in ("printed.pdf", "saved.pdf")
     )
     assert printed == saved >= 3
+
+
+def test_formulas_are_drawn_on_paper(
+    run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.replies(Text("so $x^2$ and\n\n$$\\frac{1}{2}$$"))
+    drawn: list[str] = []
+    real = printing.shape_of
+
+    def noted(tex: str, is_display: bool, size: float) -> Shape | None:
+        drawn.append(tex)
+        return real(tex, is_display, size)
+
+    monkeypatch.setattr(printing, "shape_of", noted)
+
+    run_qt(write_pdf(tmp_path / "it.pdf", session, qapp, lambda _: None))
+
+    assert sorted(drawn) == ["\\frac{1}{2}", "x^2"]
+
+
+def test_pictures_are_on_paper(run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path) -> None:
+    session.replies(Text(f"![A red one]({address(picture(300, 120))})\n\n![Away](https://example.org/cat.png)"))
+
+    run_qt(write_pdf(tmp_path / "it.pdf", session, qapp, lambda _: None))
+
+    assert b"/Subtype /Image" in (tmp_path / "it.pdf").read_bytes()

@@ -1,0 +1,111 @@
+"""The viewer of a picture."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_chat.ui import aio
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.picture_viewer import PictureViewer
+from desktop_chat.ui.transcript.pictures import PictureStore
+from tests.ui.conftest import RunQt
+from tests.ui.transcript.drawn import address, picture
+
+
+@contextmanager
+def opened(theme: Theme, qtbot: QtBot, width: int, height: int) -> Iterator[PictureViewer]:
+    window = QWidget()
+    window.resize(1000, 800)
+    qtbot.addWidget(window)
+    store = PictureStore(window)
+    viewer = PictureViewer(theme, store, address(picture(width, height)), "A red one", window)
+    viewer.open()
+    yield viewer
+    viewer.close()
+
+
+async def loaded(viewer: PictureViewer) -> None:
+    while aio.running():
+        await asyncio.sleep(0)
+    assert viewer.canvas.image is not None
+
+
+def test_a_large_picture_is_fitted_and_a_small_one_keeps_its_size(theme: Theme, qtbot: QtBot, run_qt: RunQt) -> None:
+    async def person() -> None:
+        with opened(theme, qtbot, 3000, 1000) as viewer:
+            await loaded(viewer)
+            assert 0 < viewer.canvas.zoom < 0.35
+        with opened(theme, qtbot, 30, 10) as viewer:
+            await loaded(viewer)
+            assert viewer.canvas.zoom == 1.0
+
+    run_qt(person())
+
+
+def test_keys_zoom_fit_and_close(theme: Theme, qtbot: QtBot, run_qt: RunQt) -> None:
+    async def person() -> None:
+        with opened(theme, qtbot, 3000, 1000) as viewer:
+            await loaded(viewer)
+            fitted = viewer.canvas.zoom
+            QTest.keyClick(viewer.canvas, Qt.Key.Key_Plus)
+            assert viewer.canvas.zoom > fitted
+            QTest.keyClick(viewer.canvas, Qt.Key.Key_1)
+            assert viewer.canvas.zoom == 1.0
+            QTest.keyClick(viewer.canvas, Qt.Key.Key_Right)
+            QTest.keyClick(viewer.canvas, Qt.Key.Key_0)
+            assert viewer.canvas.zoom == fitted
+            QTest.keyClick(viewer.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+            assert QGuiApplication.clipboard().image().width() == 3000
+            QTest.keyClick(viewer.canvas, Qt.Key.Key_Escape)
+            assert not viewer.isVisible()
+
+    run_qt(person())
+
+
+def test_what_is_under_the_pointer_stays_there(theme: Theme, qtbot: QtBot, run_qt: RunQt) -> None:
+    async def person() -> None:
+        with opened(theme, qtbot, 3000, 2000) as viewer:
+            await loaded(viewer)
+            canvas = viewer.canvas
+            canvas.zoom_to(1.0)
+            point = QPointF(100, 80)
+            before = (point - canvas._target().topLeft()) / canvas.zoom
+            canvas.zoom_by(1.5, point)
+            after = (point - canvas._target().topLeft()) / canvas.zoom
+            assert (before - after).manhattanLength() < 1e-6
+
+    run_qt(person())
+
+
+def test_it_can_be_pulled_about_but_not_out_of_the_window(theme: Theme, qtbot: QtBot, run_qt: RunQt) -> None:
+    async def person() -> None:
+        with opened(theme, qtbot, 3000, 2000) as viewer:
+            await loaded(viewer)
+            canvas = viewer.canvas
+            canvas.zoom_to(1.0)
+            before = canvas._target().topLeft()
+            QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+            QTest.mouseMove(canvas, QPoint(150, 180))
+            assert canvas._target().topLeft() == before + QPointF(-50, -20)
+            QTest.mouseMove(canvas, QPoint(200_000, 200_000))
+            QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
+            assert canvas._target().topLeft() == QPointF(0, 0)
+
+    run_qt(person())
+
+
+def test_every_button_has_a_name_and_a_key(theme: Theme, qtbot: QtBot, run_qt: RunQt) -> None:
+    async def person() -> None:
+        with opened(theme, qtbot, 30, 20) as viewer:
+            await loaded(viewer)
+            for button in viewer.findChildren(QToolButton):
+                assert button.accessibleName() and button.isEnabled()
+                assert button.toolTip().startswith(button.accessibleName() + " (")
+
+    run_qt(person())
