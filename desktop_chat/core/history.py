@@ -42,6 +42,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
+    """What one act changed of the shown path."""
+
     chosen: dict[MessageId | None, Pair]
     deleted: frozenset[MessageId]
     restored: frozenset[MessageId]

@@ -18,6 +18,8 @@ KEPT_OPEN = 4
 
 @dataclass(slots=True)
 class _Open:
+    """A session, and how many views show it."""
+
     session: Session
     stop_listening: Callable[[], None]
     views: int = 0

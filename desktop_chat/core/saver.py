@@ -31,6 +31,8 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 @dataclass(slots=True, eq=False)
 class _Save:
+    """What waits to be written of one conversation."""
+
     head: Head
     messages: dict[MessageId, Message] = field(default_factory=dict)
     full_sync: bool = False
@@ -45,6 +47,8 @@ class _Save:
 
 @dataclass(slots=True, eq=False)
 class _Job:
+    """Something to be written, and who waits for it."""
+
     touches: frozenset[str]
     """Conversations, and `FOLDERS`; jobs that touch the same are written in order."""
     work: "_Save | Callable[[Store], Awaitable[None]]"

@@ -27,6 +27,8 @@ from desktop_chat.domain.message import Ended, Message, Round
 
 @dataclass(slots=True)
 class _Growing:
+    """A block and the pieces that came for it."""
+
     block: Text | Reasoning | Refusal | ToolCall
     pieces: list[str] = field(default_factory=list)
     began_ms: int = 0

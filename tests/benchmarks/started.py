@@ -31,9 +31,9 @@ def age_s() -> float:
 def main(task: str) -> None:
     """Start, look, end."""
     # As `__main__` does.
-    from desktop_chat.runtime import garbage
+    from desktop_chat.__main__ import _hurry
 
-    garbage.pause()
+    _hurry()
     from desktop_chat import app
     from desktop_chat.ui import aio
     from tests.benchmarks.holds import Holds

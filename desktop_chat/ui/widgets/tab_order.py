@@ -9,13 +9,16 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
     QFormLayout,
     QGridLayout,
+    QLabel,
     QLayout,
     QLayoutItem,
+    QLineEdit,
     QScrollArea,
     QSplitter,
     QWidget,
@@ -36,7 +39,8 @@ def _controls(widget: QWidget) -> Iterator[QWidget]:
         yield widget
     inside: list[QWidget | None] = []
     match widget:
-        case QAbstractSpinBox() | QComboBox():
+        case QAbstractButton() | QAbstractSpinBox() | QComboBox() | QLabel() | QLineEdit():
+            # What is in it is Qt's own. Asking for that would have PySide make the classes of all that it could be.
             return
         case QScrollArea():
             inside = [widget.widget()]
