@@ -37,7 +37,8 @@ def branch_of(
         tags=conversation.tags,
     )
     parent_id: MessageId | None = None
-    for message in conversation.path_to(message_id):
+    last = conversation.messages[message_id]
+    for message in (*conversation.path_to(last.parent_id), last):  # The last one even if it is deleted.
         if running is not None and message.id == running.id:
             message = replace(running, ended=Ended.STOPPED)
         copy = replace(message, id=new_message_id(), parent_id=parent_id)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,9 @@ from desktop_chat.domain.events import Event, FinishReported, TextDelta
 from desktop_chat.domain.ids import ConversationId, EndpointId, new_conversation_id
 from desktop_chat.domain.message import Message
 from desktop_chat.settings.store import SettingsStore
+
+if TYPE_CHECKING:
+    from tests.core.homes import Home
 
 HANG = "hang"
 """In a script: nothing more comes until the request is cancelled."""
@@ -293,3 +296,11 @@ def bench(tmp_path: Path) -> Iterator[Makes]:
     yield makes
     for store in makes.stores:
         asyncio.run(store.close())
+
+
+@pytest.fixture
+def made_home(tmp_path: Path) -> "Home":
+    """A home with nothing in it."""
+    from tests.core.homes import Home  # It takes its stand-ins from here.
+
+    return Home(tmp_path)

@@ -1,20 +1,8 @@
 """The list of conversations, with real sessions over a real store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
-import pytest
-
-from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.endpoints import Endpoints
-from desktop_chat.core.library import Library
 from desktop_chat.core.open_sessions import KEPT_OPEN
-from desktop_chat.core.saver import Saver
-from desktop_chat.core.session import Session
-from desktop_chat.core.toolbox import Toolbox
 from desktop_chat.domain.changes import (
     ConversationListed,
     ConversationUnlisted,
@@ -22,86 +10,11 @@ from desktop_chat.domain.changes import (
     SaveFailed,
     TrashChanged,
 )
-from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.endpoint import Endpoint
-from desktop_chat.domain.errors import StoreDamaged
-from desktop_chat.domain.ids import EndpointId
+from desktop_chat.domain.errors import StoreRecovered
 from desktop_chat.domain.message import Ended
-from desktop_chat.settings.store import SettingsStore
-from tests.adapters.sqlite.trees import question, save, talk
-from tests.core.conftest import HANG, MemorySecrets, NoServers, ScriptedProvider, StandInDemo, SteppedClock, says
-
-Run = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
-class Home:
-    """A home on disk; `library` opens it as a process would."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.provider = ScriptedProvider()
-        self.clock = SteppedClock()
-        self.heard: list[Any] = []
-
-    @property
-    def path(self) -> Path:
-        return self.folder / "store.sqlite"
-
-    @asynccontextmanager
-    async def library(self) -> AsyncIterator[Library]:
-        settings = SettingsStore(self.folder / "settings.json")
-        endpoint = Endpoint(EndpointId("e1"), "Lab", "http://127.0.0.1:9/v1", "model-a")
-        settings.change(endpoints=(endpoint,), default_endpoint_id=endpoint.id)
-        endpoints = Endpoints(settings, MemorySecrets(), self.provider, NoServers(), StandInDemo(), environ={})
-        store = SqliteStore(self.path)
-        saver = Saver(store, self.clock)
-
-        def make_session(conversation: Conversation) -> Session:
-            return Session(
-                conversation,
-                provider=self.provider,
-                toolbox=Toolbox((), settings),
-                endpoints=endpoints,
-                saver=saver,
-                clock=self.clock,
-            )
-
-        library = Library(store, saver, self.clock, make_session)
-        self.heard = []
-        library.changes.subscribe(self.heard.append)
-        try:
-            await library.load()
-            yield library
-        finally:
-            await library.close()
-            await settings.close()
-
-    async def fill(self, *conversations: Conversation) -> None:
-        """Conversations of an earlier run."""
-        store = SqliteStore(self.path)
-        for conversation in conversations:
-            await save(store, conversation)
-        await store.close()
-
-
-@pytest.fixture
-def made_home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-async def ended(session: Session) -> None:
-    """Once no reply is being written."""
-    changed = asyncio.Event()
-    leave = session.changes.subscribe(lambda _: changed.set())
-    while session.is_running:
-        changed.clear()
-        async with asyncio.timeout(10):
-            await changed.wait()
-    leave()
-
-
-def titles(library: Library) -> list[str]:
-    return [row.title for row in library.rows]
+from tests.adapters.sqlite.trees import question, talk
+from tests.core.conftest import HANG, says
+from tests.core.homes import Home, Run, ended, titles
 
 
 def test_rows_are_pinned_first_then_latest_first(made_home: Home, run: Run) -> None:
@@ -331,7 +244,7 @@ def test_a_damaged_store_is_said_once_the_list_is_there(made_home: Home, run: Ru
 
     async def play() -> None:
         async with made_home.library() as library:
-            assert [type(problem) for problem in library.problems] == [StoreDamaged]
+            assert [type(problem) for problem in library.problems] == [StoreRecovered]
 
     run(play())
     assert [type(change) for change in made_home.heard] == [LibraryLoaded, SaveFailed]
