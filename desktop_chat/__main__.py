@@ -1,6 +1,6 @@
 """The command line: which front door is opened, and what must be told before any of them.
 
-`--version` and `--help` answer without importing Qt; so does `ask`.
+`--version` and `--help` answer without importing Qt; so do `ask` and the commands of the library.
 """
 
 import os
@@ -12,9 +12,12 @@ from desktop_chat import __version__
 USAGE = """\
 usage: desktop-chat [--verbose[=TOPICS]]
        desktop-chat ask [--endpoint NAME | --base-url URL] [--model M] [--system S] [--no-save] PROMPT
+       desktop-chat export | import | backup | verify [...]
        desktop-chat --self-test | --version | --help
 
-Without arguments the window opens. `ask` prints one answer as text; `ask --help` says more.
+Without arguments the window opens. `ask` prints one answer as text. `export` and `import` move
+conversations, `backup` copies all of them and goes back to a copy, `verify` looks whether they
+are sound; each says more with `--help`.
 
   --verbose[=TOPICS]  log details of turn, store, wire, ui (comma separated), or of all
   --self-test         run the whole program against its demo endpoint and print the result as JSON
@@ -52,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from desktop_chat import stdio
 
         return stdio.main(given[1:])
+    if first in ("export", "import", "backup", "verify"):
+        from desktop_chat import command_line
+
+        return command_line.main(first, given[1:])
     if first == "--self-test":
         _hurry()  # As before the window is opened: a measured start must be the real one.
         from desktop_chat import selftest

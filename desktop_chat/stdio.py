@@ -69,22 +69,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         prompt = sys.stdin.read() if given.prompt == "-" else given.prompt
     except (KeyboardInterrupt, UnicodeDecodeError) as error:
-        return _complain(str(error) or "interrupted", INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED)
+        return complain(str(error) or "interrupted", INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED)
     if not prompt.strip():
-        return _complain("there is nothing to ask", USAGE)
+        return complain("there is nothing to ask", USAGE)
     question = Question(*map(_whole, (prompt, given.endpoint, given.base_url, given.model, given.system)))
     try:
         return asyncio.run(_ask(question, paths_from_environment(), keeps=not given.no_save))
     except KeyboardInterrupt:
         return INTERRUPTED
     except OwnerLeft:
-        return _complain("Desktop Chat was closed in the middle of the answer. What came is kept there.", FAILED)
+        return complain("Desktop Chat was closed in the middle of the answer. What came is kept there.", FAILED)
     except NoAnswer as error:
-        return _complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
+        return complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
     except StoreError as error:
-        return _complain(_with_detail(error), FAILED)
+        return complain(_with_detail(error), FAILED)
     except (ChatError, OSError) as error:
-        return _complain(masked(str(error)), FAILED)
+        return complain(masked(str(error)), FAILED)
 
 
 def _whole(text: str) -> str:
@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
-    _end_in_order_when_told()
+    end_in_order_when_told()
     if not keeps:
         return await _ask_here(question, paths, keeps=False)
     paths.make()
@@ -131,7 +131,7 @@ async def _ask(question: Question, paths: Paths, *, keeps: bool) -> int:
         lock.release()
 
 
-def _end_in_order_when_told() -> None:
+def end_in_order_when_told() -> None:
     """SIGTERM and a terminal that closes do what Ctrl+C does: the partial answer is kept."""
     if threading.current_thread() is not threading.main_thread():
         return  # Only the main thread hears signals.
@@ -154,13 +154,13 @@ async def _ask_here(question: Question, paths: Paths, *, keeps: bool) -> int:
         async with aclosing(parts.asking.answer(question.to_dict())) as items:
             code = await _print(items)
         if code != INTERRUPTED and parts.handover.is_busy:
-            _complain("[the question of another terminal is still being answered here]", 0)
+            complain("[the question of another terminal is still being answered here]", 0)
             with contextlib.suppress(asyncio.CancelledError):  # Ctrl+C ends that one as well.
                 await parts.handover.idle()
     finally:
         await parts.close()
     if parts.saver.waiting and troubles and isinstance(troubles[-1], SaveFailed):
-        return _complain(f"The conversation is not saved. {_with_detail(troubles[-1].error)}", FAILED)
+        return complain(f"The conversation is not saved. {_with_detail(troubles[-1].error)}", FAILED)
     return code
 
 
@@ -177,10 +177,10 @@ async def _print(items: AsyncGenerator[Item, None]) -> int:
                 printer.write(str(item["text"]))
             elif "note" in item:
                 printer.end_line()
-                _complain(_note(item), 0)
+                complain(_note(item), 0)
             elif "ended" in item:
                 if not printer.has_written and item["ended"] == Ended.COMPLETE:
-                    _complain("[the model answered nothing]", 0)
+                    complain("[the model answered nothing]", 0)
                 printer.end_line()
                 return _report(item)
     except asyncio.CancelledError:
@@ -238,23 +238,24 @@ def _report(item: dict[str, Any]) -> int:
     ended, error = item["ended"], item.get("error")
     detail = masked(str(item.get("detail") or ""))
     if error == SettingsError.__name__:
-        return _complain(NO_ENDPOINT if detail.startswith("no endpoint") else detail, FAILED)
+        return complain(NO_ENDPOINT if detail.startswith("no endpoint") else detail, FAILED)
     if error:
         wait_s = item.get("wait_s") if error == "RateLimited" else None
         again = f" Try again in {wait_s:.0f} s." if isinstance(wait_s, int | float) else ""
-        return _complain(f"{WORDS.get(error, error)}{again}" + (f" ({detail})" if detail else ""), FAILED)
+        return complain(f"{WORDS.get(error, error)}{again}" + (f" ({detail})" if detail else ""), FAILED)
     match ended:
         case Ended.COMPLETE:
             return 0
         case Ended.LENGTH:
-            return _complain("[the answer reached the limit of tokens]", 0)
+            return complain("[the answer reached the limit of tokens]", 0)
         case Ended.FILTERED:
-            return _complain("The provider's content filter cut the answer off.", FAILED)
+            return complain("The provider's content filter cut the answer off.", FAILED)
         case _:
-            return _complain(f"[{ended}]", FAILED)
+            return complain(f"[{ended}]", FAILED)
 
 
-def _complain(text: str, code: int) -> int:
+def complain(text: str, code: int) -> int:
+    """Say something to the person, beside the results; returns the code."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
     return code

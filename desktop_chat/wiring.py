@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 from desktop_chat.adapters.demo.server import DemoServer
 from desktop_chat.adapters.discovery import LoopbackDiscovery
@@ -19,6 +20,7 @@ from desktop_chat.adapters.pictures import HttpPictures
 from desktop_chat.adapters.secrets import KeyringSecrets
 from desktop_chat.adapters.sqlite.backups import SqliteBackups
 from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.commands import Commands, Items
 from desktop_chat.core.asking import Asking
 from desktop_chat.core.backups import Backups
 from desktop_chat.core.clock import SystemClock
@@ -54,6 +56,7 @@ class Parts:
     backups: Backups
     intake: Intake
     asking: Asking
+    commands: Commands
     handover: Handover
     pictures: Pictures
     _provider: OpenAIProvider = field(repr=False)
@@ -125,7 +128,13 @@ def build(
     library = Library(store, saver, clock, make_session)
     backups = Backups(SqliteBackups(disk), library, clock)
     disk.on_found = backups.note_found
+    intake = Intake(disk, library)
     asking = Asking(library, endpoints, is_attended=on_raise is not None)
+    commands = Commands(library, backups, intake)
+
+    def answer(question: dict[str, Any]) -> Items:
+        return commands.answer(question) if "command" in question else asking.answer(question)
+
     return Parts(
         paths=paths,
         settings=settings,
@@ -134,10 +143,11 @@ def build(
         saver=saver,
         library=library,
         backups=backups,
-        intake=Intake(disk, library),
+        intake=intake,
         asking=asking,
+        commands=commands,
         pictures=HttpPictures(),
-        handover=Handover(paths.handover, on_raise, asking.answer),
+        handover=Handover(paths.handover, on_raise, answer),
         _provider=provider,
         _secrets=secrets,
         _demo=demo,

@@ -6,10 +6,11 @@ deletes it.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from desktop_chat.core.library import Library
-from desktop_chat.core.ports import BackupInfo, BackupKind, BackupPlace, Clock
+from desktop_chat.core.ports import BackupInfo, BackupKind, BackupPlace, Clock, Finding
 from desktop_chat.domain.errors import StoreDamaged, StoreError
 from desktop_chat.domain.feed import Feed
 from desktop_chat.runtime.log import topic
@@ -67,6 +68,14 @@ class Backups:
         """
         async with self._working:
             await self._library.exchange_store(lambda: self._put_back(info))
+
+    async def verify(self, tell: Callable[[Finding], None]) -> None:
+        """Check the store and its copies, and tell each result.
+
+        Raises:
+            StoreError: There is nothing to check, or no room for it.
+        """
+        await self._place.verify(tell)
 
     def note_found(self, _problem: StoreError) -> None:
         """The store met damage and mended it; `watch` has the list read anew and the problem told."""

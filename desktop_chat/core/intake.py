@@ -6,14 +6,13 @@ written whole or not at all; taking the same in again adds nothing.
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 from desktop_chat.core.library import Library
-from desktop_chat.core.ports import IntakePlace, TakenIn
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.runtime.log import topic
@@ -22,6 +21,31 @@ BATCH_MESSAGES = 2000
 BATCH_BYTES = 8 * 2**20
 SWITCH_S = 0.0005
 """How long a busy thread may keep the interpreter: the window needs it every few milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a conversation that was given to the store."""
+
+    id: ConversationId
+    messages: int
+    """That were not there before."""
+    is_new: bool = False
+    is_in_trash: bool = False
+    """It was there, in the trash, and stays there."""
+
+
+class IntakePlace(Protocol):
+    """The way for many conversations at once into the store."""
+
+    def pack(self, conversation: Conversation) -> Any:
+        """Make one ready to be written; takes long, for a worker thread. The result knows its `size_bytes`."""
+
+    async def take_in(self, packed: Sequence[Any]) -> list[TakenIn]:
+        """Write what is not there yet, in one transaction; raises `StoreError`."""
+
+    async def end_intake(self) -> None:
+        """No more is coming: the store is used as always."""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """What the core asks of the outside; adapters and tools are made to fit these."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -310,31 +310,6 @@ class Store(Protocol):
         """Write what waits and let go of the files."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What became of a conversation that was given to the store."""
-
-    id: ConversationId
-    messages: int
-    """That were not there before."""
-    is_new: bool = False
-    is_in_trash: bool = False
-    """It was there, in the trash, and stays there."""
-
-
-class IntakePlace(Protocol):
-    """The way for many conversations at once into the store."""
-
-    def pack(self, conversation: Conversation) -> Any:
-        """Make one ready to be written; takes long, for a worker thread. The result knows its `size_bytes`."""
-
-    async def take_in(self, packed: Sequence[Any]) -> list[TakenIn]:
-        """Write what is not there yet, in one transaction; raises `StoreError`."""
-
-    async def end_intake(self) -> None:
-        """No more is coming: the store is used as always."""
-
-
 class BackupKind(StrEnum):
     """Why a copy of the store was made. Part of file names: do not rename a value."""
 
@@ -356,6 +331,15 @@ class BackupInfo:
     bytes: int
     conversations: int
     messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of a check of the store; technical."""
+
+    part: str
+    text: str
+    is_bad: bool = False
 
 
 class BackupPlace(Protocol):
@@ -384,6 +368,9 @@ class BackupPlace(Protocol):
             info: A copy of the list.
             is_kept: There is a copy of what is in use now; otherwise that is set aside.
         """
+
+    async def verify(self, tell: Callable[[Finding], None]) -> None:
+        """Check everything of the store and its copies while it is used, and tell each result in the loop."""
 
     async def mend(self) -> None:
         """The store is known to be damaged: set it aside and recover what is readable, at once."""

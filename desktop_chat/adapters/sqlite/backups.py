@@ -1,5 +1,6 @@
 """The `BackupPlace` port: copies of the database in a folder beside it, made in a thread of its own."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any, TypeVar
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.adapters.sqlite.worker import Worker
-from desktop_chat.core.ports import BackupInfo, BackupKind
+from desktop_chat.core.ports import BackupInfo, BackupKind, Finding
 
 T = TypeVar("T")
 Infos = list[BackupInfo]
@@ -53,6 +54,20 @@ class SqliteBackups:
         """See `BackupPlace.put_back`."""
         path = self._store.path
         await self._store.exchange(lambda: _spoken(lambda: _tools().put_back(path, info.path, is_kept=is_kept)))
+
+    async def verify(self, tell: Callable[[Finding], None]) -> None:
+        """See `BackupPlace.verify`."""
+        loop = asyncio.get_running_loop()
+
+        def verify() -> None:
+            from desktop_chat.adapters.sqlite import verify as checks  # Rarely needed.
+
+            def told(finding: Finding) -> None:
+                loop.call_soon_threadsafe(tell, finding)
+
+            checks.verify(self._store.path, self.folder, told)
+
+        await self._do(verify)
 
     async def mend(self) -> None:
         """See `BackupPlace.mend`."""

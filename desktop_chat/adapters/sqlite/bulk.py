@@ -12,7 +12,8 @@ from typing import Any
 
 from desktop_chat.adapters.sqlite import heads
 from desktop_chat.adapters.sqlite.search_text import PLACE, Numbers, columns_of, moment, number_at
-from desktop_chat.core.ports import Head, RowChange, TakenIn, head_of
+from desktop_chat.core.intake import TakenIn
+from desktop_chat.core.ports import Head, RowChange, head_of
 from desktop_chat.domain.codec import message_to_dict, settings_to_dict
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId, MessageId

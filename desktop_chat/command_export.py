@@ -1,0 +1,181 @@
+"""The terminal's `export`: conversations to stdout, a file, a folder or an archive, in any format."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, BinaryIO
+
+from desktop_chat.command_line import Item, Items, Progress, asked, failed, say
+from desktop_chat.domain.codec import conversation_from_dict
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.exporting import FORMATS
+from desktop_chat.exporting.bundle import files, zipped
+from desktop_chat.exporting.format import Format, Options
+from desktop_chat.exporting.saving import make_folder, save, save_all
+from desktop_chat.runtime.paths import Paths
+from desktop_chat.settings.store import SettingsStore
+from desktop_chat.stdio import USAGE, complain
+
+PDF = "pdf"
+AHEAD = 8
+"""Conversations read before the one that is written."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be said."""
+    made = argparse.ArgumentParser(
+        "desktop-chat export",
+        description="Write conversations to stdout, a file, a folder, or an archive.",
+        epilog="json and json_lines keep everything, every version of every message, and can be imported again. "
+        "Conversations in the trash are not exported.",
+    )
+    codes = [format_.code for format_ in FORMATS]
+    made.add_argument("--format", choices=[*codes, PDF], default="markdown", help="markdown unless told otherwise")
+    made.add_argument(
+        "--output",
+        "-o",
+        default="-",
+        metavar="PATH",
+        help="a file; a folder or an archive (.zip) for many files; - is stdout, unless told otherwise",
+    )
+    made.add_argument("--all", action="store_true", help="every conversation")
+    made.add_argument("--list", action="store_true", help="print ids and titles, and export nothing")
+    made.add_argument("--no-reasoning", action="store_true", help="leave out what models thought")
+    made.add_argument("--no-tools", action="store_true", help="leave out tool calls")
+    made.add_argument("--no-times", action="store_true", help="leave out times")
+    made.add_argument("which", nargs="*", metavar="CONVERSATION", help="an id, a title, or a part of one")
+    return made
+
+
+async def export(given: argparse.Namespace, paths: Paths) -> int:
+    """Do it; returns the exit code."""
+    if given.list:
+        return await asked(paths, {"command": "list"}, _print_list)
+    if given.all == bool(given.which):
+        return complain("desktop-chat export: name conversations, or say --all (--list shows them)", USAGE)
+    options = Options(
+        reasoning=not given.no_reasoning, tools=not given.no_tools, times=not given.no_times, zone=_here()
+    )
+    format_ = next((f for f in FORMATS if f.code == given.format), None) or await _pdf(options, paths)
+    is_one = format_.holds_many or (len(given.which) == 1 and not given.all)
+    if not is_one and given.output == "-":
+        return complain("desktop-chat export: this makes many files; name a folder or an archive: -o PATH", USAGE)
+    if given.output == "-" and format_.code == PDF and sys.stdout.isatty():
+        return complain("desktop-chat export: a PDF is nothing for a terminal: -o FILE.pdf", USAGE)
+    write = _writer(format_, options, given.output, is_one=is_one)
+    question: Item = {"command": "export", "which": None if given.all else given.which}
+    return await asked(paths, question, lambda items: _write(items, write))
+
+
+def _writer(
+    format_: Format, options: Options, output: str, *, is_one: bool
+) -> Callable[[Iterable[Conversation]], object]:
+    """What makes files of conversations, in a worker thread."""
+    path = Path(output).expanduser()
+    if output == "-":
+        return lambda conversations: _to(sys.stdout.buffer, format_.write(conversations, options))
+    if path.suffix.lower() == ".zip" and format_.suffix != ".zip":
+        return lambda conversations: save(path, zipped(files(conversations, format_, options)))
+    if is_one and not path.is_dir():
+        return lambda conversations: save(path, format_.write(conversations, options))
+
+    def many(conversations: Iterable[Conversation]) -> None:
+        folder = path if path.is_dir() else make_folder(path)
+        for _ in save_all(folder, files(conversations, format_, options)):
+            pass
+
+    return many
+
+
+def _to(out: BinaryIO, chunks: Iterator[bytes]) -> None:
+    out.writelines(chunks)
+    out.flush()
+
+
+async def _write(items: Items, write: Callable[[Iterable[Conversation]], object]) -> int:
+    arrived: SimpleQueue[Conversation | None] = SimpleQueue()
+    room = asyncio.Semaphore(AHEAD)
+    loop = asyncio.get_running_loop()
+    count = 0
+
+    def conversations() -> Iterator[Conversation]:
+        while (conversation := arrived.get()) is not None:
+            yield conversation
+            loop.call_soon_threadsafe(room.release)
+
+    async def written() -> None:
+        await asyncio.to_thread(write, conversations())
+
+    progress = Progress()
+    error: Item | None = None
+    try:
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(written())
+            pieces: list[str] = []
+            try:
+                async for item in items:
+                    if "piece" in item:
+                        pieces.append(item["piece"])
+                    elif "whole" in item:
+                        conversation = await asyncio.to_thread(_read, "".join(pieces))
+                        pieces = []
+                        await room.acquire()
+                        arrived.put(conversation)
+                        count += 1
+                        progress.show(f"{count} conversations")
+                    elif "error" in item:
+                        error = item
+                    if writing.done():
+                        break
+            finally:
+                arrived.put(None)
+    except* OSError as errors:
+        raise errors.exceptions[0] from None
+    progress.end()
+    return failed(error) if error is not None else 0
+
+
+def _read(text: str) -> Conversation:
+    return conversation_from_dict(json.loads(text))
+
+
+async def _print_list(items: Items) -> int:
+    async for item in items:
+        if "error" in item:
+            return failed(item)
+        if "listed" in item:
+            say(f"{item['listed']['id']}\t{item['listed']['title']}")
+    return 0
+
+
+async def _pdf(options: Options, paths: Paths) -> Format:
+    """PDF as a format like the others: drawn on the loop, without a screen."""
+    # Qt is loaded for this format alone.
+    from desktop_chat.core.toolbox import Toolbox
+    from desktop_chat.tools import TOOLS
+    from desktop_chat.ui import paper_only
+    from desktop_chat.ui.dialogs.export_work import without
+
+    paper_only.begin()
+    settings = SettingsStore(paths.settings, is_kept=False)
+    settings.load()
+    toolbox = Toolbox(TOOLS, settings, only_harmless=True)
+    loop = asyncio.get_running_loop()
+
+    def write(conversations: Iterable[Conversation], _options: Options) -> Iterator[bytes]:
+        for conversation in conversations:
+            shown = without(conversation, reasoning=options.reasoning, tools=options.tools)
+            yield asyncio.run_coroutine_threadsafe(paper_only.pdf_of(shown, toolbox), loop).result()
+
+    return Format(PDF, "PDF", ".pdf", "application/pdf", write, holds_many=False)
+
+
+def _here() -> Any:
+    # The zone of this computer, with summer time where it was.
+    from desktop_chat.ui.dialogs.export_work import LocalZone
+
+    return LocalZone()

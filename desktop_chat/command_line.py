@@ -1,0 +1,286 @@
+"""The terminal's door to the library: export, import, backup and verify, without a window.
+
+Results go to stdout, progress and remarks to stderr. Beside an open window its process does
+the work, so that one process writes the home. PDF alone needs Qt, without a screen.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from desktop_chat import wiring
+from desktop_chat.domain.errors import ChatError, StoreError
+from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, has_gone, take_or_find
+from desktop_chat.runtime.lock import HomeLock
+from desktop_chat.runtime.log import masked, start_log, stop_log
+from desktop_chat.runtime.paths import Paths, paths_from_environment
+from desktop_chat.stdio import FAILED, INTERRUPTED, WORDS, complain, end_in_order_when_told
+
+Item = dict[str, Any]
+Items = AsyncGenerator[Item, None]
+Do = Callable[[Items], Awaitable[int]]
+
+SHOWN_PROBLEMS = 100
+
+
+def main(command: str, arguments: Sequence[str]) -> int:
+    """Run `export`, `import`, `backup` or `verify`; returns the exit code."""
+    if command == "export":
+        from desktop_chat import command_export  # The formats with it.
+
+        return run(lambda paths: command_export.export(command_export.parser().parse_args(arguments), paths))
+    make_parser, work = _COMMANDS[command]
+    given = make_parser().parse_args(arguments)
+    return run(lambda paths: work(given, paths))
+
+
+def run(work: Callable[[Paths], Coroutine[Any, Any, int]]) -> int:
+    """Do it, and say what went wrong in words; returns the exit code."""
+    try:
+        return asyncio.run(work(paths_from_environment()))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return complain("interrupted", INTERRUPTED)
+    except OwnerLeft:
+        return complain("Desktop Chat was closed in the middle of it.", FAILED)
+    except NoAnswer as error:
+        return complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
+    except BrokenPipeError:
+        # Whoever read it has enough. Python must not try again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except StoreError as error:
+        name = type(error).__name__
+        return complain(f"{WORDS.get(name, name)} ({masked(str(error))})", FAILED)
+    except (ChatError, OSError) as error:
+        return complain(masked(str(error)), FAILED)
+
+
+async def asked(paths: Paths, question: Item, do: Do) -> int:
+    """Have a command done, here or by the process that owns the home.
+
+    Args:
+        paths: The home.
+        question: As `Commands.answer` takes it.
+        do: Is given what comes of it.
+    """
+    end_in_order_when_told()
+    paths.make()
+    lock = HomeLock(paths.lock)
+    if not _is_free(lock):
+        complain("[Desktop Chat is open; it is asked to do this]", 0)
+    while not await take_or_find(lock, paths.handover):
+        try:
+            async with aclosing(ask_owner(paths.handover, question)) as items:
+                return await do(items)
+        except NoAnswer as error:
+            if isinstance(error, OwnerLeft) or not await has_gone(paths.handover):
+                raise
+    start_log(paths.log_file)
+    parts = wiring.build(paths)
+    try:
+        if question["command"] != "verify":  # That looks at the store as it is.
+            await parts.library.load()
+            for problem in parts.library.problems:
+                complain(f"{WORDS.get(type(problem).__name__, '')} ({masked(str(problem))})", 0)
+        async with aclosing(parts.commands.answer(question)) as items:
+            return await do(items)
+    finally:
+        await parts.close()
+        stop_log()
+        lock.release()
+
+
+def _is_free(lock: HomeLock) -> bool:
+    from desktop_chat.runtime.lock import LockTaken
+
+    try:
+        lock.take()
+    except LockTaken:
+        return False
+    return True
+
+
+def failed(item: Item) -> int:
+    """Say what a command could not do; returns the exit code."""
+    name, detail = str(item["error"]), masked(str(item.get("detail", "")))
+    return complain(f"{WORDS[name]} ({detail})" if name in WORDS else detail, FAILED)
+
+
+def say(text: str) -> None:
+    """A line of the result."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stdout.flush()
+
+
+class Progress:
+    """One line on a terminal that says how far it is; nothing where stderr is none."""
+
+    def __init__(self) -> None:
+        self._is_shown = sys.stderr.isatty()
+        self._length = 0
+
+    def show(self, text: str) -> None:
+        """Exchange the line."""
+        if self._is_shown:
+            sys.stderr.write("\r" + text.ljust(self._length))
+            sys.stderr.flush()
+            self._length = len(text)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._length:
+            sys.stderr.write("\r" + " " * self._length + "\r")
+            sys.stderr.flush()
+            self._length = 0
+
+
+def _import_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "desktop-chat import",
+        description="Take conversations of other programs into the library. What is there already is not "
+        "taken in again: importing a file twice adds nothing, and a newer file adds what is new in it.",
+        epilog="Reads exports of Desktop Chat, ChatGPT, Claude, Gemini, Open WebUI, LibreChat, LM Studio, Jan, Witsy, "
+        "Chatbox, and OpenAI messages as JSON or JSON lines; as files, folders or zip archives.",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only say what is in the file")
+    parser.add_argument("path", nargs="+", metavar="PATH", help="a file, a folder or an archive; - reads stdin")
+    return parser
+
+
+async def _import(given: argparse.Namespace, paths: Paths) -> int:
+    worst = 0
+    for name in given.path:
+        with tempfile.TemporaryDirectory(prefix="desktop-chat-") as folder:
+            path = await asyncio.to_thread(_found, name, Path(folder))
+            question = {"command": "import", "path": str(path), "dry_run": given.dry_run}
+            worst = max(worst, await asked(paths, question, lambda items, name=name: _print_import(items, name)))  # type: ignore[misc]
+    return worst
+
+
+def _found(name: str, folder: Path) -> Path:
+    if name != "-":
+        return Path(name).expanduser().absolute()
+    path = folder / "stdin.json"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return path
+
+
+async def _print_import(items: Items, name: str) -> int:
+    progress, problems = Progress(), 0
+    async for item in items:
+        if "progress" in item:
+            done, of = item["progress"]["done"], item["progress"]["of"]
+            progress.show(f"{name}: {100 * done // max(1, of)} %")
+        elif "problem" in item:
+            problems += 1
+            if problems <= SHOWN_PROBLEMS:
+                progress.end()
+                complain(str(item["problem"]), 0)
+        elif "preview" in item:
+            found = item["preview"]
+            say(f"{name}: {found['conversations']} conversations, {found['messages']} messages")
+        elif "taken" in item:
+            progress.end()
+            taken = item["taken"]
+            say(
+                f"{name}: {taken['added']} conversations added, {taken['extended']} extended, "
+                f"{taken['unchanged']} unchanged; {taken['messages']} messages"
+            )
+            if taken["in_trash"]:
+                complain(f"{taken['in_trash']} of them are in the trash and stay there", 0)
+        elif "error" in item:
+            progress.end()
+            return failed(item)
+    if problems > SHOWN_PROBLEMS:
+        complain(f"and {problems - SHOWN_PROBLEMS} more", 0)
+    return 0
+
+
+def _backup_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "desktop-chat backup",
+        description="Make a checked copy of the library, also while Desktop Chat is open.",
+        epilog="The app makes one each day by itself and keeps seven days and four weeks.",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--list", action="store_true", help="print the copies there are")
+    what.add_argument("--restore", metavar="NAME", help="go back to a copy; what is there now is copied first")
+    what.add_argument("--output", "-o", type=Path, metavar="FILE", help="put a copy of the copy there")
+    return parser
+
+
+async def _backup(given: argparse.Namespace, paths: Paths) -> int:
+    question: Item = {"command": "backups" if given.list else "backup"}
+    if given.restore:
+        question = {"command": "restore", "name": given.restore}
+    if given.output and given.output.exists():
+        return complain(f"{given.output} is there already", FAILED)
+    return await asked(paths, question, lambda items: _print_backups(items, given.output))
+
+
+async def _print_backups(items: Items, output: Path | None) -> int:
+    async for item in items:
+        if "error" in item:
+            return failed(item)
+        if "backup" not in item:
+            continue
+        made = item["backup"]
+        path = Path(made["path"])
+        if output is not None:
+            await asyncio.to_thread(shutil.copyfile, path, output)
+        at = datetime.fromtimestamp(made["made_at"]).astimezone()
+        counts = f"{made['conversations']} conversations, {made['messages']} messages"
+        if made["conversations"] < 0:
+            counts = "not readable"
+        say(f"{output or path.name}\t{at:%Y-%m-%d %H:%M}\t{made['kind']}\t{made['bytes']} bytes\t{counts}")
+    return 0
+
+
+def _verify_parser() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        "desktop-chat verify",
+        description="Check the library: its file, the search index, every conversation, the journal, the backups. "
+        "Nothing is changed. The exit code is 0 if all is well.",
+    )
+
+
+async def _verify(_given: argparse.Namespace, paths: Paths) -> int:
+    if not paths.store.exists():
+        say("there are no conversations yet")
+        return 0
+    return await asked(paths, {"command": "verify"}, _print_findings)
+
+
+async def _print_findings(items: Items) -> int:
+    bad = 0
+    async for item in items:
+        if "error" in item:
+            return failed(item)
+        if "finding" in item:
+            found = item["finding"]
+            bad += found["is_bad"]
+            say(f"{'BAD' if found['is_bad'] else 'ok '}  {found['part']}: {found['text']}")
+    if bad:
+        return complain(
+            f"{bad} problems. Start Desktop Chat: it sets a damaged file aside and recovers what is readable; "
+            "or go back to a copy with desktop-chat backup --restore.",
+            FAILED,
+        )
+    return 0
+
+
+_COMMANDS = {
+    "import": (_import_parser, _import),
+    "backup": (_backup_parser, _backup),
+    "verify": (_verify_parser, _verify),
+}
