@@ -7,10 +7,11 @@ words the same way.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import chain, islice
+from math import inf
 
 from desktop_chat.adapters.sqlite import search_grams, search_words
 from desktop_chat.adapters.sqlite.search_match import Matcher, Sought, as_parts, excluded, sought
@@ -19,7 +20,7 @@ from desktop_chat.adapters.sqlite.search_text import USER, done, fold, number_at
 from desktop_chat.adapters.sqlite.search_words import FactWords
 from desktop_chat.core.ports import Hit
 from desktop_chat.core.query import Query, SearchRole
-from desktop_chat.domain.codec import message_from_dict
+from desktop_chat.domain.codec import block_from_dict
 from desktop_chat.domain.ids import ConversationId, MessageId
 
 MOST_TITLES = 50
@@ -29,12 +30,20 @@ _SHORTEST_PART = 3
 _BUMPED = 10 * 86_400
 """How far a number may be beyond its time because others were taken: a day of tenths of a second."""
 
+_GREATEST = 2**62
+_NEWEST_LEFT = f"(SELECT num FROM gram_todo ORDER BY num DESC LIMIT {search_grams.SCANNED}) newest"  # noqa: S608
+_ALL = "messages newest"
+
 _PLACES = """
 FROM {index} JOIN messages m ON m.num = {index}.{number} JOIN conversations c ON c.num = m.conversation
 WHERE {match} AND {scope} AND m.created_at >= ? AND m.created_at < ? AND (c.deleted_messages = '[]'
     OR NOT EXISTS (SELECT 1 FROM json_each(c.deleted_messages) WHERE value = m.id))
 ORDER BY {index}.{number} DESC
 """
+
+
+_Head = tuple[ConversationId, str, float]
+"""Id, title and last change of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class _Place:
     about: str
     conversation_id: ConversationId
     title: str
+    data: str
     text: str = ""
     tools: str = ""
 
@@ -90,21 +100,37 @@ class _Search:
 
     def _named(self, things: Sequence[Sought]) -> Iterator[Hit]:
         matcher = Matcher(things, self._unwanted)
-        select, values = "FROM conversations c WHERE", list[str]()
-        in_index = bool(things) and not any(thing.is_part for thing in (*things, *self._unwanted))
-        if in_index:
-            select = (
-                "FROM title_search JOIN conversations c ON c.num = title_search.rowid WHERE title_search MATCH ? AND"
+        if any(thing.is_part for thing in (*things, *self._unwanted)):
+            found: Iterable[_Head] = self._titled(matcher, things)
+        elif things:
+            match = search_words.title_expression(things, self._unwanted)
+            found = self._heads(
+                "title_search JOIN", "ON c.num = title_search.rowid WHERE title_search MATCH ? AND", match
             )
-            values.append(search_words.title_expression(things, self._unwanted))
-        found = self._connection.execute(
-            f"SELECT c.id, c.title, c.updated_at {select} {self._scope.where} "
-            "AND c.updated_at >= ? AND c.updated_at < ? ORDER BY c.updated_at DESC",
+        else:
+            found = self._heads("", "WHERE")
+        for id_, title, updated_at in found:
+            yield Hit(id_, None, matcher.marked(title), title, "", updated_at)
+
+    def _titled(self, matcher: Matcher, things: Sequence[Sought]) -> Iterable[_Head]:
+        """Titles with parts of words: all of them in one text, so that most are passed over at once."""
+        heads = list(self._heads("", "WHERE", order=""))
+        folded = fold("\n".join([title.replace("\n", " ") for _, title, _ in heads]))
+        longest = _longest(things)
+        if not heads or longest not in folded:
+            return []
+        lines = zip(heads, folded.split("\n"), strict=True)
+        found = [head for head, line in lines if longest in line and matcher.fits((line,))]
+        return sorted(found, key=lambda head: -head[2])
+
+    def _heads(
+        self, source: str, where: str, *values: str, order: str = "ORDER BY c.updated_at DESC"
+    ) -> Iterator[_Head]:
+        return self._connection.execute(
+            f"SELECT c.id, c.title, c.updated_at FROM {source} conversations c {where} {self._scope.where} "  # noqa: S608
+            f"AND c.updated_at >= ? AND c.updated_at < ? {order}",
             (*values, *self._scope.values, self._scope.after, self._scope.before),
         )
-        for id_, title, updated_at in found:
-            if in_index or matcher.fits((fold(title),)):
-                yield Hit(id_, None, matcher.marked(title), title, "", updated_at)
 
     def _prompted(self, things: Sequence[Sought]) -> Iterator[Hit]:
         matcher = Matcher(things, self._unwanted)
@@ -148,9 +174,9 @@ class _Search:
         places: Iterator[_Place]
         if match:
             indexed = self._places("grams", match, with_text=True)
-            places = merge(indexed, self._read("gram_todo", search_grams.SCANNED, things), key=lambda p: -p.number)
+            places = merge(indexed, self._read(_NEWEST_LEFT, things), key=lambda p: -p.number)
         else:  # So common that reading finds enough.
-            places = self._read("messages", search_grams.SCANNED_COMMON, things)
+            places = self._read(_ALL, things)
         for place in places:
             if (
                 self._facts.fit(place.about)
@@ -172,20 +198,21 @@ class _Search:
             with_text=with_text,
         )
 
-    def _read(self, table: str, most: int, things: Sequence[Sought]) -> Iterator[_Place]:
-        longest = max((run for thing in things if thing.is_part for run in thing.text.split()), key=len)
+    def _read(self, source: str, things: Sequence[Sought]) -> Iterator[_Place]:
         first, last = self._numbers()
-        newest = f"(SELECT num FROM {table} WHERE num BETWEEN ? AND ? ORDER BY num DESC LIMIT ?) newest"  # noqa: S608
+        longest = _longest(things)
         sql = _PLACES.format(
             index="newest",
             number="num",
-            match="(instr(m.text, ?) OR instr(m.tools, ?))",
+            match="newest.num BETWEEN ? AND ? AND (instr(m.text, ?) OR instr(m.tools, ?))",
             scope=self._scope.where,
-        ).replace("FROM newest", f"FROM {newest}")
-        yield from self._select(sql, (first, last, most, longest, longest), with_text=True)
+        ).replace("FROM newest", f"FROM {source}")
+        yield from self._select(sql, (first, last, longest, longest), with_text=True)
 
     def _select(self, sql: str, values: Sequence[str | int], *, with_text: bool) -> Iterator[_Place]:
-        columns = "m.num, m.id, m.created_at, m.about, c.id, c.title" + (", m.text, m.tools" if with_text else "")
+        columns = "m.num, m.id, m.created_at, m.about, c.id, c.title, m.data" + (
+            ", m.text, m.tools" if with_text else ""
+        )
         found = self._connection.execute(
             f"SELECT {columns} {sql}",
             (*values, *self._scope.values, self._scope.after, self._scope.before),
@@ -194,17 +221,17 @@ class _Search:
             yield _Place(*row)
 
     def _numbers(self) -> tuple[int, int]:
-        return number_at(max(self._scope.after, 0.0)), number_at(min(self._scope.before, 1e12)) + _BUMPED
+        first = number_at(self._scope.after)
+        return first, number_at(self._scope.before) + _BUMPED if self._scope.before < inf else _GREATEST
 
     def _hit(self, place: _Place, matcher: Matcher) -> Hit:
-        (data,) = self._connection.execute("SELECT data FROM messages WHERE num = ?", (place.number,)).fetchone()
         role = SearchRole.USER if USER in place.about.split() else SearchRole.ASSISTANT
         try:
-            message = message_from_dict(json.loads(data))
-        except ValueError:  # Its words are known from an earlier shape of the store.
+            blocks = [block_from_dict(block) for block in json.loads(place.data)["blocks"]]
+        except (ValueError, KeyError, TypeError, AttributeError):  # Found by words known from an earlier shape.
             text, tools = place.text, place.tools
         else:
-            text, tools = said(message), done(message)
+            text, tools = said(blocks), done(blocks)
         line = None
         if role in self._facts.speakers:
             line = matcher.excerpt(text)
@@ -218,4 +245,11 @@ def find(connection: sqlite3.Connection, query: Query, limit: int) -> list[Hit]:
 
     A title is that of a conversation; a hit with the role `system` and no message is a system prompt.
     """
+    if query == Query(excluded=query.excluded):  # Nothing is asked for yet.
+        return []
     return _Search(connection, query).hits(limit)
+
+
+def _longest(things: Sequence[Sought]) -> str:
+    """The part that says most."""
+    return max((run for thing in things if thing.is_part for run in thing.text.split()), key=len)

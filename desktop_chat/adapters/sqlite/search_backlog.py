@@ -33,15 +33,24 @@ class Backlog:
         self._step = step
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._is_stopped = False
+        self._not_before = 0.0
+        """Time of the loop."""
+        self._is_working = False
         self._is_woken = False
+        """Something came while it worked."""
+        self._is_stopped = False
 
     def wake(self) -> None:
         """There may be something to do. Called in the loop."""
         self._is_woken = True
-        if self._timer is None and not self._is_stopped:
+        if self._timer is None and not self._is_working:
             self._loop = asyncio.get_running_loop()
             self._wait(self.begins_after_s)
+
+    def put_off(self) -> None:
+        """Not now: there is much to write. Called in the loop, again and again."""
+        self._not_before = asyncio.get_running_loop().time() + self.begins_after_s
+        self.wake()
 
     def stop(self) -> None:
         """Do no more. Called in the loop."""
@@ -52,21 +61,28 @@ class Backlog:
 
     def _wait(self, pause_s: float) -> None:
         if self._loop is not None and not self._is_stopped:
-            self._timer = self._loop.call_later(pause_s, self._worker.submit, self._work)
+            self._timer = self._loop.call_later(pause_s, self._begin, self._loop)
 
-    def _work(self) -> None:
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        left_s = self._not_before - loop.time()
+        if left_s > 0:
+            self._wait(left_s)
+            return
+        self._is_working, self._is_woken = True, False
+        self._worker.submit(lambda: self._work(loop))
+
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         begun = perf_counter()
         has_more = False
-        self._is_woken = False
         with suppress(StoreError):
             has_more = self._step()
         pause_s = max(perf_counter() - begun, _LEAST_PAUSE_S)
         with suppress(RuntimeError):  # The loop has ended meanwhile.
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._went_on, has_more, pause_s)
+            loop.call_soon_threadsafe(self._went_on, has_more, pause_s)
 
     def _went_on(self, has_more: bool, pause_s: float) -> None:
-        self._timer = None
+        self._is_working = False
         if has_more:
             self._wait(pause_s)
         elif self._is_woken:

@@ -19,13 +19,10 @@ _NOWHERE = "\ue0fe" * GRAM
 """A trigram that texts do not have."""
 MOST_GRAMS = 24
 """Trigrams of one thing that are asked for; the text decides anyway."""
-MOST_SPELLED = 400
+MOST_SPELLED = 1000
 """Trigrams that one or two characters are spelled out as."""
-SCANNED = 5_000
+SCANNED = 2_000
 """Messages without trigrams that are read, newest first."""
-SCANNED_COMMON = 50_000
-"""Messages that are read for something so common that trigrams do not help."""
-
 STEP_S = 0.02
 """How long a step may hold the writing thread."""
 _FIRST_STEP = 16

@@ -6,11 +6,11 @@ blanks (Chinese, Japanese, Thai ...) and for signs, any part of the text will do
 """
 
 import re
-import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from desktop_chat.adapters.sqlite.search_text import IN_PLACE, fold
 from desktop_chat.core.query import Query
@@ -19,9 +19,11 @@ BEFORE = 50
 """Characters shown before the first match."""
 EXCERPT = 160
 """Characters of an excerpt."""
-_MARKED = 100
+_MARKED = 40
 """Matches that are looked at to find the best line."""
 
+_LAST_MARK = 0x20000
+"""Beyond it are the rarer Chinese characters, and a few marks that no word of a search has."""
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _UNDIVIDED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf"
@@ -84,16 +86,21 @@ class Matcher:
     """
 
     def __init__(self, wanted: Sequence[Sought], unwanted: Sequence[Sought] = ()) -> None:
-        self._wanted = wanted
-        self._unwanted = unwanted
-        self._compiled: dict[tuple[Sought, bool], re.Pattern[str]] = {}
-        self._shown: dict[tuple[bool, bool], re.Pattern[str]] = {}
+        self._wanted = list(wanted)
+        self._unwanted = list(unwanted)
+        self._compiled: dict[tuple[bool, bool], list[re.Pattern[str]]] = {}
+        self._shown: dict[tuple[bool, bool], list[re.Pattern[str]]] = {}
 
     def fits(self, texts: Sequence[str]) -> bool:
         """Whether these folded texts of one message are what is looked for."""
-        return all(any(self._is_in(thing, text) for text in texts) for thing in self._wanted) and not any(
-            self._is_in(thing, text) for thing in self._unwanted for text in texts
-        )
+        for text in texts if self._unwanted else ():
+            if any(pattern.search(text) for pattern in self._patterns(self._unwanted, text.isascii())):
+                return False
+        if len(texts) == 1:
+            text = texts[0]
+            return all(pattern.search(text) for pattern in self._patterns(self._wanted, text.isascii()))
+        found = [[bool(p.search(text)) for p in self._patterns(self._wanted, text.isascii())] for text in texts]
+        return all(any(column) for column in zip(*found, strict=True)) if found else not self._wanted
 
     def excerpt(self, text: str) -> str | None:
         """A line around the best place of a text as it was written, every match in it marked.
@@ -103,30 +110,36 @@ class Matcher:
         """
         if not self._wanted:
             return _line(text, 0, [])
-        folded = text.translate(IN_PLACE)
-        spans = list(self._spans(folded))
+        spans = self._spans(text)
         return _line(text, _best(spans), [(begin, end) for begin, end, _ in spans]) if spans else None
 
     def marked(self, text: str) -> str:
         """All of a short text, every match marked."""
-        folded = text.translate(IN_PLACE)
-        return _mark(text, 0, len(text), [(begin, end) for begin, end, _ in self._spans(folded)])
+        return _mark(text, 0, len(text), [(begin, end) for begin, end, _ in self._spans(text)])
 
-    def _spans(self, folded: str) -> Iterator[tuple[int, int, int]]:
-        if not self._wanted:
-            return
+    def _spans(self, text: str) -> list[tuple[int, int, int]]:
+        """Beginning, end and thing of the first matches, in order; none within another."""
+        folded = text.lower() if text.isascii() else text.translate(IN_PLACE)
         key = folded.isascii(), "\x00" in folded
         if key not in self._shown:
-            groups = (f"({_pattern(thing, *key, goes_on=True)})" for thing in self._wanted)
-            self._shown[key] = re.compile("|".join(groups))
-        for _, found in zip(range(_MARKED), self._shown[key].finditer(folded), strict=False):
-            yield found.start(), found.end(), found.lastindex or 0
+            self._shown[key] = [re.compile(_pattern(thing, *key, goes_on=True)) for thing in self._wanted]
+        # One after the other: a pattern that begins with a letter is searched many times as fast as a choice of them.
+        found = sorted(
+            (match.start(), match.end(), thing)
+            for thing, pattern in enumerate(self._shown[key])
+            for match in islice(pattern.finditer(folded), _MARKED)
+        )
+        spans: list[tuple[int, int, int]] = []
+        for span in found:
+            if not spans or span[0] >= spans[-1][1]:
+                spans.append(span)
+        return spans
 
-    def _is_in(self, thing: Sought, text: str) -> bool:
-        key = thing, text.isascii()
+    def _patterns(self, things: Sequence[Sought], is_ascii: bool) -> list[re.Pattern[str]]:
+        key = things is self._wanted, is_ascii
         if key not in self._compiled:
-            self._compiled[key] = re.compile(_pattern(*key))
-        return self._compiled[key].search(text) is not None
+            self._compiled[key] = [re.compile(_pattern(thing, is_ascii)) for thing in things]
+        return self._compiled[key]
 
 
 def _sought(text: str, *, may_go_on: bool) -> Sought:
@@ -142,17 +155,20 @@ def _pattern(thing: Sought, is_ascii: bool = False, has_dropped: bool = False, *
     if thing.is_part:
         return r"\s+".join(within.join(map(re.escape, run)) for run in thing.text.split())
     letter = "[^\\W_]" if is_ascii else _letter()
-    words = rf"(?:(?!{letter})[\s\S])+".join(within.join(map(re.escape, word)) for word in thing.words)
+    # That no letter stands before it is looked at last: what begins with a literal is found fast.
+    first, *others = thing.words
+    begin = f"{re.escape(first[0])}(?<!(?:{letter}){re.escape(first[0])})"
+    words = [within.join([begin, *map(re.escape, first[1:])]), *(within.join(map(re.escape, word)) for word in others)]
     if not thing.is_begun:
         end = rf"{within}(?!{letter})"
     else:
         end = rf"(?:{letter}|\x00)*" if goes_on else ""
-    return f"(?<!{letter}){words}{end}"
+    return rf"(?:(?!{letter})[\s\S])+".join(words) + end
 
 
 @cache
 def _letter() -> str:
-    marks = [code for code in range(0x300, sys.maxunicode) if unicodedata.category(chr(code))[0] == "M"]
+    marks = [code for code in range(0x300, _LAST_MARK) if unicodedata.category(chr(code))[0] == "M"]
     ranges: list[list[int]] = []
     for code in marks:
         if ranges and ranges[-1][1] == code - 1:

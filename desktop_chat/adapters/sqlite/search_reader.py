@@ -24,15 +24,6 @@ class CannotRead(Exception):
     """There can be no second connection: the file is locked, or must be read in a special way."""
 
 
-class Asking:
-    """A search that somebody waits for, until `is_over`."""
-
-    __slots__ = ("is_over",)
-
-    def __init__(self) -> None:
-        self.is_over = False
-
-
 class Reader:
     """One thread with one connection, opened by the first search.
 
@@ -47,7 +38,8 @@ class Reader:
         """Held while the connection is in use."""
         self._connection: sqlite3.Connection | None = None
         self._place: tuple[int, int] | None = None
-        self._asking: Asking | None = None
+        self._is_over: threading.Event | None = None
+        """Set once nobody waits for the search that runs."""
 
     async def search(self, query: Query, limit: int) -> list[Hit]:
         """See `search.find`; searches wait for each other unless they are cancelled.
@@ -57,47 +49,49 @@ class Reader:
         """
         hits = None
         while hits is None:  # Broken off because the file was exchanged: the new one is asked.
-            hits = await self._ask(Asking(), query, limit)
+            hits = await self._ask(threading.Event(), query, limit)
         return hits
 
     def let_go(self) -> None:
         """Break off what runs and close the file, which may be exchanged then. From any thread."""
-        if (asking := self._asking) is not None:
-            asking.is_over = True
+        if (is_over := self._is_over) is not None:
+            is_over.set()
         with self._lock:
             self._close()
 
     async def close(self) -> None:
         """End the thread."""
-        if (asking := self._asking) is not None:
-            asking.is_over = True
+        if (is_over := self._is_over) is not None:
+            is_over.set()
         await self._worker.close(self.let_go)
 
-    async def _ask(self, asking: Asking, query: Query, limit: int) -> list[Hit] | None:
+    async def _ask(self, is_over: threading.Event, query: Query, limit: int) -> list[Hit] | None:
         try:
-            return await self._worker.run(lambda: self._find(asking, query, limit))
+            return await self._worker.run(lambda: self._find(is_over, query, limit))
         except asyncio.CancelledError:
-            asking.is_over = True
+            is_over.set()
             raise
 
-    def _find(self, asking: Asking, query: Query, limit: int) -> list[Hit] | None:
+    def _find(self, is_over: threading.Event, query: Query, limit: int) -> list[Hit] | None:
         # In the thread, so that the start of the program does not wait for these imports.
         import sqlite3
 
         from desktop_chat.adapters.sqlite import search
 
         with self._lock:
-            self._asking = asking
+            if is_over.is_set():  # It waited behind another one, and nobody waits for it any more.
+                return None
+            self._is_over = is_over
             try:
                 connection = self._ready()
-                connection.set_progress_handler(lambda: asking.is_over, _STEPS)
+                connection.set_progress_handler(is_over.is_set, _STEPS)
                 return search.find(connection, query, limit)
             except (sqlite3.Error, OSError) as error:
-                if asking.is_over:
+                if is_over.is_set():
                     return None
                 raise CannotRead(str(error)) from error
             finally:
-                self._asking = None
+                self._is_over = None
 
     def _ready(self) -> "sqlite3.Connection":
         import sqlite3

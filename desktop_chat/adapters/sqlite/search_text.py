@@ -9,7 +9,7 @@ search for a common word and a rare fact is one walk through the index.
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 from typing import assert_never
@@ -28,6 +28,7 @@ _LATEST = 2**52
 _CODE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]\n]{0,400}\]\(|^\[Image(?:: [^\n]*)?\]$", re.MULTILINE)
 _FILE = re.compile(r"^\[File(?:: [^\n]*)?\]$", re.MULTILINE)
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f]")
 _SURROGATE = range(0xD800, 0xE000)
 _DROPPED_MARKS = (
     *(range(0x300, 0x370), range(0x483, 0x48A), range(0x591, 0x5BE), range(0x5C1, 0x5C3), range(0x610, 0x61B)),
@@ -90,19 +91,19 @@ IN_PLACE = Fold("\x00")
 
 def fold(text: str) -> str:
     """The form in which texts are compared. Folding what is folded changes nothing."""
+    if text.isascii() and not _CONTROLS.search(text):
+        return text.lower()
     return text.translate(_FOLD)
 
 
-def said(message: Message) -> str:
+def said(blocks: Iterable[Block]) -> str:
     """What was said and thought, as it was written."""
-    return "\n".join(
-        block.text for block in message.blocks if isinstance(block, Text | Reasoning | Refusal) and block.text
-    )
+    return "\n".join(block.text for block in blocks if isinstance(block, Text | Reasoning | Refusal) and block.text)
 
 
-def done(message: Message) -> str:
+def done(blocks: Iterable[Block]) -> str:
     """What tools were asked and answered, as it was written."""
-    return "\n".join(_of_tools(message.blocks))
+    return "\n".join(_of_tools(blocks))
 
 
 def columns_of(message: Message, conversation: int) -> Columns:
@@ -112,8 +113,8 @@ def columns_of(message: Message, conversation: int) -> Columns:
         message: As it is written.
         conversation: The number of its conversation inside the database.
     """
-    text = said(message)
-    return Columns(f"{_about(message, text)} {PLACE}{conversation}", fold(done(message)), fold(text))
+    text = said(message.blocks)
+    return Columns(f"{_about(message, text)} {PLACE}{conversation}", fold(done(message.blocks)), fold(text))
 
 
 def exact(name: str) -> str:
@@ -156,7 +157,7 @@ def number_at(created_at: float) -> int:
     return int(min(max(moment(created_at), 0.0), _LATEST / _PER_SECOND) * _PER_SECOND)
 
 
-def _of_tools(blocks: tuple[Block, ...]) -> Iterator[str]:
+def _of_tools(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
             case ToolCall(_, name, arguments_json):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from desktop_chat.adapters.sqlite.search_backlog import Backlog
 from desktop_chat.adapters.sqlite.search_reader import CannotRead, Reader
 from desktop_chat.adapters.sqlite.worker import Worker
-from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, TakenIn, Unsent
+from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
@@ -23,6 +23,7 @@ from desktop_chat.domain.message import Message
 
 if TYPE_CHECKING:
     from desktop_chat.adapters.sqlite.jobs import Jobs
+    from desktop_chat.core.intake import TakenIn
 
 T = TypeVar("T")
 
@@ -102,8 +103,9 @@ class SqliteStore:
 
         return pack(conversation)
 
-    async def take_in(self, packed: Sequence[Any]) -> list[TakenIn]:
+    async def take_in(self, packed: Sequence[Any]) -> "list[TakenIn]":
         """See `IntakePlace.take_in`."""
+        self._backlog.put_off()
         return await self._do(lambda jobs: jobs.take_in(packed))
 
     async def end_intake(self) -> None:

@@ -1,0 +1,151 @@
+"""Makes the store that the library is measured with, through the same door as an import.
+
+    python -m tests.benchmarks.library_store CONVERSATIONS HOME
+
+Conversations of some 50 messages over five years, made of real paragraphs (`library_text`):
+short questions, replies of several paragraphs, some with reasoning, tools and other versions.
+The same size gives the same store. Prints what the import took.
+"""
+
+import asyncio
+import json
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.core.clock import SystemClock
+from desktop_chat.core.intake import Intake
+from desktop_chat.core.library import Library
+from desktop_chat.core.ports import Folder, RowChange
+from desktop_chat.core.saver import Saver
+from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
+from desktop_chat.domain.conversation import Conversation, title_from
+from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, FolderId, MessageId
+from desktop_chat.domain.message import Ended, Message, Role
+from desktop_chat.runtime.paths import paths_below
+from tests.benchmarks.library_text import paragraphs
+
+MESSAGES_EACH = 50
+SPAN_S = 5 * 365 * 86_400
+BEGAN_AT = 1_600_000_000.0
+MODELS = (
+    *("gpt-4o", "gpt-4o-mini", "gpt-5", "o3-mini", "claude-sonnet-4-5", "qwen3:8b", "llama-3.3-70b-instruct"),
+    *("mistral-large", "deepseek-r1", "gemma-3-27b"),
+)
+ENDPOINTS = ("Work", "OpenRouter", "Ollama")
+TAGS = ("idea", "later", "done", "reading", "work", "home", "draft", "question")
+
+
+class Maker:
+    """Makes conversations, the same ones each time."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.source, self._paragraphs = paragraphs()
+        self._short = [p for p in self._paragraphs if len(p) < 200]
+        self._random = random.Random(20_000)
+
+    def conversations(self) -> Iterator[Conversation]:
+        """Oldest first."""
+        for number in range(self.count):
+            yield self._conversation(number, BEGAN_AT + SPAN_S * number / self.count)
+
+    def _conversation(self, number: int, at: float) -> Conversation:
+        chance = self._random
+        conversation = Conversation(ConversationId(f"{number:024x}"), "", at, at)
+        length = max(2, min(400, int(chance.lognormvariate(3.7, 0.8))))
+        parent: MessageId | None = None
+        for step in range(length):
+            message_id = MessageId(f"{number:012x}{step:012x}")
+            is_reply = step % 2 == 1
+            blocks = self._reply() if is_reply else (Text(self._question()),)
+            name = chance.choice(ENDPOINTS) if is_reply else ""
+            conversation.add(
+                Message(
+                    id=message_id,
+                    parent_id=parent,
+                    role=Role.ASSISTANT if is_reply else Role.USER,
+                    blocks=blocks,
+                    created_at=at,
+                    endpoint_id=EndpointId(name) if name else None,
+                    endpoint_name=name,
+                    model=chance.choice(MODELS) if is_reply else "",
+                    ended=Ended.COMPLETE if is_reply else None,
+                )
+            )
+            if not (is_reply and chance.random() < 0.03):  # Else the next question is a sibling of this one's.
+                parent = message_id
+            at += chance.expovariate(1 / 40) + (chance.expovariate(1 / 80_000) if chance.random() < 0.02 else 0)
+        first = next(iter(conversation.messages.values()))
+        conversation.title = title_from(first.text)
+        conversation.updated_at = at
+        return conversation
+
+    def _question(self) -> str:
+        return " ".join(self._random.choices(self._short, k=self._random.choice((1, 1, 2))))
+
+    def _reply(self) -> tuple[Text | Reasoning | ToolCall | ToolResult, ...]:
+        chance = self._random
+        text = Text("\n\n".join(chance.choices(self._paragraphs, k=chance.choice((1, 2, 3, 4, 6, 8, 12)))))
+        kind = chance.random()
+        if kind < 0.1:
+            return Reasoning(chance.choice(self._paragraphs), 900), text
+        if kind < 0.15:
+            call = CallId("call_1")
+            arguments = json.dumps({"query": chance.choice(self._short)})
+            return ToolCall(call, "web_search", arguments), ToolResult(call, chance.choice(self._paragraphs)), text
+        return (text,)
+
+
+async def make(path: Path, conversations: int) -> dict[str, object]:
+    """Import them into a new store, and put them into folders and the trash."""
+    maker = Maker(conversations)
+    store = SqliteStore(path)
+    library = Library(store, Saver(store, SystemClock()), SystemClock(), _never)
+    await store.open()
+    begun = perf_counter()
+    taken = await Intake(store, library).take_in(maker.conversations())
+    took_s = perf_counter() - begun
+    await _arrange(store, conversations)
+    await library.close()
+    return {
+        "conversations": taken.added,
+        "messages": taken.messages,
+        "import_s": took_s,
+        "bytes": path.stat().st_size,
+        "texts": maker.source,
+    }
+
+
+async def _arrange(store: SqliteStore, conversations: int) -> None:
+    chance = random.Random(1)
+    folders = [
+        Folder(FolderId(f"{n:024x}"), f"Folder {n}", FolderId(f"{n // 4:024x}") if n % 4 else None, n) for n in range(24)
+    ]
+    changes = []
+    for number in range(conversations):
+        fields: dict[str, object] = {}
+        if chance.random() < 0.4:
+            fields["folder_id"] = chance.choice(folders).id
+        if chance.random() < 0.2:
+            fields["tags"] = tuple(sorted(chance.sample(TAGS, 2)))
+        if chance.random() < 0.1:
+            fields["archived"] = True
+        if chance.random() < 0.02:
+            fields["trashed_at"] = SystemClock().now() - chance.random() * 20 * 86_400
+        if fields:
+            changes.append(RowChange(ConversationId(f"{number:024x}"), fields))
+    await store.arrange(changes, folders)
+
+
+def _never(conversation: Conversation) -> object:
+    raise AssertionError(f"nothing is opened here: {conversation.id}")
+
+
+if __name__ == "__main__":
+    paths = paths_below(Path(sys.argv[2]))
+    paths.make()
+    print(json.dumps(asyncio.run(make(paths.store, int(sys.argv[1])))))
