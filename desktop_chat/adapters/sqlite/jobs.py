@@ -17,7 +17,8 @@ from desktop_chat.adapters.sqlite.database import (
 )
 from desktop_chat.adapters.sqlite.recovery import recover
 from desktop_chat.adapters.sqlite.search_grams import Sifter
-from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, TakenIn, Unsent
+from desktop_chat.core.intake import TakenIn
+from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError, StoreExchanged, StoreFull
