@@ -4,16 +4,11 @@ Messages are never removed, so undoing needs no copies: a step keeps which child
 below which message and what was deleted, before and after, where the two differ.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from desktop_chat.core.endings import last_common
-from desktop_chat.core.saver import Saver
-from desktop_chat.domain.changes import Change, PathChanged
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import MessageId
-from desktop_chat.domain.message import Message
 
 STEPS = 200
 
@@ -125,57 +120,6 @@ class History:
             _show(conversation, {key: pair[1] for key, pair in step.chosen.items()})
             conversation.deleted |= step.deleted
             conversation.deleted -= step.restored
-
-
-class Edits:
-    """Carries out what changes the shown path of a conversation: each is noted, saved and told.
-
-    Args:
-        conversation: Whose path changes.
-        saver: Writes it.
-        publish: Tells the views.
-
-    Attributes:
-        history: What can be undone and redone.
-    """
-
-    def __init__(self, conversation: Conversation, saver: Saver, publish: Callable[[Change], None]) -> None:
-        self.history = History()
-        self._conversation = conversation
-        self._saver = saver
-        self._publish = publish
-
-    def do(self, action: Callable[[], None], *messages: Message) -> None:
-        """Do it as a step of its own; `messages` are what it adds."""
-        before, act = shown(self._conversation), SessionAct.EDIT if messages else SessionAct.CHOOSE
-        self._carry_out(action, messages, lambda: self.history.record(before, self._conversation, act))
-
-    def show(self, message_id: MessageId) -> None:
-        """Show the branch of a message, which is no step of its own; harmless if it is shown."""
-        conversation = self._conversation
-        if any(message.id == message_id for message in conversation.path()):
-            return
-        before = shown(conversation)
-        self._carry_out(lambda: conversation.choose(message_id), (), lambda: self.history.amend(before, conversation))
-
-    def undo(self) -> None:
-        """Take the last step back; harmless if there is none."""
-        if self.history.can_undo:
-            self._carry_out(lambda: self.history.undo(self._conversation))
-
-    def redo(self) -> None:
-        """Do again what was taken back last; harmless if there is nothing."""
-        if self.history.can_redo:
-            self._carry_out(lambda: self.history.redo(self._conversation))
-
-    def _carry_out(
-        self, action: Callable[[], None], messages: Sequence[Message] = (), note: Callable[[], None] = lambda: None
-    ) -> None:
-        path = self._conversation.path()
-        action()
-        note()
-        self._saver.keep(self._conversation, *messages)
-        self._publish(PathChanged(last_common(path, self._conversation.path())))
 
 
 def _differences(before: Shown, conversation: Conversation) -> dict[MessageId | None, Pair]:

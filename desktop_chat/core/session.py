@@ -7,16 +7,16 @@ reply that is being written is in the tree from the start, without blocks; its b
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from desktop_chat.core.calls import Calls, CallStatus
 from desktop_chat.core.clock import SystemClock
+from desktop_chat.core.editing import Editing
 from desktop_chat.core.endings import duration_ms, ended_by, last_common, notice_of, pass_over_waiting, waiting_reply
 from desktop_chat.core.endpoints import Endpoints
-from desktop_chat.core.history import Edits, shown
-from desktop_chat.core.ports import Clock, Provider, Unsent
+from desktop_chat.core.history import shown
+from desktop_chat.core.ports import Clock, Provider
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.toolbox import Toolbox
 from desktop_chat.core.turn import Running, Turn
@@ -24,7 +24,6 @@ from desktop_chat.core.writing import begun_reply, edited_reply, empty_reply, qu
 from desktop_chat.domain.blocks import Text, ToolCall
 from desktop_chat.domain.changes import (
     Change,
-    ConversationEdited,
     Decision,
     MessageAdded,
     PathChanged,
@@ -32,25 +31,16 @@ from desktop_chat.domain.changes import (
     TurnEnded,
     TurnStarted,
 )
-from desktop_chat.domain.conversation import PLACE, Conversation, name_from, title_from
+from desktop_chat.domain.conversation import Conversation, title_from
 from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import ChatError, Interrupted, SettingsError
-from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import CallId, EndpointId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
 
 
-class Session:
-    """One open conversation.
-
-    Attributes:
-        conversation: Read only for others.
-        changes: Everything that happens in it.
-        unsent: Text that was typed and not sent, as it was when the conversation was opened or kept.
-        history: What can be undone and redone.
-        is_temporary: Nothing of it is ever written; `Library` says so.
-    """
+class Session(Editing):
+    """One open conversation, and the turn that runs in it."""
 
     def __init__(
         self,
@@ -62,22 +52,16 @@ class Session:
         saver: Saver,
         clock: Clock | None = None,
     ) -> None:
-        self.conversation = conversation
-        self.changes: Feed[Change] = Feed()
-        self.unsent: Unsent | None = None
-        self.is_temporary = False
+        super().__init__(conversation, saver)
         self._provider = provider
         self._endpoints = endpoints
-        self._saver = saver
         self._clock = clock or SystemClock()
         self._calls = Calls(toolbox, lambda name: name in conversation.settings.allowed_tools, self._publish)
         self._toolbox = toolbox
-        self._edits = Edits(conversation, saver, self._publish)
-        self.history = self._edits.history
         self._running: Running | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_ms = max(map(duration_ms, conversation.path()[-1:]), default=0)
-        self._calls.rebuild(*conversation.messages.values())
+        self._came(conversation.messages.values())
 
     @property
     def is_running(self) -> bool:
@@ -116,16 +100,6 @@ class Session:
         endpoint = self.endpoint
         return self.conversation.settings.model or (self._endpoints.model_of(endpoint) if endpoint else "")
 
-    @property
-    def can_undo(self) -> bool:
-        """True if an edit, a deletion or a choice can be taken back."""
-        return self._edits.history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """True if something was taken back last."""
-        return self._edits.history.can_redo
-
     def send(self, text: str, *, endpoint_id: EndpointId | None = None) -> None:
         """Add the person's message and have it answered, this once by another endpoint if one is named.
 
@@ -139,7 +113,7 @@ class Session:
         conversation.title = conversation.title or title_from(text)
         message = question(conversation.last_id, text, self._clock.now())
         conversation.add(message)
-        self._edits.history.forget_undone()
+        self.history.forget_undone()
         self.unsent = None
         self._saver.keep_unsent(conversation.id, "", 0)
         self._saver.keep(conversation, message)
@@ -185,12 +159,12 @@ class Session:
         if old.role is Role.USER:
             endpoint = self._ready()
             message = question(old.parent_id, text, self._clock.now())
-            self._edits.do(lambda: self.conversation.add(message), message)
+            self._do(lambda: self.conversation.add(message), message)
             self._begin(empty_reply(message.id, endpoint, self.model, self._clock.now()), endpoint)
             return
         self._refuse_while_running()
         message = edited_reply(old, text, self._clock.now())
-        self._edits.do(lambda: self.conversation.add(message), message)
+        self._do(lambda: self.conversation.add(message), message)
 
     def delete(self, message_id: MessageId) -> None:
         """Take a message off the path; it can be restored.
@@ -200,27 +174,7 @@ class Session:
         """
         if self.draft and self.draft.message_id == message_id:
             raise SettingsError("this reply is being written")
-        self._edits.do(lambda: self.conversation.delete(message_id))
-
-    def restore(self, message_id: MessageId) -> None:
-        """Bring a deleted message back."""
-        self._edits.do(lambda: self.conversation.restore(message_id))
-
-    def choose(self, message_id: MessageId) -> None:
-        """Show this version."""
-        self._edits.do(lambda: self.conversation.choose(message_id))
-
-    def show(self, message_id: MessageId) -> None:
-        """Show the branch of a message if it is not on the path; not a step of undo."""
-        self._edits.show(message_id)
-
-    def undo(self) -> None:
-        """Take the last edit, deletion or choice back; harmless if there is none."""
-        self._edits.undo()
-
-    def redo(self) -> None:
-        """Do again what was taken back last."""
-        self._edits.redo()
+        super().delete(message_id)
 
     def decide(self, call_id: CallId, decision: Decision) -> None:
         """Say whether a tool call may run; a reply that waits since a restart goes on."""
@@ -257,33 +211,6 @@ class Session:
         if self._running:
             self._running.turn.retry_now()
 
-    def rename(self, title: str) -> None:
-        """Give the conversation a title that is never changed by us."""
-        if title := name_from(title):
-            self.conversation.title = title
-            self.conversation.titled_by_person = True
-            self._edited()
-
-    def place(self, fields: Mapping[str, Any]) -> None:
-        """Take over where the conversation stands now: the library changed its row and tells it."""
-        for name in fields.keys() & PLACE:
-            setattr(self.conversation, name, fields[name])
-
-    def extend(self, other: Conversation) -> None:
-        """Take what came to the conversation from elsewhere; what is shown stays."""
-        self._calls.rebuild(*self.conversation.extend(other))
-        self._publish(PathChanged(None))
-
-    def edit_settings(self, **fields: Any) -> None:
-        """Change settings of the conversation by the names of `ConversationSettings`."""
-        self.conversation.edit_settings(**fields)
-        self._edited()
-
-    def keep_unsent(self, text: str, cursor: int) -> None:
-        """Remember what was typed and not sent."""
-        self.unsent = Unsent(text, cursor) if text else None
-        self._saver.keep_unsent(self.conversation.id, text, cursor)
-
     async def close(self) -> None:
         """End the turn so that it can be taken up again, and come back once all is saved."""
         self._end(Ended.INTERRUPTED)
@@ -307,10 +234,8 @@ class Session:
             if running.is_entered and running.task:
                 running.task.cancel()
 
-    def _edited(self) -> None:
-        if self.conversation.messages:  # A new one is in memory alone until its first message.
-            self._saver.keep(self.conversation)
-        self._publish(ConversationEdited())
+    def _came(self, messages: Iterable[Message]) -> None:
+        self._calls.rebuild(*messages)
 
     def _publish(self, change: Change) -> None:
         # Saved before it is shown: a view that breaks must not lose text.
@@ -343,7 +268,7 @@ class Session:
         self._saver.keep(conversation, *passed, reply)
         self._saver.draft_began(conversation.id, reply)
         if is_version:
-            self._edits.history.record(before, conversation)
+            self.history.record(before, conversation)
         if is_version or passed:
             self._publish(PathChanged(None if passed else last_common(path, conversation.path())))
         self._publish(TurnStarted(reply.id))
