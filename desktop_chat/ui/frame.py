@@ -11,12 +11,13 @@ from PySide6.QtGui import QDesktopServices
 
 from desktop_chat.core.ports import FoundServer
 from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import MessageId
 from desktop_chat.settings.schema import Preferences
 from desktop_chat.ui import aio
 from desktop_chat.ui.actions.build import build_actions
 from desktop_chat.ui.actions.handlers import Handlers
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.actions.shelves import ShelfActions
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.composer.composer import Composer
 from desktop_chat.ui.dialogs.opener import DialogNeeds, Opener
@@ -114,14 +115,12 @@ class Frame(QObject):
         Bridge(self._needs.library.changes, self).changed.connect(self._on_library_changed)
 
     def _connect_sides(self) -> None:
-        sidebar, conversations = self.window.panes.sidebar, self.handlers.conversations
+        sidebar = self.window.panes.sidebar
         trigger = {action_id: action.trigger for action_id, action in self.actions.items()}
-        sidebar.new_asked.connect(trigger[ActionId.CONVERSATION_NEW])
-        sidebar.conversation_chosen.connect(self._on_conversation_chosen)
-        sidebar.hit_chosen.connect(self._on_conversation_chosen)
-        sidebar.rename_committed.connect(conversations.rename)
-        sidebar.pin_asked.connect(conversations.pin)
-        sidebar.trash_asked.connect(conversations.trash)
+        self._shelves = ShelfActions(self._needs.library, self.handlers.conversations, self.shown, self.window)
+        sidebar.wishes.new_asked.connect(trigger[ActionId.CONVERSATION_NEW])
+        sidebar.wishes.new_temporary_asked.connect(trigger[ActionId.CONVERSATION_NEW_TEMPORARY])
+        sidebar.arranged.connect(self.window.arranged)
         sidebar.preferences_asked.connect(trigger[ActionId.APP_PREFERENCES])
         sidebar.endpoints_asked.connect(trigger[ActionId.APP_ENDPOINTS])
 
@@ -139,6 +138,7 @@ class Frame(QObject):
         transcript.action_asked.connect(self.handlers.run)
         transcript.current_changed.connect(self.handlers.refresh)
         transcript.edit_committed.connect(turns.edit)
+        panes.inspector.message_chosen.connect(self._on_message_chosen)
         transcript.link_asked.connect(self._on_link_asked)
 
     def _tool_names(self) -> list[str]:
@@ -160,8 +160,8 @@ class Frame(QObject):
             await endpoints.use_demo()
         self.shown.new()
 
-    def _on_conversation_chosen(self, conversation_id: str, message_id: str = "") -> None:
-        self.shown.open(ConversationId(conversation_id), MessageId(message_id) if message_id else None)
+    def _on_message_chosen(self, message_id: str) -> None:
+        self.shown.go_to(MessageId(message_id))
 
     def _on_title_committed(self, title: str) -> None:
         if self.shown.session is not None:

@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self.pages, self._composer_height)
         self.trouble = Toast(self.pages, self._composer_height)
         tab_in_reading_order(self.split)
+        panes.sidebar.arrange(sort=self._state.sort, collapsed=self._state.collapsed)
         self._restore()
         self._theme.changed.connect(self._on_theme_changed)
 
@@ -190,6 +191,8 @@ class MainWindow(QMainWindow):
             width=inside.width(),
             height=inside.height(),
             conversation_id=conversation_id,
+            sort=self.panes.sidebar.sort,
+            collapsed=self.panes.sidebar.collapsed,
         )
         if self.panes.sidebar.isVisible() and sizes[0]:
             state = replace(state, sidebar_px=round(sizes[0] / scale))

@@ -1,6 +1,7 @@
 """Which conversation the window shows, and the way from one to the next."""
 
 import asyncio
+from dataclasses import dataclass
 from importlib import import_module
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +15,7 @@ from desktop_chat.domain.changes import (
     MessageAdded,
     RoundChanged,
 )
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.main_window import MainWindow
@@ -22,6 +23,13 @@ from desktop_chat.ui.messages import explain
 
 UNREMARKABLE = (*DELTAS, RoundChanged)
 """Changes after which the same actions can be done as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    message_id: MessageId | None = None
+    words: str = ""
+    takes_keyboard: bool = True
 
 
 class Shown(QObject):
@@ -55,12 +63,20 @@ class Shown(QObject):
         assert self.session is not None
         return self.session
 
-    def new(self, *, temporary: bool = False) -> None:
-        """Show an empty conversation; the one that is shown, if it is empty and as temporary as wanted."""
+    def new(self, *, temporary: bool = False, folder_id: FolderId | None = None) -> None:
+        """Show an empty conversation; the one that is shown, if it is empty and as temporary as wanted.
+
+        Args:
+            temporary: It is never written, unless it is kept.
+            folder_id: Where it will stand once something is sent.
+        """
         self._wanted = None
         session = self.session
-        if session is None or session.conversation.messages or session.is_temporary != temporary:
-            self._present(self._library.new(temporary=temporary))
+        is_free = session is not None and not session.conversation.messages
+        if session is None or not is_free or session.is_temporary != temporary:
+            self._present(self._library.new(temporary=temporary, folder_id=folder_id))
+        elif folder_id is not None:
+            session.conversation.folder_id = folder_id
         self.focus()
 
     def branch(self, message_id: MessageId) -> None:
@@ -76,16 +92,31 @@ class Shown(QObject):
     def open_last(self, conversation_id: ConversationId) -> None:
         """Show the conversation of last time, unless the person has begun something new meanwhile."""
         self._wanted = conversation_id
-        spawn(self._open(conversation_id, None, gently=True), owner=self, on_error=self._on_open_failed)
+        spawn(self._open(conversation_id, _Goal(), gently=True), owner=self, on_error=self._on_open_failed)
 
-    def open(self, conversation_id: ConversationId, message_id: MessageId | None = None) -> None:
-        """Show a conversation once it is read, and one of its messages."""
+    def open(
+        self,
+        conversation_id: ConversationId,
+        message_id: MessageId | None = None,
+        *,
+        words: str = "",
+        takes_keyboard: bool = True,
+    ) -> None:
+        """Show a conversation once it is read, and one of its messages.
+
+        Args:
+            conversation_id: Which.
+            message_id: Is brought into view, on whatever branch it is.
+            words: Are marked there.
+            takes_keyboard: False if the person goes on where they are.
+        """
+        goal = _Goal(message_id, words, takes_keyboard)
         if conversation_id == self.conversation_id:
             self._wanted = None
-            self._go_to(message_id)
+            self._go_to(goal)
             return
         self._wanted = conversation_id
-        spawn(self._open(conversation_id, message_id), owner=self, on_error=self._on_open_failed)
+        spawn(self._open(conversation_id, goal), owner=self, on_error=self._on_open_failed)
 
     def focus(self) -> None:
         """Let the person go on where they are: type, or choose where answers come from."""
@@ -94,9 +125,7 @@ class Shown(QObject):
         else:
             self._window.panes.composer.focus_editor()
 
-    async def _open(
-        self, conversation_id: ConversationId, message_id: MessageId | None, *, gently: bool = False
-    ) -> None:
+    async def _open(self, conversation_id: ConversationId, goal: _Goal, *, gently: bool = False) -> None:
         if gently:
             # Loaded in a worker: the window has just been painted and can be used.
             await asyncio.to_thread(import_module, "desktop_chat.markup.stream")
@@ -108,7 +137,7 @@ class Shown(QObject):
             return
         self._wanted = None
         self._present(session)
-        self._go_to(message_id)
+        self._go_to(goal)
 
     async def _branch(self, session: Session, message_id: MessageId) -> None:
         self._wanted = None
@@ -141,11 +170,18 @@ class Shown(QObject):
         empty = self.session is None or not self.session.conversation.messages
         self._window.show_welcome(empty and not self._endpoints.all)
 
-    def _go_to(self, message_id: MessageId | None) -> None:
-        if message_id is None:
+    def _go_to(self, goal: _Goal) -> None:
+        transcript = self._window.panes.transcript
+        if goal.message_id is not None:
+            self.go_to(goal.message_id)
+            if goal.words:
+                transcript.finding.mark(goal.words, goal.message_id)
+            else:
+                transcript.finding.unmark()
+            if goal.takes_keyboard:
+                transcript.setFocus()
+        elif goal.takes_keyboard:
             self.focus()
-        else:
-            self._window.panes.transcript.scroll_to(message_id)
 
     def _on_open_failed(self, error: Exception) -> None:
         self._wanted = None

@@ -38,6 +38,10 @@ class WindowState:
     shows_inspector: bool = True
     conversation_id: str = ""
     """Shown last."""
+    sort: str = ""
+    """What the conversations are sorted by; empty: as at first."""
+    collapsed: list[str] = field(default_factory=list)
+    """Ids of the folders that are collapsed."""
     positions: dict[str, list[str | int]] = field(default_factory=dict)
     """Where the reader was in each conversation that was not left at its end."""
 

@@ -449,7 +449,7 @@ def test_an_open_conversation_can_be_left_while_it_is_answered(
             await me.until(lambda: not first.is_running)
             row = me.program.parts.library.row(first.conversation.id)
             assert row is not None and row.is_unread
-            me.panes.sidebar.conversation_chosen.emit(first.conversation.id)
+            me.panes.sidebar.wishes.open_asked.emit(first.conversation.id)
             await me.until(lambda: me.session is first)
             assert me.text == "One two"
 

@@ -4,50 +4,16 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from desktop_chat.core.ports import FoundServer, Hit, Row, Unsent
+from desktop_chat.core.ports import FoundServer, Row, Unsent
 from desktop_chat.domain.changes import (
     Change,
     ConversationEdited,
-    ConversationListed,
-    ConversationUnlisted,
-    LibraryChange,
 )
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import ProviderError
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import ConversationId, EndpointId
-
-
-class ListedLibrary:
-    """A library in memory, sorted as the real one is."""
-
-    def __init__(self, rows: list[Row] | None = None, hits: list[Hit] | None = None) -> None:
-        self.changes: Feed[LibraryChange] = Feed()
-        self.rows = sorted(rows or [], key=lambda row: (not row.pinned, -row.updated_at))
-        self.hits = hits or []
-        self.searched: list[str] = []
-
-    def row(self, conversation_id: ConversationId) -> Row | None:
-        """What is listed of a conversation."""
-        return next((row for row in self.rows if row.id == conversation_id), None)
-
-    def put(self, row: Row) -> None:
-        """List a row, or exchange it."""
-        rows = [known for known in self.rows if known.id != row.id]
-        self.rows = sorted([*rows, row], key=lambda row: (not row.pinned, -row.updated_at))
-        self.changes.publish(ConversationListed(row.id))
-
-    def trash(self, conversation_id: str) -> None:
-        """Take a row away."""
-        self.rows = [row for row in self.rows if row.id != conversation_id]
-        self.changes.publish(ConversationUnlisted(ConversationId(conversation_id)))
-
-    async def search(self, text: str) -> list[Hit]:
-        """Every hit whose snippet has the text."""
-        self.searched.append(text)
-        plain = str.maketrans("", "", "\x02\x03")
-        return [hit for hit in self.hits if text.lower() in hit.snippet.translate(plain).lower()]
 
 
 class KnownEndpoints:

@@ -1,11 +1,12 @@
-"""A column of rows of one height, walked with the keys, whose cost does not grow with its length."""
+"""A column of rows, walked with the keys, whose cost does not grow with its length."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 OWN_KEYS = (*ENTER_KEYS, Qt.Key.Key_Delete, Qt.Key.Key_F2)
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class Listing(QTableView):
@@ -25,8 +26,11 @@ class Listing(QTableView):
         super().__init__(parent)
         self.setProperty("look", "plain")
         self.setModel(model)
+        self._held = Qt.KeyboardModifier.NoModifier
+        self.is_choice_by_key = False
+        """Whether what was chosen last was chosen with Enter."""
         self._build()
-        self.clicked.connect(self.chosen)
+        self.clicked.connect(self._on_clicked)
 
     def set_row_height(self, pixels: int) -> None:
         """Give every row the same height."""
@@ -43,7 +47,7 @@ class Listing(QTableView):
     def event(self, event: QEvent) -> bool:
         # These keys mean the row here, whatever they mean elsewhere in the window.
         is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.key() in OWN_KEYS and not event.modifiers():
+        if is_override and isinstance(event, QKeyEvent) and self._is_own_key(event):
             event.accept()
             return True
         return super().event(event)
@@ -53,11 +57,15 @@ class Listing(QTableView):
         if not self.currentIndex().isValid():
             self._go_to_first()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = event.modifiers()
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and index.isValid() and self.state() != QAbstractItemView.State.EditingState:
+        if event.modifiers() in PLAIN and index.isValid() and self.state() != QAbstractItemView.State.EditingState:
             if event.key() in ENTER_KEYS:
+                self.is_choice_by_key = True
                 self.chosen.emit(index)
                 return
             if event.key() == Qt.Key.Key_Delete:
@@ -66,7 +74,33 @@ class Listing(QTableView):
             if event.key() == Qt.Key.Key_Up and index == self._first():
                 self.left_at_top.emit()
                 return
+        if _is_text(event):
+            event.ignore()  # Letters are meant for the message, not for a search by the first one.
+            return
         super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Where a key leads: never to a head, and Home and End to the ends of the list."""
+        move = QAbstractItemView.CursorAction
+        if action == move.MoveHome:
+            return self._first()
+        if action == move.MoveEnd:
+            return self._nearest(self.model().rowCount() - 1, -1)
+        index = super().moveCursor(action, modifiers)
+        if index.isValid() and not index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            step = -1 if action in (move.MovePageUp, move.MoveUp) else 1
+            found = self._nearest(index.row(), step)
+            return found if found.isValid() else self._nearest(index.row(), -step)
+        return index
+
+    def _is_own_key(self, event: QKeyEvent) -> bool:
+        return event.key() in OWN_KEYS and not event.modifiers()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        # With Ctrl or Shift it only selects.
+        if self._held in PLAIN and index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.is_choice_by_key = False
+            self.chosen.emit(index)
 
     def _build(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -90,9 +124,18 @@ class Listing(QTableView):
             self.setCurrentIndex(first)
 
     def _first(self) -> QModelIndex:
+        return self._nearest(0, 1)
+
+    def _nearest(self, row: int, step: int) -> QModelIndex:
         model = self.model()
-        for row in range(min(2, model.rowCount())):
+        while 0 <= row < model.rowCount():
             index = model.index(row, 0)
             if index.flags() & Qt.ItemFlag.ItemIsEnabled:
                 return index
+            row += step
         return QModelIndex()
+
+
+def _is_text(event: QKeyEvent) -> bool:
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    return bool(event.text().strip()) and event.text().isprintable() and not held

@@ -1,20 +1,25 @@
-"""The sidebar: new conversation, search, the list, and the foot with the endpoints."""
+"""The sidebar: new conversation, search, the list, archive and trash, and the foot with the endpoints."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from desktop_chat.core.ports import Row
-from desktop_chat.domain.ids import ConversationId
-from desktop_chat.ui.bridge import Bridge
-from desktop_chat.ui.sidebar.delegate import RowDelegate
+from desktop_chat.domain.ids import ConversationId, FolderId
+from desktop_chat.ui.sidebar.arrangement import SortBy, View
 from desktop_chat.ui.sidebar.foot import Foot
-from desktop_chat.ui.sidebar.listing import Listing
-from desktop_chat.ui.sidebar.model import ROW_ROLE, ConversationModel
-from desktop_chat.ui.sidebar.search import SearchField, SearchResults
+from desktop_chat.ui.sidebar.list_pane import ListPane
+from desktop_chat.ui.sidebar.operators import KINDS, ROLES, quoted
+from desktop_chat.ui.sidebar.places import Places
+from desktop_chat.ui.sidebar.results import SearchResults
+from desktop_chat.ui.sidebar.search_field import SearchField
+from desktop_chat.ui.sidebar.wishes import Wishes
+from desktop_chat.ui.sidebar.words import tr
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.theme.icons import dress
 
 if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
@@ -26,92 +31,139 @@ NEW_SHORTCUT = "Ctrl+N"
 
 
 class Sidebar(QWidget):
-    """Lists the conversations and says what the person wants of them."""
+    """Lists the conversations, finds in them, and says what the person wants of them.
 
-    new_asked = Signal()
-    conversation_chosen = Signal(str)
-    """Conversation id."""
-    hit_chosen = Signal(str, str)
-    """Conversation id, message id; the latter is empty where a title matched."""
-    rename_committed = Signal(str, str)
-    """Conversation id, title."""
-    pin_asked = Signal(str, bool)
-    trash_asked = Signal(str)
+    Attributes:
+        wishes: What is asked of the library.
+    """
+
+    hit_chosen = Signal(str, str, str)
+    """Conversation id; message id, empty where a title matched; the words that match there."""
+    hit_looked_at = Signal(str, str, str)
+    """The same while the person steps through what was found: the keyboard stays in the sidebar."""
+    search_left = Signal()
+    """The person is done with what was found."""
     preferences_asked = Signal()
     endpoints_asked = Signal()
+    arranged = Signal()
+    """Other folders are collapsed, or the list is sorted by something else: worth remembering."""
 
     def __init__(self, library: "Library", theme: Theme, endpoints: "Endpoints", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.wishes = Wishes(self)
         self._library = library
         self._theme = theme
-        self._model = ConversationModel(library, self)
-        self._build(endpoints)
+        self._endpoints = endpoints
+        self._shown: ConversationId | None = None
+        self._left: ConversationId | None = None
+        """Where the person was when the search began, if they only looked at what it found since."""
+        self._came_from: QWidget | None = None
+        self._build()
         self._connect()
         self._follow_theme()
-        self._show_what_fits()
 
     def show_current(self, conversation_id: ConversationId | None) -> None:
         """Mark the conversation that the window shows, and bring it into view."""
-        self._model.show_current(conversation_id)
-        index = QModelIndex() if conversation_id is None else self._model.index_of(conversation_id)
-        if not self._list.hasFocus() or index.isValid():
-            self._list.setCurrentIndex(index)
-        if index.isValid():
-            self._list.scrollTo(index)
+        self._shown = conversation_id
+        self._pane.show_current(conversation_id)
 
     def focus_search(self) -> None:
         """Let the person type what to look for."""
+        focused = self.window().focusWidget()
+        if focused is not None and not self.isAncestorOf(focused):
+            self._came_from = focused
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
 
     def rename(self, conversation_id: ConversationId) -> None:
         """Let the person edit the title in its row."""
-        self._field.clear()
-        index = self._model.index_of(conversation_id)
-        if index.isValid():
-            self._list.setCurrentIndex(index)
-            self._list.edit(index)
+        self._end_search()
+        self._pane.edit(conversation_id)
+
+    def edit_folder(self, folder_id: FolderId) -> None:
+        """Let the person edit the name of a folder in its row."""
+        self._end_search()
+        self._pane.edit_folder(folder_id)
+
+    def reveal(self, conversation_id: ConversationId) -> None:
+        """Bring a conversation into sight, in the archive or the trash as well."""
+        self._end_search()
+        self._pane.reveal(conversation_id)
 
     def set_new_shortcut(self, keys: QKeySequence) -> None:
         """Show these keys on the button for a new conversation."""
         self._keys.setText(keys.toString(QKeySequence.SequenceFormat.NativeText))
 
     @property
+    def has_keyboard(self) -> bool:
+        """True while the keyboard is in the list: undo is about the library then."""
+        return self._pane.list.hasFocus()
+
+    @property
     def selected_id(self) -> ConversationId | None:
         """The conversation that the keyboard stands on in the list, if it stands in the list."""
-        row = self._list.currentIndex().data(ROW_ROLE) if self._list.hasFocus() else None
-        return row.id if isinstance(row, Row) else None
+        ids = self._pane.list.meant_ids(self._pane.list.currentIndex()) if self.has_keyboard else []
+        return ids[0] if len(ids) == 1 else None
 
-    def _build(self, endpoints: "Endpoints") -> None:
+    @property
+    def selected_ids(self) -> list[ConversationId]:
+        """The conversations that an action is about, if the keyboard is in the list."""
+        return self._pane.list.meant_ids(self._pane.list.currentIndex()) if self.has_keyboard else []
+
+    @property
+    def collapsed(self) -> list[str]:
+        """The folders that are collapsed, to be remembered."""
+        return sorted(self._pane.model.collapsed)
+
+    @property
+    def sort(self) -> str:
+        """What the list is sorted by, to be remembered."""
+        return self._pane.model.sorting.value
+
+    def arrange(self, *, sort: str, collapsed: Sequence[str]) -> None:
+        """Sort and collapse as remembered; what is unknown is passed over."""
+        known = sort in tuple(SortBy)
+        self._pane.model.arrange(sort=SortBy(sort) if known else None, collapsed=[FolderId(one) for one in collapsed])
+
+    def _build(self) -> None:
         self.setProperty("look", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._new = self._make_new_button()
-        self._field = SearchField(self._theme, self)
+        values = {
+            "role": lambda: ROLES,
+            "has": lambda: KINDS,
+            "tag": lambda: self._library.tags,
+            "in": self._places_to_search,
+            "endpoint": lambda: [endpoint.name for endpoint in self._endpoints.all],
+            "model": self._models,
+        }
+        self._field = SearchField(self._theme, values, self)
+        self._options = QToolButton(self)
+        self._options.setAccessibleName(tr("Sort and folders"))
+        self._options.setToolTip(tr("Sort and folders"))
+        dress(self._options, "sort", self._theme)
         self._pages = QStackedWidget(self)
-        self._list = Listing(self._model, self._pages)
-        self._list.setAccessibleName(self.tr("Conversations"))
-        self._delegate = RowDelegate(self._theme, self._list)
-        self._list.setItemDelegate(self._delegate)
-        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._results = SearchResults(self._library, self._title_of, self._theme, self._pages)
-        self._empty = QLabel(self.tr("No conversations yet"), self._pages)
-        self._empty.setProperty("look", "faint")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._empty.setWordWrap(True)
-        for page in (self._list, self._empty, self._results):
-            self._pages.addWidget(page)
-        self._foot = Foot(endpoints, self._theme, self)
+        self._pane = ListPane(self._library, self.wishes, self._theme, self._pages)
+        self._results = SearchResults(self._library, self._theme, self._pages)
+        self._pages.addWidget(self._pane)
+        self._pages.addWidget(self._results)
+        self._places = Places(self._theme, self)
+        self._foot = Foot(self._endpoints, self._theme, self)
+        self._search_row = QHBoxLayout()
+        self._search_row.addWidget(self._field, 1)
+        self._search_row.addWidget(self._options)
         self._column = QVBoxLayout(self)
-        for widget in (self._new, self._field):
-            self._column.addWidget(widget)
+        self._column.addWidget(self._new)
+        self._column.addLayout(self._search_row)
         self._column.addWidget(self._pages, 1)
+        self._column.addWidget(self._places)
         self._column.addWidget(self._foot)
 
     def _make_new_button(self) -> QPushButton:
         button = QPushButton(self)
         button.setObjectName("newConversation")
-        button.setAccessibleName(self.tr("New conversation"))
-        self._new_text = QLabel(self.tr("New conversation"), button)
+        button.setAccessibleName(tr("New conversation"))
+        self._new_text = QLabel(tr("New conversation"), button)
         self._keys = QLabel(button)
         self._keys.setProperty("look", "group")
         self.set_new_shortcut(QKeySequence(NEW_SHORTCUT))
@@ -124,33 +176,39 @@ class Sidebar(QWidget):
         return button
 
     def _connect(self) -> None:
-        self._new.clicked.connect(self.new_asked)
-        self._list.chosen.connect(self._on_list_chosen)
-        self._list.delete_pressed.connect(self._on_list_delete_pressed)
-        self._list.left_at_top.connect(self.focus_search)
-        self._list.customContextMenuRequested.connect(self._on_menu_requested)
-        self._model.renamed.connect(self.rename_committed)
-        for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
-            signal.connect(self._show_what_fits)
+        pane, wishes = self._pane, self.wishes
+        self._new.clicked.connect(wishes.new_asked)
+        pane.left_at_top.connect(self.focus_search)
+        pane.tag_pressed.connect(self._on_pane_tag_pressed)
+        pane.view_changed.connect(self._on_pane_view_changed)
+        pane.counted.connect(self._on_pane_counted)
+        pane.model.arranged.connect(self.arranged)
         self._field.asked.connect(self._on_field_asked)
         self._field.down_pressed.connect(self._on_field_down_pressed)
         self._field.returnPressed.connect(self._on_field_return_pressed)
-        self._results.chosen.connect(self.hit_chosen)
+        self._field.stepped.connect(self._results.step)
+        self._field.given_up.connect(self._on_search_given_up)
+        self._results.chosen.connect(self._on_results_chosen)
+        self._results.looked_at.connect(self._on_results_looked_at)
         self._results.left_at_top.connect(self.focus_search)
+        self._results.given_up.connect(self._on_search_given_up)
+        self._results.other_asked.connect(self._field.search_for)
+        self._options.clicked.connect(self._on_options_clicked)
+        self._places.asked.connect(self._on_places_asked)
+        self._places.archive_asked.connect(self._on_places_archive_asked)
+        self._places.trash_asked.connect(wishes.trash_asked)
         self._foot.preferences_asked.connect(self.preferences_asked)
         self._foot.endpoints_asked.connect(self.endpoints_asked)
         self._theme.changed.connect(self._follow_theme)
-        Bridge(self._library.changes, self).changed.connect(self._model.apply)
 
     def _follow_theme(self) -> None:
         px = self._theme.px
         self._column.setContentsMargins(px(MARGIN_PX), px(MARGIN_PX), px(MARGIN_PX), px(4))
-        self._column.setSpacing(px(10))
+        self._column.setSpacing(px(8))
+        self._search_row.setSpacing(px(4))
         layout = self._new.layout()
         if layout is not None:
             layout.setContentsMargins(px(12), 0, px(12), 0)
-        self._list.set_row_height(self._delegate.row_px)
-        self._empty.setContentsMargins(0, px(32), 0, 0)
         self.setMinimumWidth(SMALLEST_PX)
         self._hide_keys_without_room()
 
@@ -159,76 +217,84 @@ class Sidebar(QWidget):
         room = self.width() - 2 * self._theme.px(MARGIN_PX) - self._theme.px(32)
         self._keys.setVisible(words + keys <= room)
 
-    def _show_what_fits(self) -> None:
-        if self._field.text().strip():
-            self._pages.setCurrentWidget(self._results)
-        else:
-            self._pages.setCurrentWidget(self._empty if self._model.is_empty else self._list)
+    def _places_to_search(self) -> list[str]:
+        return ["archive", "trash", *(folder.name for folder in self._library.folders)]
 
-    def _title_of(self, conversation_id: ConversationId) -> str:
-        row = self._model.row(conversation_id)
-        return (row.title if row else "") or self.tr("New conversation")
+    def _models(self) -> list[str]:
+        listed = (model for one in self._endpoints.all for model in self._endpoints.known_models(one.id))
+        return list(dict.fromkeys(listed))
+
+    def _end_search(self) -> None:
+        self._left = None
+        self._field.clear()
 
     def _on_field_asked(self, text: str) -> None:
-        self._results.look_for(text)
-        self._show_what_fits()
+        if text and self._pages.currentWidget() is self._pane:
+            self._left = self._shown
+        scope = {View.LIBRARY: "", View.ARCHIVE: "in:archive ", View.TRASH: "in:trash "}[self._pane.view]
+        self._results.look_for(scope + text if text and "in:" not in text.lower() else text)
+        self._pages.setCurrentWidget(self._results if text else self._pane)
 
     def _on_field_down_pressed(self) -> None:
-        page = self._pages.currentWidget()
-        if isinstance(page, Listing | SearchResults):
-            page.enter_from_above()
+        if self._pages.currentWidget() is self._results:
+            self._results.enter_from_above()
+        else:
+            self._pane.list.enter_from_above()
 
     def _on_field_return_pressed(self) -> None:
         if self._pages.currentWidget() is self._results:
-            self._results.choose_first()
+            self._results.choose_current()
 
-    def _on_list_chosen(self, index: QModelIndex) -> None:
-        row = index.data(ROW_ROLE)
-        if isinstance(row, Row):
-            self.conversation_chosen.emit(row.id)
+    def _on_search_given_up(self) -> None:
+        # Back to where the person was: the conversation, the list and the keyboard.
+        left, came_from = self._left, self._came_from
+        self._end_search()
+        self.search_left.emit()
+        self._came_from = None
+        if left is not None and left != self._shown:
+            self.wishes.open_asked.emit(left)
+        if came_from is not None and isValid(came_from) and came_from.isVisible():
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_list_delete_pressed(self, index: QModelIndex) -> None:
-        row = index.data(ROW_ROLE)
-        if isinstance(row, Row):
-            self.trash_asked.emit(row.id)
+    def _on_results_chosen(self, conversation_id: str, message_id: str, words: str) -> None:
+        if self._library.row(ConversationId(conversation_id)) is None:
+            self.reveal(ConversationId(conversation_id))  # In the trash; it is opened once it is restored.
+            return
+        self._left = None
+        self.hit_chosen.emit(conversation_id, message_id, words)
 
-    def _on_menu_requested(self, where: QPoint) -> None:
-        row = self._list.indexAt(where).data(ROW_ROLE)
-        if isinstance(row, Row):
-            self.menu_of(row).popup(self._list.viewport().mapToGlobal(where))
+    def _on_results_looked_at(self, conversation_id: str, message_id: str, words: str) -> None:
+        if self._library.row(ConversationId(conversation_id)) is not None:
+            self.hit_looked_at.emit(conversation_id, message_id, words)
 
-    def menu_of(self, row: Row) -> QMenu:
-        """What can be done with a conversation, as a menu that dies when it closes."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        entries = (
-            (self.tr("Open"), "Return", lambda: self.conversation_chosen.emit(row.id)),
-            (self.tr("Rename"), "F2", lambda: self.rename(row.id)),
-            (
-                self.tr("Unpin") if row.pinned else self.tr("Pin"),
-                "",
-                lambda: self.pin_asked.emit(row.id, not row.pinned),
-            ),
-            (self.tr("Delete"), "Del", lambda: self.trash_asked.emit(row.id)),
-        )
-        for title, keys, act in entries:
-            action = QAction(title, menu)
-            action.setShortcut(QKeySequence(keys))
-            # Shown only: the list itself acts on these keys.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(act)
-            menu.addAction(action)
-        return menu
+    def _on_pane_tag_pressed(self, tag: str) -> None:
+        self._field.search_for(f"tag:{quoted(tag)} ")
+
+    def _on_pane_view_changed(self, view: View) -> None:
+        scopes = {
+            View.LIBRARY: tr("Search conversations"),
+            View.ARCHIVE: tr("Search the archive"),
+            View.TRASH: tr("Search the trash"),
+        }
+        self._field.show_scope(scopes[view])
+        self._places.show_view(view)
+
+    def _on_pane_counted(self, archived: int, trashed: int) -> None:
+        self._places.show_counts(archived=archived, trashed=trashed)
+
+    def _on_places_asked(self, view: View) -> None:
+        self._end_search()
+        self._pane.show_view(view)
+        self._pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_places_archive_asked(self, ids: list[ConversationId]) -> None:
+        self.wishes.archive_asked.emit(ids, True)
+
+    def _on_options_clicked(self) -> None:
+        self._pane.open_list_menu(self._options.mapToGlobal(QPoint(0, self._options.height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hide_keys_without_room()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Menu and self.selected_id is not None:
-            row = self._model.row(self.selected_id)
-            if row is not None:
-                rect = self._list.visualRect(self._list.currentIndex())
-                self.menu_of(row).popup(self._list.viewport().mapToGlobal(rect.center()))
-                return
-        super().keyPressEvent(event)

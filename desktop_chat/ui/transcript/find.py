@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, QTimer
 
 from desktop_chat.domain.changes import Change, MessageAdded, PathChanged, TurnEnded
+from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.transcript.box_acts import unfold_for
@@ -50,6 +51,7 @@ class Find(QObject):
         """The hit that is looked at: its part, and which of the hits in it."""
         self._wants_going = False
         self._is_edited = False
+        self._marks_for_search = False
         self._origin = 0
         self._marks: dict[Box, tuple[object, list[tuple[int, int]]]] = {}
         self._bridge: Bridge | None = None
@@ -79,18 +81,44 @@ class Find(QObject):
             return
         copied = copied_selection(view.column, view.reading.selection)
         text = copied.plain() if copied is not None else ""
-        was_open = self.is_open
+        was_open, self._marks_for_search = self.is_open, False
         self._origin = view.column.heights.row_at(view.column.scroll_y)
         self.bar.open(text if "\n" not in text and len(text) <= LONGEST_TAKEN else "")
         if not was_open:
             self.session_changed()
             view.make_room(self.bar.sizeHint().height())
 
+    def mark(self, text: str, message_id: MessageId) -> None:
+        """Mark words that were found elsewhere, and go to where they stand in a message."""
+        view = self._view
+        if view.column is None or message_id not in view.column.rows:
+            return
+        was_open = self.is_open
+        self._origin = view.column.rows.index(message_id)
+        self.bar.show_wanted(text)
+        self._marks_for_search = True
+        if was_open:
+            self._place, self._is_edited = None, True
+            self._begin()
+        else:
+            self.session_changed()
+            view.make_room(self.bar.sizeHint().height())
+
+    def unmark(self) -> None:
+        """Whoever had words marked is done with them; a bar that the person opened stays."""
+        if self._marks_for_search:
+            self._put_away()
+
     def close(self) -> None:
         """Put the bar away; the hit that was looked at stays in view and is selected."""
+        if self.is_open:
+            self._put_away()
+            self._view.setFocus()
+
+    def _put_away(self) -> None:
+        view, self._marks_for_search = self._view, False
         if not self.is_open:
             return
-        view = self._view
         self.bar.hide()
         if self._bridge is not None:
             self._bridge.close()
@@ -100,7 +128,6 @@ class Find(QObject):
         self._marks.clear()
         view.make_room(0)
         view.viewport().update()
-        view.setFocus()
 
     def session_changed(self) -> None:
         """Another conversation is shown."""

@@ -56,6 +56,13 @@ class FindBar(QFrame):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
+    def show_wanted(self, text: str) -> None:
+        """Look for something that was typed elsewhere; the keyboard stays where it is."""
+        self.field.blockSignals(True)
+        self.field.setText(text)
+        self.field.blockSignals(False)
+        self.show()
+
     def say(self, place: int, total: int) -> None:
         """Show which of how many hits is looked at; 0 if none is."""
         wants = bool(self.field.text().strip())

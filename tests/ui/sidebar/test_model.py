@@ -1,22 +1,15 @@
 import random
-import time
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from desktop_chat.domain.changes import LibraryLoaded
-from desktop_chat.ui.sidebar.model import ROW_ROLE, ConversationModel
-from tests.ui.panes import ListedLibrary, row
+from desktop_chat.ui.sidebar.arrangement import SortBy, View
+from desktop_chat.ui.sidebar.model import ROW_ROLE, SHOWN_ROLE, TALLY_ROLE, ConversationModel
 
 
-def shown(model: ConversationModel) -> list[str]:
+def shown(model):
     return [str(model.index(place).data()) for place in range(model.rowCount())]
-
-
-@pytest.fixture
-def library() -> ListedLibrary:
-    return ListedLibrary([row(1), row(2), row(3, age_days=1), row(4, age_days=1000, pinned=True)])
 
 
 @pytest.fixture
@@ -28,116 +21,165 @@ def model(qapp, library):
     made.deleteLater()
 
 
-def test_the_model_keeps_the_contract_of_qt(qtmodeltester, model, library):
+@pytest.fixture
+def folders(library, do):
+    """`Work` with `Papers` in it, and `Home`."""
+    made = []
+
+    def add():
+        made.append(library.add_folder("Work"))
+        made.append(library.add_folder("Papers", made[0]))
+        made.append(library.add_folder("Home"))
+
+    do(add)
+    return made
+
+
+def test_the_model_keeps_the_contract_of_qt(qtmodeltester, model, library, folders, do):
     qtmodeltester.check(model)
-    library.put(row(9))
-    library.put(replace(library.rows[0], pinned=False))
-    library.trash("c2")
+    do(lambda: library.pin(["taxes"], True))
+    do(lambda: library.move(["weather", "physics"], folders[1]))
+    model.fold(folders[0], True)
+    do(lambda: library.trash(["physics"]))
+    model.fold(folders[0], False)
+    do(lambda: library.remove_folder(folders[0]))
+    qtmodeltester.check(model)
 
 
-def test_rows_stand_below_the_heads_of_their_groups(model):
-    assert shown(model) == [
-        "Pinned",
-        "Conversation 4",
-        "Today",
-        "Conversation 1",
-        "Conversation 2",
-        "Yesterday",
-        "Conversation 3",
-    ]
+def test_rows_stand_below_the_heads_of_their_groups(model, library, do):
+    do(lambda: library.pin(["recipes"], True))
+
+    assert shown(model)[:6] == ["Pinned", "Recipes", "Today", "Weather", "Countries", "Physics"]
 
 
-def test_a_change_moves_a_conversation_to_the_top_and_drops_the_empty_head(model, library):
-    followed = QPersistentModelIndex(model.index_of("c3"))
+def test_whoever_stands_on_a_row_stays_on_it(model, library, folders, do):
+    followed = QPersistentModelIndex(model.index_of("physics"))
 
-    library.put(replace(library.row("c3"), updated_at=time.time()))
+    do(lambda: library.move(["physics"], folders[2]))
+    model.arrange(sort=SortBy.TITLE)
+    do(lambda: library.rename_folder(folders[2], "House"))
+    library.changes.publish(LibraryLoaded())
 
-    assert shown(model) == ["Pinned", "Conversation 4", "Today", "Conversation 3", "Conversation 1", "Conversation 2"]
-    assert followed.data() == "Conversation 3"
-
-
-def test_pinning_moves_a_conversation_and_unpinning_brings_it_back(model, library):
-    before = shown(model)
-
-    library.put(replace(library.row("c2"), pinned=True))
-    assert shown(model)[:3] == ["Pinned", "Conversation 2", "Conversation 4"]
-
-    library.put(replace(library.row("c2"), pinned=False))
-    assert shown(model) == before
+    assert followed.data() == "Physics"
 
 
-def test_a_trashed_conversation_leaves_with_the_head_it_was_alone_below(model, library):
-    library.trash("c4")
+def test_a_conversation_in_a_collapsed_folder_is_counted_and_not_listed(model, library, folders, do):
+    do(lambda: library.move(["weather", "physics"], folders[1]))
+    model.fold(folders[0], True)
 
-    assert "Pinned" not in shown(model)
+    assert "Weather" not in shown(model)
+    assert model.index_of_folder(folders[0]).data(TALLY_ROLE).conversations == 2
+    assert model.nearest("weather") == model.index_of_folder(folders[0])
+    do(lambda: library.move(["weather"], None))
+    assert "Weather" in shown(model)
+    assert model.index_of_folder(folders[0]).data(TALLY_ROLE).conversations == 1
 
 
-def test_a_new_title_changes_one_row_only(model, library, qtbot):
-    with qtbot.waitSignal(model.dataChanged) as changed, qtbot.assertNotEmitted(model.modelReset):
-        library.put(replace(library.row("c2"), title="Other"))
+def test_a_collapsed_folder_stands_for_the_conversation_that_is_shown(model, library, folders, do):
+    do(lambda: library.move(["weather"], folders[0]))
+    model.show_current("weather")
+    model.fold(folders[0], True)
 
-    assert changed.args[0] == changed.args[1] == model.index_of("c2")
+    assert model.index_of_folder(folders[0]).data(SHOWN_ROLE)
+    model.reveal("weather")
+    assert model.index_of("weather").data(SHOWN_ROLE)
+    assert not model.index_of_folder(folders[0]).data(SHOWN_ROLE)
 
 
-def test_any_sequence_of_changes_ends_in_the_order_of_the_library(qapp):
-    dice = random.Random(5)
-    library = ListedLibrary([row(number, age_days=dice.random() * 90) for number in range(40)])
-    model = ConversationModel(library)
-    stop = library.changes.subscribe(model.apply)
+def test_removing_a_folder_leaves_what_was_in_it(model, library, folders, do):
+    do(lambda: library.move(["weather"], folders[1]))
+    do(lambda: library.remove_folder(folders[1]))
 
-    for _ in range(300):
-        chosen = dice.choice(library.rows)
-        what = dice.randrange(4)
-        if what == 0:
-            library.put(replace(chosen, updated_at=time.time()))
-        elif what == 1:
-            library.put(replace(chosen, pinned=not chosen.pinned))
-        elif what == 2 and len(library.rows) > 5:
-            library.trash(chosen.id)
-        else:
-            library.put(row(dice.randrange(1000, 2000), age_days=dice.random() * 90))
-    listed = shown(model)
+    assert shown(model)[:4] == ["Folders", "Work", "Weather", "Home"]
+    do(lambda: library.remove_folder(folders[0]))
+    do(lambda: library.remove_folder(folders[2]))
+    assert shown(model)[:2] == ["Today", "Weather"]
+
+
+def test_archived_conversations_are_in_their_own_view(model, library, do):
+    do(lambda: library.archive(["physics", "recipes"], True))
+
+    assert "Physics" not in shown(model)
+    model.show_view(View.ARCHIVE)
+    assert {"Physics", "Recipes"} <= set(shown(model))
+    do(lambda: library.archive(["physics"], False))
+    assert "Physics" not in shown(model)
+
+
+def test_a_new_title_changes_one_row_only(model, library, qtbot, do):
+    with qtbot.waitSignal(model.dataChanged) as changed, qtbot.assertNotEmitted(model.layoutChanged):
+        do(lambda: library.rename("countries", "Other"))
+
+    assert changed.args[0] == changed.args[1] == model.index_of("countries")
+
+
+@pytest.mark.parametrize("sort", SortBy)
+def test_any_sequence_of_changes_ends_as_if_it_were_read_anew(model, library, folders, do, sort):
+    dice = random.Random(7)
+    model.arrange(sort=sort, collapsed=[folders[1]])
+
+    def play():
+        for _ in range(120):
+            ids = [row.id for row in dice.sample(library.rows, k=min(2, len(library.rows)))]
+            match dice.randrange(9):
+                case 0:
+                    library.pin(ids, dice.random() < 0.5)
+                case 1:
+                    library.move(ids, dice.choice([None, *(folder.id for folder in library.folders)]))
+                case 2:
+                    library.archive(ids, dice.random() < 0.4)
+                case 3:
+                    library.trash(ids[:1])
+                case 4:
+                    library.undo()
+                case 5:
+                    library.redo()
+                case 6:
+                    library.rename(ids[0], f"Title {dice.randrange(30)}") if ids else None
+                case 7 if library.folders:
+                    moved = dice.choice(library.folders)
+                    library.move_folder(moved.id, dice.choice([None, *(f.id for f in library.folders)]), 0)
+                case _ if library.folders:
+                    model.fold(dice.choice(library.folders).id, dice.random() < 0.5)
+
+    do(play)
     fresh = ConversationModel(library)
+    fresh.arrange(sort=model.sorting, collapsed=model.collapsed)
 
-    assert listed == shown(fresh)
-    assert all(model.index_of(known.id).data(ROW_ROLE) == known for known in library.rows)
-    stop()
+    assert shown(model) == shown(fresh)
+    for place in range(model.rowCount()):
+        row = model.index(place).data(ROW_ROLE)
+        assert row is None or model.index_of(row.id).row() == place
+    for folder in library.folders:
+        tallies = [one.index_of_folder(folder.id).data(TALLY_ROLE) for one in (model, fresh)]
+        assert tallies[0] == tallies[1]
 
 
-def test_a_screen_reader_hears_what_a_conversation_does(model, library):
-    library.put(replace(library.row("c1"), is_running=True))
-    library.put(replace(library.row("c2"), is_unread=True))
+def test_a_screen_reader_hears_what_a_row_is(model, library, folders, do):
+    do(lambda: library.move(["weather"], folders[0]))
+    do(lambda: library.tag(["physics"], "school", True))
+    do(lambda: library.pin(["physics"], True))
 
-    spoken = [model.index_of(name).data(Qt.ItemDataRole.AccessibleTextRole) for name in ("c1", "c2", "c3")]
+    def spoken(index):
+        return index.data(Qt.ItemDataRole.AccessibleTextRole)
 
-    assert spoken == ["Conversation 1, answering", "Conversation 2, new answer", "Conversation 3"]
+    assert spoken(model.index_of("physics")) == "Physics, pinned, tagged school"
+    assert spoken(model.index_of_folder(folders[0])) == "Folder Work, 1 conversation, expanded"
 
 
 def test_an_edited_title_is_passed_on_and_not_shown_before_the_library_says_so(model, qtbot):
     with qtbot.waitSignal(model.renamed) as renamed:
-        model.setData(model.index_of("c1"), "  A  better\nname ")
+        model.setData(model.index_of("weather"), "  A  better\nname ")
 
-    assert renamed.args == ["c1", "A better name"]
-    assert model.index_of("c1").data() == "Conversation 1"
+    assert renamed.args == ["weather", "A better name"]
+    assert model.index_of("weather").data() == "Weather"
 
 
 def test_an_empty_title_is_not_taken(model, qtbot):
     with qtbot.assertNotEmitted(model.renamed):
-        assert not model.setData(model.index_of("c1"), "   ")
+        assert not model.setData(model.index_of("weather"), "   ")
 
 
 def test_heads_can_be_neither_chosen_nor_edited(model):
     assert model.flags(model.index(0)) == Qt.ItemFlag.NoItemFlags
     assert model.flags(QModelIndex()) == Qt.ItemFlag.NoItemFlags
-
-
-def test_the_library_may_be_read_anew(model, library):
-    library.rows = [row(8)]
-    library.changes.publish(LibraryLoaded())
-
-    assert shown(model) == ["Today", "Conversation 8"]
-
-
-def test_a_conversation_that_is_not_listed_yet_can_be_shown(model, qtbot):
-    with qtbot.assertNotEmitted(model.dataChanged):
-        model.show_current("new")

@@ -1,203 +1,297 @@
-import asyncio
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
-from desktop_chat.core.ports import Hit
 from desktop_chat.domain.endpoint import Endpoint
-from desktop_chat.ui.sidebar.delegate import is_right_to_left
+from desktop_chat.domain.ids import EndpointId
+from desktop_chat.ui.sidebar.arrangement import View
 from desktop_chat.ui.sidebar.sidebar import Sidebar
-from tests.ui.panes import KnownEndpoints, ListedLibrary, row
+from desktop_chat.ui.sidebar.strokes import is_right_to_left
 
-HITS = [
-    Hit("c1", None, "\x02Berlin\x03 in spring"),
-    Hit("c2", "m7", "the weather in \x02Berlin\x03 is mild"),
-]
+key = Qt.Key
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def library():
-    return ListedLibrary([row(1), row(2), row(3, age_days=1)], HITS)
+def place_of(sidebar, name):
+    model, listed = sidebar._pane.model, sidebar._pane.list
+    index = model.index_of(name)
+    return listed.visualRect(index if index.isValid() else model.index_of_folder(name)).center()
 
 
-@pytest.fixture
-def endpoints():
-    return KnownEndpoints(Endpoint("a", "A", "http://a/v1"))
+def click(sidebar, qtbot, name, held=Qt.KeyboardModifier.NoModifier):
+    qtbot.mouseClick(sidebar._pane.list.viewport(), Qt.MouseButton.LeftButton, held, place_of(sidebar, name))
 
 
 @pytest.fixture
-def sidebar(qtbot, library, theme, endpoints):
-    made = Sidebar(library, theme, endpoints)
-    qtbot.addWidget(made)
-    made.resize(268, 600)
-    made.show()
-    made._list.setFocus()
-    return made
+def listed(sidebar):
+    return sidebar._pane.list
 
 
-def search(run_qt, sidebar, text):
-    async def person():
-        sidebar._field.setText(text)
-        sidebar._field._pause.stop()
-        sidebar._field.asked.emit(text)
-        while sidebar._results._task is not None and not sidebar._results._task.done():
-            await asyncio.sleep(0)
-
-    run_qt(person())
+@pytest.fixture
+def folder(library, do):
+    made = []
+    do(lambda: made.append(library.add_folder("Work")))
+    return made[0]
 
 
-def test_the_keyboard_walks_past_heads_and_enter_opens(sidebar, qtbot):
-    with qtbot.waitSignal(sidebar.conversation_chosen) as chosen:
-        qtbot.keyClick(sidebar._list, Qt.Key.Key_Down)
-        qtbot.keyClick(sidebar._list, Qt.Key.Key_Down)
-        qtbot.keyClick(sidebar._list, Qt.Key.Key_Return)
+def test_the_keyboard_walks_past_heads_and_enter_opens(sidebar, listed, qtbot):
+    with qtbot.waitSignal(sidebar.wishes.open_asked) as opened:
+        for _ in range(3):
+            qtbot.keyClick(listed, key.Key_Down)
+        qtbot.keyClick(listed, key.Key_Return)
 
-    assert chosen.args == ["c3"]
-
-
-def test_a_click_opens_a_conversation(sidebar, qtbot):
-    place = sidebar._list.visualRect(sidebar._model.index_of("c2")).center()
-
-    with qtbot.waitSignal(sidebar.conversation_chosen) as chosen:
-        qtbot.mouseClick(sidebar._list.viewport(), Qt.MouseButton.LeftButton, pos=place)
-
-    assert chosen.args == ["c2"]
+    assert opened.args == ["taxes"]
 
 
-def test_a_click_on_a_head_opens_nothing(sidebar, qtbot):
-    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
-        qtbot.mouseClick(sidebar._list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
+def test_home_and_end_go_to_the_ends_of_the_list(sidebar, listed, qtbot):
+    qtbot.keyClick(listed, key.Key_End)
+    assert listed.selected_ids == ["recipes"]
+    qtbot.keyClick(listed, key.Key_Home)
+    assert listed.selected_ids == ["weather"]
 
 
-def test_delete_asks_for_the_trash(sidebar, qtbot):
-    with qtbot.waitSignal(sidebar.trash_asked) as asked:
-        qtbot.keyClick(sidebar._list, Qt.Key.Key_Delete)
+def test_a_click_opens_and_a_click_on_a_head_does_not(sidebar, listed, qtbot):
+    with qtbot.waitSignal(sidebar.wishes.open_asked) as opened:
+        click(sidebar, qtbot, "physics")
+    assert opened.args == ["physics"]
+    with qtbot.assertNotEmitted(sidebar.wishes.open_asked):
+        qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
 
-    assert asked.args == ["c1"]
+
+def test_ctrl_and_shift_select_and_open_nothing(sidebar, listed, qtbot):
+    click(sidebar, qtbot, "weather")
+    with qtbot.assertNotEmitted(sidebar.wishes.open_asked):
+        click(sidebar, qtbot, "physics", CTRL)
+        assert listed.selected_ids == ["weather", "physics"]
+        click(sidebar, qtbot, "recipes", SHIFT)
+
+    assert listed.selected_ids == ["weather", "physics", "taxes", "recipes"]
 
 
-def test_f2_edits_the_title_in_its_row(sidebar, qtbot):
-    qtbot.keyClick(sidebar._list, Qt.Key.Key_F2)
-    editor = sidebar._list.viewport().findChild(QLineEdit)
+def test_keys_select_several_and_escape_gives_them_up(sidebar, listed, qtbot):
+    qtbot.keyClick(listed, key.Key_Down, SHIFT)
+    assert listed.selected_ids == ["weather", "countries"]
+    qtbot.keyClick(listed, key.Key_A, CTRL)
+    assert len(listed.selected_ids) == 5
+    qtbot.keyClick(listed, key.Key_Escape)
+    assert listed.selected_ids == ["countries"]
 
-    with qtbot.waitSignal(sidebar.rename_committed) as committed:
+
+def test_several_are_deleted_by_one_key_in_one_step(sidebar, listed, library, qtbot, do):
+    qtbot.keyClick(listed, key.Key_Down, SHIFT)
+
+    with qtbot.waitSignal(sidebar.wishes.trash_asked) as asked:
+        qtbot.keyClick(listed, key.Key_Delete)
+
+    assert asked.args == [["weather", "countries"]]
+
+
+def test_the_bar_of_a_selection_acts_on_all_of_it(sidebar, listed, library, qtbot):
+    qtbot.keyClick(listed, key.Key_Down, SHIFT)
+    bar = sidebar._pane._bar
+
+    assert bar.isVisible()
+    assert bar._count.text() == "2 selected"
+    with qtbot.waitSignal(sidebar.wishes.pin_asked) as pinned:
+        bar._pin.click()
+    with qtbot.waitSignal(sidebar.wishes.archive_asked) as archived:
+        bar._archive.click()
+    with qtbot.waitSignal(sidebar.wishes.export_asked) as exported:
+        bar._export.click()
+    assert pinned.args == [["weather", "countries"], True]
+    assert archived.args == [["weather", "countries"], True]
+    assert exported.args == [["weather", "countries"]]
+    bar._close.click()
+    assert not bar.isVisible()
+
+
+def test_whoever_is_choosing_keeps_the_selection_when_another_conversation_is_shown(sidebar, listed, qtbot):
+    qtbot.keyClick(listed, key.Key_Down, SHIFT)
+
+    sidebar.show_current("taxes")
+
+    assert listed.selected_ids == ["weather", "countries"]
+
+
+def test_f2_edits_the_title_in_its_row(sidebar, listed, qtbot):
+    qtbot.keyClick(listed, key.Key_F2)
+    editor = listed.viewport().findChild(QLineEdit)
+
+    with qtbot.waitSignal(sidebar.wishes.renamed) as renamed:
         editor.setText("Better")
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.keyClick(editor, key.Key_Return)
 
-    assert committed.args == ["c1", "Better"]
+    assert renamed.args == ["weather", "Better"]
 
 
-def test_escape_leaves_the_title_as_it_was(sidebar, qtbot):
-    sidebar.rename("c2")
-    editor = sidebar._list.viewport().findChild(QLineEdit)
+def test_escape_leaves_the_title_as_it_was(sidebar, listed, qtbot):
+    sidebar.rename("countries")
+    editor = listed.viewport().findChild(QLineEdit)
 
-    with qtbot.assertNotEmitted(sidebar.rename_committed):
+    with qtbot.assertNotEmitted(sidebar.wishes.renamed):
         editor.setText("Better")
-        qtbot.keyClick(editor, Qt.Key.Key_Escape)
+        qtbot.keyClick(editor, key.Key_Escape)
 
 
-def test_the_menu_offers_what_can_be_done(sidebar, qtbot, library):
-    menu = sidebar.menu_of(replace(library.row("c1"), pinned=True))
-    entries = {action.text(): action for action in menu.actions()}
+def test_left_and_right_fold_a_folder_and_lead_out_of_it_and_into_it(sidebar, listed, library, folder, qtbot, do):
+    do(lambda: library.move(["physics"], folder))
+    sidebar.reveal("physics")
 
-    assert list(entries) == ["Open", "Rename", "Unpin", "Delete"]
-    with qtbot.waitSignal(sidebar.pin_asked) as asked:
-        entries["Unpin"].trigger()
-    assert asked.args == ["c1", False]
-    with qtbot.waitSignal(sidebar.trash_asked):
-        entries["Delete"].trigger()
-    assert isinstance(menu, QMenu)
-
-
-def test_search_shows_the_line_and_jumps_to_the_message(sidebar, qtbot, run_qt):
-    search(run_qt, sidebar, "mild")
-
-    assert sidebar._pages.currentWidget() is sidebar._results
-    with qtbot.waitSignal(sidebar.hit_chosen) as chosen:
-        qtbot.keyClick(sidebar._field, Qt.Key.Key_Return)
-    assert chosen.args == ["c2", "m7"]
+    qtbot.keyClick(listed, key.Key_Left)
+    assert listed.current_folder.id == folder
+    qtbot.keyClick(listed, key.Key_Left)
+    assert sidebar.collapsed == [folder]
+    qtbot.keyClick(listed, key.Key_Right)
+    assert sidebar.collapsed == []
+    qtbot.keyClick(listed, key.Key_Right)
+    assert listed.selected_ids == ["physics"]
 
 
-def test_a_title_that_matches_jumps_to_its_conversation(sidebar, qtbot, run_qt):
-    search(run_qt, sidebar, "spring")
-
-    with qtbot.waitSignal(sidebar.hit_chosen) as chosen:
-        sidebar._results.choose_first()
-    assert chosen.args == ["c1", ""]
-
-
-def test_a_search_without_matches_says_so(sidebar, run_qt):
-    search(run_qt, sidebar, "Lisbon")
-
-    assert sidebar._results._nothing.text() == "Nothing found for “Lisbon”"
+def test_a_click_and_enter_fold_a_folder(sidebar, listed, folder, qtbot):
+    with qtbot.waitSignal(sidebar.arranged):
+        click(sidebar, qtbot, folder)
+    assert sidebar.collapsed == [folder]
+    qtbot.keyClick(listed, key.Key_Return)
+    assert sidebar.collapsed == []
 
 
-def test_typing_waits_for_a_pause_and_then_asks_once(sidebar, qtbot, run_qt, library):
-    async def person():
-        for text in ("B", "Be", "Ber"):
-            sidebar._field.setText(text)
-        asked = asyncio.get_running_loop().create_future()
-        sidebar._field.asked.connect(asked.set_result)
-        await asked
-        sidebar._field.asked.disconnect(asked.set_result)
-        await asyncio.sleep(0)
+def test_delete_on_a_folder_asks_to_remove_it(sidebar, listed, folder, qtbot):
+    click(sidebar, qtbot, folder)
 
-    run_qt(person())
+    with qtbot.waitSignal(sidebar.wishes.folder_removed) as asked:
+        qtbot.keyClick(listed, key.Key_Delete)
 
-    assert library.searched == ["Ber"]
+    assert asked.args == [folder]
 
 
-def test_escape_in_the_search_field_brings_the_list_back(sidebar, qtbot, run_qt):
-    search(run_qt, sidebar, "Berlin")
+def test_a_folder_is_renamed_in_its_row(sidebar, listed, folder, qtbot):
+    sidebar.edit_folder(folder)
+    editor = listed.viewport().findChild(QLineEdit)
 
-    qtbot.keyClick(sidebar._field, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(sidebar.wishes.folder_renamed) as renamed:
+        editor.setText("Office")
+        qtbot.keyClick(editor, key.Key_Return)
 
-    assert sidebar._field.text() == ""
-    assert sidebar._pages.currentWidget() is sidebar._list
+    assert renamed.args == [folder, "Office"]
 
 
-def test_down_goes_from_the_field_to_the_list_and_up_goes_back(sidebar, qtbot):
-    sidebar.activateWindow()
+def test_what_is_remembered_comes_back_and_what_is_unknown_harms_nothing(sidebar, folder):
+    sidebar.arrange(sort="title", collapsed=[folder, "gone"])
+    assert (sidebar.sort, sidebar.collapsed) == ("title", sorted([folder, "gone"]))
+    sidebar.arrange(sort="by magic", collapsed=[])
+    assert (sidebar.sort, sidebar.collapsed) == ("title", [])
+
+
+def test_a_tag_is_shown_on_the_row_and_a_press_on_it_finds_all_that_have_it(sidebar, listed, library, qtbot, do):
+    do(lambda: library.tag(["weather", "taxes"], "two words", True))
+    index = sidebar._pane.model.index_of("weather")
+    rect = listed.visualRect(index)
+    parts = listed.rows_look._parts(rect, library.row("weather"), 0)
+
+    do(lambda: qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=parts.tags[0][1].center()))
+
+    assert sidebar._field.text() == 'tag:"two words" '
+    assert {sidebar._results._model.place(one)[0] for one in found(sidebar)} == {"weather", "taxes"}
+
+
+def found(sidebar):
+    model = sidebar._results._model
+    return [model.index(row) for row in range(model.rowCount())]
+
+
+def test_tags_are_added_and_removed_in_the_picker(sidebar, library, qtbot, do, qapp):
+    do(lambda: library.tag(["weather"], "north", True))
+    sidebar._pane.open_tags(["weather", "physics"])
+    picker = qapp.activePopupWidget()
+    asked = []
+    picker.decided.connect(lambda tag, on: asked.append((tag, on)))
+
+    assert picker._list.item(0).checkState() == Qt.CheckState.PartiallyChecked
+    qtbot.keyClick(picker._field, key.Key_Return)
+    qtbot.keyClicks(picker._field, "new one")
+    qtbot.keyClick(picker._field, key.Key_Return)
+    picker.close()
+
+    assert asked == [("north", True), ("new one", True)]
+
+
+def test_archive_and_trash_are_counted_and_lead_there_and_back(sidebar, listed, library, qtbot, do):
+    places = sidebar._places
+    assert not places.isVisible()
+    do(lambda: library.archive(["recipes"], True))
+    do(lambda: library.trash(["taxes", "physics"]))
+    sidebar._pane._count()
+
+    assert [place.text() for place in places._places.values()] == ["Archive (1)", "Trash (2)"]
+    places._places[View.ARCHIVE].click()
+    assert [listed.model().index(row, 0).data() for row in range(2)][1] == "Recipes"
+    places._places[View.TRASH].click()
+    assert {listed.model().index(row, 0).data() for row in range(2)} == {"Taxes", "Physics"}
+    qtbot.keyClick(listed, key.Key_Escape)
+    assert sidebar._pane.view is View.LIBRARY
+
+
+def test_the_trash_says_when_things_go_and_gives_them_back(sidebar, listed, library, qtbot, do):
+    do(lambda: library.trash(["taxes"]))
+    sidebar._places.asked.emit(View.TRASH)
+    index = listed.model().index(0, 0)
+
+    assert "Deleted today, kept until" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    listed.select_only(index)
+    with qtbot.waitSignal(sidebar.wishes.restore_asked) as asked:
+        sidebar._pane._bar._restore.click()
+    assert asked.args == [["taxes"]]
+    with qtbot.waitSignal(sidebar.wishes.restore_asked):
+        qtbot.keyClick(listed, key.Key_Return)
+
+
+def test_nothing_is_deleted_or_renamed_in_the_trash(sidebar, listed, library, qtbot, do):
+    do(lambda: library.trash(["taxes"]))
+    sidebar._places.asked.emit(View.TRASH)
+    listed.select_only(listed.model().index(0, 0))
+
+    with qtbot.assertNotEmitted(sidebar.wishes.trash_asked):
+        qtbot.keyClick(listed, key.Key_Delete)
+        qtbot.keyClick(listed, key.Key_F2)
+    assert listed.viewport().findChild(QLineEdit) is None
+
+
+def test_down_goes_from_the_field_to_the_list_and_up_goes_back(sidebar, listed, qtbot):
     sidebar.focus_search()
-    qtbot.keyClick(sidebar._field, Qt.Key.Key_Down)
-    assert sidebar._list.hasFocus()
+    qtbot.keyClick(sidebar._field, key.Key_Down)
+    assert listed.hasFocus()
 
-    qtbot.keyClick(sidebar._list, Qt.Key.Key_Up)
+    qtbot.keyClick(listed, key.Key_Up)
     assert sidebar._field.hasFocus()
 
 
-def test_an_empty_library_says_so_until_the_first_conversation(qtbot, theme, endpoints):
-    library = ListedLibrary()
-    sidebar = Sidebar(library, theme, endpoints)
-    qtbot.addWidget(sidebar)
+def test_letters_are_not_swallowed_by_the_list(sidebar, listed, qtbot):
+    before = listed.currentIndex()
+    event = QKeyEvent(QKeyEvent.Type.KeyPress, key.Key_T, Qt.KeyboardModifier.NoModifier, "t")
 
-    assert sidebar._pages.currentWidget() is sidebar._empty
-    library.put(row(1))
-    assert sidebar._pages.currentWidget() is sidebar._list
+    listed.keyPressEvent(event)
 
-
-def test_the_shown_conversation_is_marked(sidebar):
-    before = sidebar.grab().toImage()
-    sidebar.show_current("c2")
-    rect = sidebar._list.visualRect(sidebar._model.index_of("c2"))
-    place = sidebar._list.viewport().mapTo(sidebar, QPoint(rect.right() - 12, rect.center().y()))
-
-    after = sidebar.grab().toImage()
-
-    assert after.pixelColor(place) == sidebar._theme.color("accent_weak")
-    assert isinstance(before, QImage)
+    assert not event.isAccepted()
+    assert listed.currentIndex() == before
 
 
-def test_the_foot_counts_the_endpoints(sidebar, endpoints):
+def test_the_shown_conversation_is_marked(sidebar, listed):
+    listed.clearFocus()
+    sidebar.show_current("countries")
+    rect = listed.visualRect(sidebar._pane.model.index_of("countries"))
+    place = listed.viewport().mapTo(sidebar, QPoint(rect.right() - 12, rect.center().y()))
+
+    assert sidebar.grab().toImage().pixelColor(place) == sidebar._theme.color("accent_weak")
+
+
+def test_the_foot_counts_the_endpoints(sidebar, parts, do):
+    assert sidebar._foot._count.text() == "No endpoint yet"
+
+    parts.settings.change(endpoints=(Endpoint(EndpointId("a"), "A", "http://a/v1"),))
+    do(lambda: parts.endpoints.changes.publish(None))
+
     assert sidebar._foot._count.text() == "1 endpoint ready"
-
-    endpoints.all = (*endpoints.all, Endpoint("b", "B", "http://b/v1"))
-    endpoints.changes.publish(None)
-
-    assert sidebar._foot._count.text() == "2 endpoints ready"
 
 
 def test_the_first_strong_letter_gives_a_title_its_direction():
@@ -206,17 +300,42 @@ def test_the_first_strong_letter_gives_a_title_its_direction():
     assert not is_right_to_left("123")
 
 
-def test_every_control_has_a_name(sidebar):
-    for control in (sidebar._new, sidebar._field, sidebar._list, sidebar._foot._count, sidebar._foot._gear):
-        assert control.accessibleName()
+def test_every_control_has_a_name(sidebar, listed, qtbot, library, do):
+    do(lambda: library.archive(["recipes"], True))
+    qtbot.keyClick(listed, key.Key_A, CTRL)
+
+    for control in sidebar.findChildren(QToolButton):
+        if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            assert control.accessibleName(), control
+    for control in (sidebar._new, sidebar._field, listed, sidebar._foot._count, sidebar._places._places[View.TRASH]):
+        assert control.accessibleName(), control
 
 
-def test_a_key_of_the_list_wins_over_a_shortcut_of_the_window(sidebar, qtbot):
+def test_a_key_of_the_list_wins_over_a_shortcut_of_the_window(sidebar, listed, qtbot):
     action = QAction("Elsewhere", sidebar)
     action.setShortcut("F2")
     sidebar.addAction(action)
 
     with qtbot.assertNotEmitted(action.triggered):
-        qtbot.keyClick(sidebar._list, Qt.Key.Key_F2)
+        qtbot.keyClick(listed, key.Key_F2)
 
-    assert sidebar._list.viewport().findChild(QLineEdit) is not None
+    assert listed.viewport().findChild(QLineEdit) is not None
+
+
+@pytest.mark.parametrize("width", [180, 268, 500])
+@pytest.mark.parametrize("text_px", [11, 24])
+def test_the_sidebar_keeps_its_width_whatever_is_in_it(
+    sidebar, listed, library, parts, theme, do, qtbot, width, text_px
+):
+    theme.set_text_px(text_px)
+    plain = Sidebar(library, theme, parts.endpoints)
+    qtbot.addWidget(plain)
+    plain.show()
+    do(lambda: library.rename("weather", "An endless title " * 20))
+    do(lambda: library.tag(["weather"], "a very long tag that nobody would ever type", True))
+    do(lambda: library.add_folder("An endless name " * 20))
+    qtbot.keyClick(listed, key.Key_A, CTRL)
+    sidebar.resize(width, 700)
+
+    qtbot.waitUntil(lambda: sidebar.minimumSizeHint().width() == plain.minimumSizeHint().width())
+    assert not sidebar.grab().isNull()
