@@ -198,7 +198,8 @@ class Library(Arranging):
         if query.is_empty:
             return []
         hits = await self._store.search(query, limit)
-        return [hit for hit in hits if query.in_trash or hit.conversation_id not in self._listing.trash]
+        # What just went to the trash or came back may still be on its way to the disk.
+        return [hit for hit in hits if query.in_trash == (hit.conversation_id in self._listing.trash)]
 
     async def hear_of(self, ids: Collection[ConversationId]) -> None:
         """Others wrote to these conversations: list them, and give those that are open what came.
@@ -206,7 +207,7 @@ class Library(Arranging):
         Raises:
             StoreError: The store cannot be read.
         """
-        rows = {row.id: row for row in await self._store.rows() if row.id in ids}
+        rows = {row.id: self._as_it_stands(row) for row in await self._store.rows() if row.id in ids}
         for session in self._open.all():
             if row := rows.get(session.conversation.id):
                 session.extend(await self._store.load(row.id))
@@ -226,6 +227,7 @@ class Library(Arranging):
         finally:
             self._listing.forget()
             self._history.forget()
+            self._open.forget()
             await self.load()
 
     async def close(self) -> None:
@@ -253,6 +255,10 @@ class Library(Arranging):
     def _hold_back(self, session: Session) -> None:
         session.is_temporary = True
         self._saver.hold_back(session.conversation.id)
+
+    def _as_it_stands(self, row: Row) -> Row:
+        old = self._listing.anywhere(row.id)
+        return replace(old, updated_at=max(old.updated_at, row.updated_at)) if old else row
 
     def _up_to_date(self, conversation: Conversation) -> Conversation:
         # What the person did to its row may still be on its way to the disk.

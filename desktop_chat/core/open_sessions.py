@@ -8,12 +8,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop_chat.core.history import History
 from desktop_chat.core.session import Session
 from desktop_chat.domain.changes import Change
 from desktop_chat.domain.ids import ConversationId
 
 KEPT_OPEN = 4
 """Sessions that nobody shows and that do not run."""
+REMEMBERED = 200
+"""Conversations that are closed and can still be undone once they are opened again."""
 
 
 @dataclass(slots=True)
@@ -37,6 +40,7 @@ class OpenSessions:
         self._heard = heard
         self._is_unsaved = is_unsaved
         self._open: OrderedDict[ConversationId, _Open] = OrderedDict()
+        self._histories: OrderedDict[ConversationId, History] = OrderedDict()
 
     def all(self) -> list[Session]:
         """Every one of them, the one that was used last at the end."""
@@ -53,7 +57,8 @@ class OpenSessions:
         return entry is not None and entry.views > 0
 
     def add(self, session: Session) -> None:
-        """Keep one that was just made."""
+        """Keep one that was just made; what was done to its conversation before can be undone."""
+        session.history = self._histories.pop(session.conversation.id, session.history)
 
         def on_change(change: Change) -> None:
             self._heard(session, change)
@@ -87,6 +92,17 @@ class OpenSessions:
             if not entry.session.is_temporary and not self._is_unsaved(conversation_id):
                 entry.stop_listening()
                 del self._open[conversation_id]
+                self._remember(entry.session)
+
+    def _remember(self, session: Session) -> None:
+        if session.can_undo or session.can_redo:
+            self._histories[session.conversation.id] = session.history
+            if len(self._histories) > REMEMBERED:
+                self._histories.popitem(last=False)
+
+    def forget(self) -> None:
+        """The conversations are others now."""
+        self._histories.clear()
 
     async def close(self) -> None:
         """End every session."""

@@ -12,7 +12,7 @@ from desktop_chat.domain.changes import (
 )
 from desktop_chat.domain.errors import StoreRecovered
 from desktop_chat.domain.message import Ended
-from tests.adapters.sqlite.trees import question, talk
+from tests.adapters.sqlite.trees import question, reply, talk
 from tests.core.conftest import HANG, says
 from tests.core.homes import Home, Run, ended, titles
 
@@ -277,5 +277,67 @@ def test_the_position_of_a_row_is_where_it_stands(made_home: Home, run: Run) -> 
                 library.pin([conversation.id], not library.rows[library.position(conversation.id) or 0].pinned)
             assert [library.position(row.id) for row in library.rows] == list(range(40))
             assert library.rows == sorted(library.rows, key=lambda row: (not row.pinned, -row.updated_at, row.id))
+
+    run(play())
+
+
+def test_what_was_done_to_a_closed_conversation_can_be_undone_once_it_is_open_again(made_home: Home, run: Run) -> None:
+    first = question("q")
+    conversation = talk(first, reply("a", first))
+    others = [talk(question("q"), title=str(number)) for number in range(KEPT_OPEN + 1)]
+
+    async def play() -> None:
+        await made_home.fill(conversation, *others)
+        async with made_home.library() as library:
+            session = await library.open(conversation.id)
+            session.delete(first.id)
+            library.release(session)
+            await library._saver.flush()
+            for other in others:
+                library.release(await library.open(other.id))
+            again = await library.open(conversation.id)
+            assert again is not session
+            again.undo()
+            assert [message.text for message in again.conversation.path()] == ["q", "a"]
+
+    run(play())
+
+
+def test_what_is_not_on_disk_yet_stays_open(made_home: Home, run: Run) -> None:
+    others = [talk(question("q"), title=str(number)) for number in range(KEPT_OPEN + 1)]
+
+    async def play() -> None:
+        await made_home.fill(*others)
+        async with made_home.library() as library:
+            session = library.new()
+            session.send("Hello")
+            await ended(session)
+            await library._saver.flush()
+            made_home.clock.stands = asyncio.Event()
+            await library._store._do(lambda jobs: jobs._connection.execute("PRAGMA query_only = 1"))  # type: ignore[attr-defined]
+            session.edit(session.conversation.path()[-1].id, text="mine")
+            library.release(session)
+            for other in others:
+                library.release(await library.open(other.id))
+            await library._saver.flush()
+            again = await library.open(session.conversation.id)
+            assert [message.text for message in again.conversation.path()] == ["Hello", "mine"]
+            await library._store._do(lambda jobs: jobs._connection.execute("PRAGMA query_only = 0"))  # type: ignore[attr-defined]
+
+    run(play())
+
+
+def test_what_is_on_its_way_to_the_trash_is_not_found(made_home: Home, run: Run) -> None:
+    conversation = talk(question("needle"))
+
+    async def play() -> None:
+        await made_home.fill(conversation)
+        async with made_home.library() as library:
+            library.trash([conversation.id])
+            assert await library.search("needle") == []
+            await library._saver.flush()
+            assert len(await library.search("needle in:trash")) == 1
+            library.restore([conversation.id])
+            assert await library.search("needle in:trash") == []
 
     run(play())
