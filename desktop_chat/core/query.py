@@ -10,6 +10,7 @@ the beginning of one, and a quote without its end are all fine.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -98,6 +99,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
+    """A word, a phrase or an operator as it was typed."""
+
     text: str
     operator: str = ""
     is_excluded: bool = False
@@ -220,11 +223,9 @@ def _day(term: _Term) -> date | None:
     if _BEGUN_DATE.fullmatch(term.text):
         return None
     found = _DATE.fullmatch(term.text)
-    try:
+    with suppress(ValueError):  # 2026-02-30
         if found is not None:
             return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    except ValueError:  # 2026-02-30
-        pass
     raise QueryError("date", f"{term.operator}:{term.text}")
 
 

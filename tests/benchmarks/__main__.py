@@ -15,13 +15,14 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import packaging, start, stream, transcript
+from tests.benchmarks import library, packaging, start, stream, transcript
 
 BENCHMARKS = {
     "start": start.measure,
     "stream": stream.measure,
     "transcript": transcript.measure,
     "packaging": packaging.measure,
+    "library": library.measure,
 }
 
 

@@ -1,20 +1,25 @@
 """Makes the store that the library is measured with, through the same door as an import.
 
-    python -m tests.benchmarks.library_store CONVERSATIONS HOME
+    python -m tests.benchmarks.library_store CONVERSATIONS HOME [import]
 
 Conversations of some 50 messages over five years, made of real paragraphs (`library_text`):
 short questions, replies of several paragraphs, some with reasoning, tools and other versions.
-The same size gives the same store. Prints what the import took.
+The same size gives the same store. Then trigrams are built, unless only the import is wanted.
+What it all took is printed, and kept in `made.json` of the home.
 """
 
 import asyncio
 import json
 import random
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
+from desktop_chat.adapters.sqlite.database import transaction
+from desktop_chat.adapters.sqlite.search_grams import Sifter
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.clock import SystemClock
 from desktop_chat.core.intake import Intake
@@ -114,16 +119,38 @@ async def make(path: Path, conversations: int) -> dict[str, object]:
     return {
         "conversations": taken.added,
         "messages": taken.messages,
-        "import_s": took_s,
-        "bytes": path.stat().st_size,
+        "import_s": round(took_s, 2),
+        "mb": round(path.stat().st_size / 1e6, 1),
         "texts": maker.source,
+    }
+
+
+def build_trigrams(path: Path) -> dict[str, object]:
+    """All of them, in the steps in which the background builds them."""
+    sifter, longest, begun_bytes = Sifter(), 0.0, path.stat().st_size
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -8000")
+        (count,) = connection.execute("SELECT count(*) FROM gram_todo").fetchone()
+        cpu, has_more = process_time(), True
+        while has_more:
+            begun = perf_counter()
+            with transaction(connection):
+                has_more = sifter.step(connection)
+            longest = max(longest, perf_counter() - begun)
+        cpu = process_time() - cpu
+    return {
+        "trigram_build_us": round(cpu / max(1, count) * 1e6, 1),
+        "trigram_step_max_ms": round(longest * 1000, 1),
+        "trigram_mb": round((path.stat().st_size - begun_bytes) / 1e6, 1),
     }
 
 
 async def _arrange(store: SqliteStore, conversations: int) -> None:
     chance = random.Random(1)
     folders = [
-        Folder(FolderId(f"{n:024x}"), f"Folder {n}", FolderId(f"{n // 4:024x}") if n % 4 else None, n) for n in range(24)
+        Folder(FolderId(f"{n:024x}"), f"Folder {n}", FolderId(f"{n // 4:024x}") if n % 4 else None, n)
+        for n in range(24)
     ]
     changes = []
     for number in range(conversations):
@@ -145,7 +172,16 @@ def _never(conversation: Conversation) -> object:
     raise AssertionError(f"nothing is opened here: {conversation.id}")
 
 
-if __name__ == "__main__":
-    paths = paths_below(Path(sys.argv[2]))
+def main(count: int, home: Path, *, only_import: bool) -> dict[str, object]:
+    """Make the store of a home."""
+    paths = paths_below(home)
     paths.make()
-    print(json.dumps(asyncio.run(make(paths.store, int(sys.argv[1])))))
+    facts = asyncio.run(make(paths.store, count))
+    if not only_import:
+        facts |= build_trigrams(paths.store)
+    (home / "made.json").write_text(json.dumps(facts), encoding="utf-8")
+    return facts
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(int(sys.argv[1]), Path(sys.argv[2]), only_import="import" in sys.argv[3:])))

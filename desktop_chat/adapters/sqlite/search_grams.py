@@ -27,6 +27,7 @@ STEP_S = 0.02
 """How long a step may hold the writing thread."""
 _FIRST_STEP = 16
 _LARGEST_STEP = 1024
+_MERGED_PAGES = 64
 
 
 def expression(connection: sqlite3.Connection, things: Sequence[Sought]) -> str | None:
@@ -44,6 +45,7 @@ class Sifter:
 
     def __init__(self) -> None:
         self._some = _FIRST_STEP
+        self._may_merge = True
 
     def step(self, connection: sqlite3.Connection) -> bool:
         """Do a little, in a transaction of the caller; newest first.
@@ -51,6 +53,13 @@ class Sifter:
         Returns:
             Whether there is more to do.
         """
+        if self._may_merge:
+            # Left to itself FTS5 merges much at once.
+            changes = connection.total_changes
+            connection.execute("INSERT INTO grams (grams, rank) VALUES ('merge', ?)", (_MERGED_PAGES,))
+            self._may_merge = connection.total_changes - changes >= 2
+            if self._may_merge:
+                return True
         begun = perf_counter()
         found = connection.execute("SELECT num FROM gram_todo ORDER BY num DESC LIMIT ?", (self._some,)).fetchall()
         if not found:
@@ -63,6 +72,7 @@ class Sifter:
             (oldest, newest),
         )
         connection.execute("DELETE FROM gram_todo WHERE num BETWEEN ? AND ?", (oldest, newest))
+        self._may_merge = True
         self._pace(perf_counter() - begun)
         return True
 

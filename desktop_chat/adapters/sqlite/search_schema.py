@@ -98,8 +98,10 @@ def for_few(connection: sqlite3.Connection) -> None:
 
 def create(connection: sqlite3.Connection) -> None:
     """Make all of it over the table of messages; nothing of it may be there."""
-    for statement in (*_TABLES, _GRAMS, "CREATE VIRTUAL TABLE gram_terms USING fts5vocab (grams, instance)"):
+    for statement in _TABLES:
         connection.execute(statement)
+    _create_grams(connection)
+    connection.execute("CREATE VIRTUAL TABLE gram_terms USING fts5vocab (grams, instance)")
     for statement in _TRIGGERS:
         connection.execute(statement)
     rebuild_words(connection)
@@ -114,8 +116,14 @@ def rebuild_words(connection: sqlite3.Connection) -> None:
 def rebuild_grams(connection: sqlite3.Connection) -> None:
     """Throw the index of trigrams away; the background makes it again. In a transaction of the caller."""
     connection.execute("DROP TABLE grams")
-    connection.execute(_GRAMS)
+    _create_grams(connection)
     _note_all(connection)
+
+
+def _create_grams(connection: sqlite3.Connection) -> None:
+    connection.execute(_GRAMS)
+    # The background merges what it wrote in steps of its own (see `search_grams.Sifter`).
+    connection.execute("INSERT INTO grams (grams, rank) VALUES ('automerge', 0)")
 
 
 def _note_all(connection: sqlite3.Connection) -> None:
