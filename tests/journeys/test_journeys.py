@@ -610,3 +610,67 @@ def test_a_conversation_is_saved_as_pdf_and_can_be_printed(
             printers.reject()
 
     run_qt(person())
+
+
+def test_the_map_goes_to_a_branch_that_is_not_shown(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Hello")
+            await me.is_answered()
+            first = me.path[-1].id
+            me.do(ActionId.MESSAGE_REGENERATE, first)
+            await me.until(lambda: not me.session.is_running and me.path[-1].id != first)
+            me.panes.inspector.message_chosen.emit(first)
+            assert me.path[-1].id == first
+            assert me.panes.transcript.current_message_id == first
+            assert me.program.actions[ActionId.EDIT_UNDO].text() == "Undo new version"
+
+    run_qt(person())
+
+
+def test_branching_a_conversation_opens_the_new_one_and_undo_goes_back(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("Hello")
+            await me.is_answered()
+            old, question = me.session.conversation.id, me.path[0].id
+            me.do(ActionId.MESSAGE_BRANCH, question)
+            await me.until(lambda: me.session.conversation.id != old)
+            assert [message.text for message in me.path] == ["Hello"]
+            assert me.program.actions[ActionId.EDIT_UNDO].text() == "Undo branch"
+            me.do(ActionId.EDIT_UNDO)
+            await me.until(lambda: me.session.conversation.id == old)
+            assert me.program.actions[ActionId.EDIT_REDO].text() == "Redo branch"
+
+    run_qt(person())
+
+
+def test_a_temporary_conversation_is_written_once_it_is_kept(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person(*, keeps: bool) -> str:
+        async with sit_down(home, qapp) as me:
+            if not me.program.parts.endpoints.all:
+                await add_endpoint(me, provider.base_url)
+            me.do(ActionId.CONVERSATION_NEW_TEMPORARY)
+            me.say("Just between us")
+            await me.is_answered()
+            if keeps:
+                me.do(ActionId.CONVERSATION_KEEP)
+                assert not me.can(ActionId.CONVERSATION_KEEP)
+            return me.session.conversation.id
+
+    async def again() -> set[str]:
+        async with sit_down(home, qapp) as me:
+            return {row.id for row in me.program.parts.library.rows}
+
+    gone, kept = run_qt(person(keeps=False)), run_qt(person(keeps=True))
+    rows = run_qt(again())
+    assert kept in rows
+    assert gone not in rows

@@ -7,8 +7,9 @@ To add a tab:
 3. Nothing else: `tests/ui/inspector/test_tabs.py` runs over `TABS`.
 """
 
+from desktop_chat.ui.inspector.branches_tab import BranchesTab
 from desktop_chat.ui.inspector.tools_tab import ToolsTab
 from desktop_chat.ui.inspector.turn_tab import TurnTab
 from desktop_chat.ui.inspector.usage_tab import UsageTab
 
-TABS = (TurnTab, ToolsTab, UsageTab)
+TABS = (TurnTab, ToolsTab, UsageTab, BranchesTab)

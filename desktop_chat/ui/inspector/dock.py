@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from desktop_chat.domain.changes import Change
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.inspector import TABS
+from desktop_chat.ui.inspector.branches_tab import BranchesTab
 from desktop_chat.ui.inspector.tab_bar import BETWEEN_PX, TabBar
 from desktop_chat.ui.inspector.turn_tab import TurnTab
 from desktop_chat.ui.inspector.units import tr
@@ -54,6 +55,9 @@ class InspectorDock(QWidget):
         theme: Colours and fonts.
         parent: The window.
     """
+
+    message_chosen = Signal(str)
+    """Message id: the person wants to see it in the conversation."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,6 +176,8 @@ class InspectorDock(QWidget):
             layout = place.layout()
             assert layout is not None
             layout.addWidget(tab if area is None else _scrolling(tab, area))
+            if isinstance(tab, BranchesTab):
+                tab.message_chosen.connect(self.message_chosen)
             self._tabs[at] = tab
         return self._tabs[at]
 
