@@ -28,6 +28,7 @@ from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.errors import ChatError
 from desktop_chat.domain.ids import CallId, ConversationId
 from desktop_chat.domain.usage import total
+from desktop_chat.runtime import later
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.paths import paths_below
 from desktop_chat.runtime.resources import resource
@@ -111,15 +112,21 @@ def _say(summary: dict[str, object]) -> None:
 def _measure_start() -> int:
     figures: dict[str, object] = {}
 
+    fetch = later.fetch
+
+    def painted() -> Iterator[None]:
+        # The first thing after the first paint.
+        figures.update(_costs())
+        yield from fetch()
+
     class Watched(Program):
         async def start(self) -> None:
-            async with asyncio.TaskGroup() as group:
-                started = group.create_task(super().start())
-                await asyncio.wait_for(self.painted.wait(), PATIENCE_S)
-                figures.update(_costs())
-                await started
+            await super().start()
+            if not self.painted.is_set():
+                figures.clear()
             self.ended.set()
 
+    later.fetch = painted
     app.Program = Watched  # type: ignore[misc]
     code = app.run()
     _say(figures)
@@ -133,6 +140,7 @@ def _costs() -> dict[str, object]:
         "frozen": bool(getattr(sys, "frozen", False)),
         "cpu_s": round(time.process_time(), 4),
         "heavy": [name for name in HEAVY if name in sys.modules],
+        "waiting": later.waiting(),
     }
     if Path("/proc/self/stat").exists():
         ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])

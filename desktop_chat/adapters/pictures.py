@@ -7,10 +7,10 @@ with the first picture.
 
 import asyncio
 import ssl
+import urllib.request
 from contextlib import aclosing
 from types import ModuleType
 from typing import Any
-from urllib.request import getproxies, proxy_bypass
 
 from desktop_chat import __version__
 from desktop_chat.domain.errors import PictureFailed, PictureProblem
@@ -105,8 +105,8 @@ def _library() -> ModuleType:
 
 
 def _proxy_for(url: Any) -> str | None:
-    if url.host in ("localhost", "127.0.0.1", "::1") or proxy_bypass(url.host):
+    if url.host in ("localhost", "127.0.0.1", "::1") or urllib.request.proxy_bypass(url.host):
         return None
-    proxies = getproxies()
+    proxies = urllib.request.getproxies()
     proxy = proxies.get(url.scheme) or proxies.get("all") or ""
     return (proxy if "://" in proxy else f"http://{proxy}") if proxy else None

@@ -1,13 +1,16 @@
 """A store that keeps nothing, for `ask --no-save`."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
-from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
+
+if TYPE_CHECKING:
+    from desktop_chat.core.query import Query
 
 
 class NoStore:
@@ -45,7 +48,7 @@ class NoStore:
         """Nothing is there."""
         return False
 
-    async def search(self, query: Query, limit: int = 200) -> list[Hit]:  # noqa: ARG002
+    async def search(self, query: "Query", limit: int = 200) -> list[Hit]:  # noqa: ARG002
         """Nothing is found."""
         return []
 

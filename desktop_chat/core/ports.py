@@ -4,15 +4,17 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.events import Event
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
+
+if TYPE_CHECKING:  # Its patterns are compiled when somebody searches.
+    from desktop_chat.core.query import Query
 
 
 class Clock(Protocol):
@@ -288,7 +290,7 @@ class Store(Protocol):
     async def purge(self, before: float) -> bool:
         """Erase a little of what went to the trash before this time; False once nothing is left to erase."""
 
-    async def search(self, query: Query, limit: int = 200) -> list[Hit]:
+    async def search(self, query: "Query", limit: int = 200) -> list[Hit]:
         """Find words in titles and messages, newest first."""
 
     async def journal(self, conversation_id: ConversationId, message_id: MessageId, lines: Sequence[str]) -> None:

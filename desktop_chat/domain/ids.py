@@ -4,7 +4,7 @@ An id is 24 hexadecimal digits: 48 bits of milliseconds since 1970, then 48 rand
 Ids made later sort later, so a list ordered by id is a list ordered by time.
 """
 
-import secrets
+import os
 import time
 from typing import NewType
 
@@ -16,7 +16,7 @@ FolderId = NewType("FolderId", str)
 
 
 def _fresh() -> str:
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(6).hex()}"
 
 
 def new_conversation_id() -> ConversationId:

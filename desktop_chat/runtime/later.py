@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # It brings what is put off here.
 
 PUT_OFF = (
     *("ssl", "asyncio.sslproto"),
-    *("inspect", "pickle", "shutil", "tempfile", "traceback", "zipfile"),
+    *("inspect", "pickle", "shutil", "tempfile", "traceback", "urllib.request", "zipfile"),
 )
 """Modules of the standard library which those that import them use in functions only."""
 
@@ -80,6 +80,11 @@ def fetch() -> Iterator[None]:
             yield
             with _lock:
                 _load(module)
+
+
+def waiting() -> list[str]:
+    """The modules that were imported and not looked at yet."""
+    return [name for name in PUT_OFF if isinstance(sys.modules.get(name), _Waiting)]
 
 
 def _load(module: ModuleType) -> None:

@@ -66,3 +66,17 @@ def test_two_threads_that_look_at_once_both_see_all_of_it(waiting: ModuleType) -
         thread.join()
 
     assert seen == [7] * 4
+
+
+DATACLASSES = """
+from desktop_chat.runtime import later
+later.put_off()
+from desktop_chat import wiring
+assert "inspect" in later.waiting(), "some dataclass has no docstring; to write one, `inspect` looks at its source"
+"""
+
+
+def test_every_dataclass_that_the_start_makes_has_a_docstring() -> None:
+    answer = subprocess.run([sys.executable, "-c", DATACLASSES], capture_output=True, text=True, check=False)
+
+    assert answer.returncode == 0, answer.stderr

@@ -8,8 +8,8 @@ out but a short list of headers and sends the key to one origin only.
 import contextlib
 import ipaddress
 import ssl
+import urllib.request
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore2
 import httpx2
@@ -143,9 +143,9 @@ class _Body(httpx2.AsyncByteStream):
 
 def proxy_for(url: httpx2.URL) -> str:
     """The system's proxy for an address; empty for none. This computer is never asked for through a proxy."""
-    if is_loopback(url.host) or proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host):
+    if is_loopback(url.host) or urllib.request.proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host):
         return ""
-    proxies = getproxies()
+    proxies = urllib.request.getproxies()
     proxy = proxies.get(url.scheme) or proxies.get("all") or ""
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
 
