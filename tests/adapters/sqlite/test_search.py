@@ -1,5 +1,6 @@
 """Words are found in titles and messages, and nowhere else."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +124,38 @@ def test_a_match_longer_than_an_excerpt_is_marked(found: Any) -> None:
     (hit,) = found("needle", talk(question("a " * 40 + "needle" + "x" * 500)))
 
     assert "\x02needle" in hit.snippet and "\x03" in hit.snippet
+
+
+def test_a_store_of_shape_1_is_searched_like_any_other(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    shutil.copyfile(Path(__file__).parents[2] / "old_files" / "store-1.sqlite", path)
+
+    async def scene(store: SqliteStore) -> dict[str, list[str | None]]:
+        texts = ("straße", "naive", "東京", "role:tool 6", "model:model-a has:tool", "treasure", "in:trash treasure")
+        return {text: [hit.message_id for hit in await store.search(parse(text))] for text in texts}
+
+    found = with_store(path, scene)
+    for text in ("straße", "naive", "東京", "role:tool 6"):
+        assert "a2" in found[text], text
+    assert found["treasure"] == []
+    assert len(found["in:trash treasure"]) > 0
+
+
+def test_the_best_line_of_a_long_message_is_shown(found: Any) -> None:
+    first = question("apple " + "pad " * 200 + "apple and pear " + "pad " * 200 + "pear")
+
+    (hit,) = found("apple pear", talk(first))
+
+    assert "\x02apple\x03 and \x02pear\x03" in hit.snippet
+
+
+def test_accents_in_any_form_are_marked_where_they_stand(found: Any) -> None:
+    (hit,) = found("cafe", talk(question("un Cafe\u0301 noir")))
+
+    assert hit.snippet == "un \x02Cafe\u0301\x03 noir"
+
+
+def test_a_part_of_a_word_is_marked_alone(found: Any) -> None:
+    (hit,) = found("atab", talk(question("the Database")))
+
+    assert hit.snippet == "the D\x02atab\x03ase"
