@@ -21,7 +21,7 @@ def test_nothing_heavy_is_loaded_before_the_first_paint() -> None:
     said = run("--self-test", "start")
 
     assert said["heavy"] == []
-    assert {"pickle", "ssl", "urllib.request"} <= set(said["waiting"])
+    assert {"pickle", "urllib.request"} <= set(said["waiting"])
 
 
 def test_everything_works_from_the_first_start_to_the_second(home: Path) -> None:
