@@ -117,6 +117,7 @@ async def back_up(store: SqliteStore) -> None:
 
 async def main(path: Path, seed: int) -> None:
     store = SqliteStore(path)
+    store._backlog.begins_after_s = 0.0  # Trigrams are built meanwhile.
     saver = Saver(store, SystemClock())
     await store.open()
     say("opened", path.name)
