@@ -22,6 +22,7 @@ from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.ui.transcript.accessible_parts import NOTHING, MessageText, SpotInterface
 from desktop_chat.ui.transcript.boxes.card import LineBox
+from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class MessageInterface(QAccessibleInterface):
         if item is None:
             message = self.message
             return message.text if message is not None else ""
-        lines = (box.spoken if isinstance(box, LineBox) else box.text for box in item.boxes)
+        lines = (box.spoken if isinstance(box, LineBox | TextBox) else box.text for box in item.boxes)
         return "\n".join(line for line in lines if line)
 
     def isValid(self) -> bool:

@@ -1,6 +1,6 @@
 """Carries what is selected to another window, in the forms in which it would be copied."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QDrag, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -13,16 +13,23 @@ LONGEST = 60
 
 
 def drag_out(source: QWidget, copied: Copied, theme: Theme) -> Qt.DropAction:
-    """Drag it until the person lets go; what runs goes on meanwhile.
+    """Drag it until the person lets go."""
+    return drag_labelled(source, mime_of(copied), copied.plain()[: 4 * LONGEST], theme)
+
+
+def drag_labelled(
+    source: QWidget, data: QMimeData, label: str, theme: Theme, action: Qt.DropAction = Qt.DropAction.CopyAction
+) -> Qt.DropAction:
+    """Drag something until the person lets go, with a label under the pointer; what runs goes on meanwhile.
 
     Qt has no other way than a loop within the loop. It is begun by an event of the mouse, never
     by a task, so every task is woken as always.
     """
     drag = QDrag(source)
-    drag.setMimeData(mime_of(copied))
-    drag.setPixmap(_label(" ".join(copied.plain()[: 4 * LONGEST].split())[:LONGEST], theme, source.devicePixelRatioF()))
+    drag.setMimeData(data)
+    drag.setPixmap(_label(" ".join(label.split())[:LONGEST], theme, source.devicePixelRatioF()))
     drag.setHotSpot(QPoint(-10, -14))
-    return drag.exec(Qt.DropAction.CopyAction)
+    return drag.exec(action)
 
 
 def _label(text: str, theme: Theme, ratio: float) -> QPixmap:

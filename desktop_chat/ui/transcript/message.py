@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
+from desktop_chat.markup.embedded import without
 from desktop_chat.ui.transcript.boxes.box import Box, Place
 from desktop_chat.ui.transcript.boxes.card import text_estimate
 from desktop_chat.ui.transcript.boxes.code import CodeBox
@@ -350,7 +351,8 @@ def estimate(message: Message, width: float, look: Look) -> float:
         height += look.small_line_px
     for block in message.blocks:
         if isinstance(block, Text | Refusal):
-            is_reply, length, lines = message.role is Role.ASSISTANT, len(block.text), block.text.count("\n")
+            is_reply, text = message.role is Role.ASSISTANT, without(block.text)
+            length, lines = len(text), text.count("\n")
             if not is_reply and (lines >= LONG_LINES or length > LONG_CHARACTERS):
                 length, lines = min(length, FOLDED_CHARACTERS), FOLDED_LINES
             height += text_estimate(length, lines, width if is_reply else width * 0.75, look) + 3 * look.step

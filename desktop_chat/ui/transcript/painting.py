@@ -49,6 +49,8 @@ class Painting:
             viewport.update()
             return
         viewport.scroll(0, dy)
+        # What floats over the page was carried along.
+        view.reading.follow()
         # What is at the edge, and what was there before.
         first = view.column.seen(0, max(1, dy + 1)) if view.column is not None else ()
         if any(isinstance(seen.box, CodeBox) for seen in first):

@@ -1,6 +1,7 @@
 """The field in which a message is edited."""
 
 from PySide6.QtCore import QRect
+from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Text
 from tests.ui.transcript.conftest import MakeView
@@ -68,3 +69,16 @@ def test_the_message_is_as_tall_as_before_when_the_field_is_closed(make_view: Ma
     view.editor.cancel()
 
     assert view.column.total == before
+
+
+def test_the_field_lies_on_its_message_after_a_glide(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
+    question = session.asks("short")
+    session.replies(Text("word\n\n" * 200))
+    view = make_view(session)
+    view.edit(question.id)
+    view.move_to(40)
+
+    view.glide_to(0)
+    qtbot.waitUntil(lambda: view.column is not None and view.column.scroll_y == 0)
+
+    assert view.editor.geometry().top() == view.reading.places.message_rect(0).top()

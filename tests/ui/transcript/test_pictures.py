@@ -275,5 +275,6 @@ def test_a_click_on_a_picture_opens_it(make_view: MakeView, session: ToldSession
         assert viewer.canvas.image is not None
         assert viewer.canvas.accessibleName() == "A red one"
         viewer.close()
+        await settled()
 
     run_qt(person())

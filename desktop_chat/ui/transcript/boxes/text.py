@@ -16,6 +16,8 @@ from desktop_chat.ui.transcript.scripts import bare, is_jumble
 
 SCHEMES = ("http", "https", "mailto")
 """Only these are ever offered to be opened."""
+PICTURE = "▧"
+"""Stands in a text where a picture is."""
 
 
 class TextBox(Box):
@@ -51,6 +53,12 @@ class TextBox(Box):
     @property
     def length(self) -> int:
         return self._length
+
+    @property
+    def spoken(self) -> str:
+        """The text as it is read aloud: a sign that stands for a picture is a word."""
+        sign = QCoreApplication.translate("Transcript", "Picture:")
+        return self._text.replace(PICTURE, sign) if any(run.image for run in self.leaf.runs) else self._text
 
     @property
     def line_height(self) -> float:
@@ -345,7 +353,7 @@ def _shown(run: Run) -> Run:
     except ValueError:
         host = ""
     name = run.text.strip() or QCoreApplication.translate("Transcript", "Image")
-    return Run(f"▧ {name} · {host}" if host else f"▧ {name}", run.style, run.href, image=True)
+    return Run(f"{PICTURE} {name} · {host}" if host else f"{PICTURE} {name}", run.style, run.href, image=True)
 
 
 def _range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
