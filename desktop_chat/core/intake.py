@@ -17,7 +17,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.runtime.log import topic
 
-BATCH_MESSAGES = 2000
+BATCH_MESSAGES = 500
 BATCH_BYTES = 8 * 2**20
 SWITCH_S = 0.0005
 """How long a busy thread may keep the interpreter: the window needs it every few milliseconds."""

@@ -27,7 +27,7 @@ ROOM_BYTES = 32 * 2**20
 STEP_PAGES = 256
 PAUSE_S = 0.002
 """Between two steps of a megabyte, so that a slow disk has time for the writer."""
-_NAME = re.compile(r"conversations\.(\d{8}-\d{6})(?:-\d+)?\.(daily|weekly|migration|manual)\.sqlite")
+_NAME = re.compile(r"conversations\.(\d{8}-\d{6})(?:-(\d+))?\.(daily|weekly|migration|manual)\.sqlite")
 _TIME = "%Y%m%d-%H%M%S"
 
 
@@ -116,8 +116,8 @@ def named(folder: Path) -> list[tuple[Path, float, BackupKind]]:
     for path in folder.iterdir() if folder.is_dir() else ():
         if match := _NAME.fullmatch(path.name):
             made_at = datetime.strptime(match[1], _TIME).astimezone().timestamp()
-            found.append((path, made_at, BackupKind(match[2])))
-    return sorted(found, key=lambda each: (each[1], each[0].name), reverse=True)
+            found.append((made_at, int(match[2] or 1), path, BackupKind(match[3])))
+    return [(path, made_at, kind) for made_at, _, path, kind in sorted(found, reverse=True)]
 
 
 def thin_out(folder: Path) -> None:

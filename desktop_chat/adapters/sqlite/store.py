@@ -106,7 +106,10 @@ class SqliteStore:
     async def take_in(self, packed: Sequence[Any]) -> "list[TakenIn]":
         """See `IntakePlace.take_in`."""
         self._backlog.put_off()
-        return await self._do(lambda jobs: jobs.take_in(packed))
+        try:
+            return await self._worker.run_aside(lambda: self._ready().do(lambda jobs: jobs.take_in(packed)))
+        finally:
+            self._tell()
 
     async def end_intake(self) -> None:
         """See `IntakePlace.end_intake`."""

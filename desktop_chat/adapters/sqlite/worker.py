@@ -7,11 +7,18 @@ nobody waits for it any more: cancelling the caller never undoes a write.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import TypeVar
 
 from desktop_chat.domain.errors import StoreError
 
 T = TypeVar("T")
+
+GAP_S = 0.01
+"""Jobs that come one after the other are not further apart than this."""
+LOOK_S = 0.002
+PATIENCE_S = 0.1
+"""Then a job that is in no hurry begins all the same."""
 
 
 class Worker:
@@ -20,6 +27,8 @@ class Worker:
     def __init__(self, name: str) -> None:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._is_closed = False
+        self._waiting = 0
+        self._used_at = 0.0
 
     async def run(self, job: Callable[[], T]) -> T:
         """Have a job done in the thread and come back with its result, or raise what it raised.
@@ -27,6 +36,23 @@ class Worker:
         Raises:
             StoreError: `close` was called before.
         """
+        if self._is_closed:
+            raise StoreError("the store is closed")
+        self._waiting += 1
+        try:
+            return await self._hand_in(job)
+        finally:
+            self._waiting -= 1
+            self._used_at = monotonic()
+
+    async def run_aside(self, job: Callable[[], T]) -> T:
+        """As `run`, for a long job that is in no hurry: it begins where no other waits or follows at once.
+
+        Whoever writes a little, again and again, waits for one such job at most.
+        """
+        until = monotonic() + PATIENCE_S
+        while (self._waiting or monotonic() - self._used_at < GAP_S) and monotonic() < until:
+            await asyncio.sleep(LOOK_S)
         if self._is_closed:
             raise StoreError("the store is closed")
         return await self._hand_in(job)

@@ -1,0 +1,176 @@
+"""`desktop-chat export | import | backup | verify` against a real home, alone and beside an open program."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from desktop_chat import wiring
+from desktop_chat.__main__ import main
+from desktop_chat.domain.codec import conversation_from_dict
+from desktop_chat.runtime.lock import HomeLock
+from desktop_chat.runtime.paths import Paths, paths_from_environment
+from tests.adapters.sqlite.trees import question, reply, talk
+
+ROOT = Path(__file__).parents[1]
+FILES = Path(__file__).parent / "importing" / "files"
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    """The folders of the test's home."""
+    paths = paths_from_environment()
+    paths.make()
+    return paths
+
+
+def test_what_is_imported_is_listed_exported_and_not_imported_twice(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    assert main(["import", str(FILES / "claude.json")]) == 0
+    assert "2 conversations added" in capsys.readouterr().out
+    assert main(["import", str(FILES / "claude.json")]) == 0
+    assert "0 conversations added, 0 extended, 2 unchanged" in capsys.readouterr().out
+    assert main(["export", "--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    id_, title = lines[0].split("\t")
+    assert main(["export", id_]) == 0
+    assert capsys.readouterr().out.startswith(f"# {title}")
+    archive = tmp_path / "all.zip"
+    assert main(["export", "--all", "--format", "html", "-o", str(archive)]) == 0
+    assert len(zipfile.ZipFile(archive).namelist()) == 2
+    assert main(["verify"]) == 0
+    assert "BAD" not in capsys.readouterr().out
+
+
+def test_an_export_of_ours_can_be_imported_as_it_was(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    first = question("q")
+    here = talk(first, reply("a", first), reply("b", first), title="Here", folder_id=None, tags=("x",), archived=True)
+    file = tmp_path / "here.jsonl"
+
+    async def fill() -> None:
+        parts = wiring.build(paths)
+        await parts.library.load()
+        await parts.intake.take_in([here])
+        await parts.close()
+
+    asyncio.run(fill())
+    assert main(["export", "--all", "--format", "json_lines", "-o", str(file)]) == 0
+
+    assert conversation_from_dict(json.loads(file.read_text(encoding="utf-8"))) == here
+
+
+def test_a_dry_run_takes_nothing_in(paths: Paths, capsys: Said) -> None:
+    assert main(["import", "--dry-run", str(FILES / "claude.json")]) == 0
+    assert "2 conversations" in capsys.readouterr().out
+    assert main(["export", "--list"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["import", "nowhere.json"], 1, "nowhere.json"),
+        (["import", __file__], 1, "known format"),
+        (["export"], 2, "--all"),
+        (["export", "--all"], 2, "many files"),
+        (["export", "no such title"], 1, "no such title"),
+        (["backup", "--restore", "nothing"], 1, "nothing"),
+    ],
+)
+def test_what_cannot_be_done_is_said(paths: Paths, capsys: Said, arguments: list[str], code: int, said: str) -> None:
+    assert main(arguments) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_backup_is_made_listed_and_gone_back_to(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    main(["import", str(FILES / "claude.json")])
+    capsys.readouterr()
+    assert main(["backup"]) == 0
+    name = capsys.readouterr().out.split("\t")[0]
+    main(["import", str(FILES / "chatgpt.json")])
+    assert main(["backup", "--restore", name]) == 0
+    capsys.readouterr()
+    assert main(["export", "--list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert main(["backup", "--list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_damage_is_found_and_nothing_is_changed(paths: Paths, capsys: Said) -> None:
+    main(["import", str(FILES / "claude.json"), str(FILES / "chatgpt.json")])
+    content = bytearray(paths.store.read_bytes())
+    content[4096 * 4 : 4096 * 6] = bytes(8192)
+    paths.store.write_bytes(content)
+    capsys.readouterr()
+
+    assert main(["verify"]) == 1
+
+    assert "BAD" in capsys.readouterr().out
+    assert paths.store.read_bytes() == content
+
+
+def test_a_home_without_conversations_is_sound(paths: Paths, capsys: Said) -> None:
+    assert main(["verify"]) == 0
+    assert not paths.store.exists()
+
+
+def test_beside_an_open_program_it_does_the_work(paths: Paths) -> None:
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "desktop_chat", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+
+    async def scene() -> list[subprocess.CompletedProcess[str]]:
+        lock = HomeLock(paths.lock)
+        lock.take()
+        parts = wiring.build(paths)
+        await parts.library.load()
+        await parts.listen()
+        ask: Callable[..., Awaitable[subprocess.CompletedProcess[str]]] = lambda *a: asyncio.to_thread(run, *a)  # noqa: E731
+        try:
+            done = [await ask("import", str(FILES / "claude.json"))]
+            assert len(parts.library.rows) == 2
+            title = parts.library.rows[0].title
+            return [*done, await ask("export", title), await ask("backup"), await ask("verify")]
+        finally:
+            await parts.close()
+            lock.release()
+
+    imported, exported, backup, verified = asyncio.run(scene())
+
+    assert "2 conversations added" in imported.stdout, imported.stderr
+    assert "is open" in imported.stderr
+    assert exported.stdout.startswith("# "), exported.stderr
+    assert "2 conversations" in backup.stdout, backup.stderr
+    assert (verified.returncode, "BAD" in verified.stdout) == (0, False), verified.stderr
+
+
+def test_a_pdf_needs_no_display(paths: Paths, tmp_path: Path) -> None:
+    main(["import", str(FILES / "claude.json")])
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop_chat", "export", "--all", "--format", "pdf", "-o", str(tmp_path / "pdf.zip")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    archive = zipfile.ZipFile(tmp_path / "pdf.zip")
+    assert [archive.read(name)[:5] for name in archive.namelist()] == [b"%PDF-"] * 2
+
+
+def test_only_pdf_needs_qt() -> None:
+    code = (
+        "import sys, desktop_chat.command_line, desktop_chat.command_export, desktop_chat.commands;"
+        "desktop_chat.command_export._here();"
+        "sys.exit(any(n.partition('.')[0] in ('PySide6', 'shiboken6', 'qasync') for n in sys.modules))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
