@@ -66,7 +66,11 @@ class HttpPictures:
                 raise PictureFailed(PictureProblem.ADDRESS, address=str(url))
             # A client of its own for each request: nothing is remembered between two of them.
             async with library.AsyncClient(
-                verify=self._trust, trust_env=False, proxy=_proxy_for(url), timeout=None, follow_redirects=False
+                verify=self._trust,
+                trust_env=False,
+                proxy=await asyncio.to_thread(_proxy_for, url),
+                timeout=None,
+                follow_redirects=False,
             ) as client:
                 client.headers.clear()
                 async with client.stream("GET", url, headers=_HEADERS) as response:
@@ -105,6 +109,7 @@ def _library() -> ModuleType:
 
 
 def _proxy_for(url: Any) -> str | None:
+    """The system's proxy for an address, for a worker: the system may have to ask somebody itself."""
     if url.host in ("localhost", "127.0.0.1", "::1") or urllib.request.proxy_bypass(url.host):
         return None
     proxies = urllib.request.getproxies()

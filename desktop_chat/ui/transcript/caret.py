@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
+from desktop_chat.ui.transcript.box_acts import unfold_for
 from desktop_chat.ui.transcript.places import Places
 from desktop_chat.ui.transcript.selection import Position, Selection, leaf_of, step_from
 
@@ -54,6 +55,7 @@ class Caret:
                 self._selection.head = self._next_box(head, 1 if forward else -1) or head
             else:
                 self._selection.head = Position(head.row, head.box, offset)
+                unfold_for(self._view, head.row, head.box, offset)
         self._view.viewport().update()
 
     def _above_or_below(self, head: Position, step: int) -> Position:

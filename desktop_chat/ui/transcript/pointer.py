@@ -85,7 +85,7 @@ class Pointer:
         spot = self._reading.places.spot_at(event.position())
         is_double = event.type() == QEvent.Type.MouseButtonDblClick
         self._reading.drop_focus()
-        if spot is not None and not isinstance(spot.hot.act, Link) and not is_double:
+        if spot is not None and not isinstance(spot.hot.act, Link):
             self._pressed = spot
             return True
         self._pressed = spot

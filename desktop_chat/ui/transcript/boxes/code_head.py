@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
 from desktop_chat.ui.theme.icons import pixmap
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, State
@@ -14,6 +14,8 @@ from desktop_chat.ui.transcript.look import Look
 ICON_PX = 15
 FADED_LINES = 2.5
 """At the end of what is shown of a folded block."""
+STRIP_PX = 2
+"""Height of one step of the fading."""
 LEAST_LABEL_PX = 60
 """Buttons give way to the name of the language, all but the last one."""
 
@@ -130,14 +132,11 @@ def paint_foot(painter: QPainter, area: QRectF, foot: QRectF, words: str, state:
         lit: The pointer or the keyboard is there.
     """
     painter.save()
-    fade = FADED_LINES * look.code_line_px
-    ground = look.theme.color("code")
-    through = look.theme.color("code")
-    through.setAlphaF(0.0)
-    gradient = QLinearGradient(0, foot.top() - fade, 0, foot.top())
-    gradient.setColorAt(0, through)
-    gradient.setColorAt(1, ground)
-    painter.fillRect(QRectF(area.left() + 1, foot.top() - fade, area.width() - 2, fade), gradient)
+    fade = round(FADED_LINES * look.code_line_px)
+    veil = look.theme.color("code")
+    for at in range(0, fade, STRIP_PX):
+        veil.setAlphaF(at / fade)
+        painter.fillRect(QRectF(area.left() + 1, foot.top() - fade + at, area.width() - 2, STRIP_PX), veil)
     painter.setFont(look.small_font)
     color = "text" if lit else "secondary"
     painter.setPen(look.color(color))
