@@ -5,16 +5,19 @@ of today could misread what is written; fields that are unknown are dropped, fie
 are missing take their default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from functools import cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.ids import ConversationId, EndpointId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role, Round
 from desktop_chat.domain.usage import Usage
+
+T = TypeVar("T")
 
 VERSION = 1
 
@@ -43,8 +46,9 @@ def block_from_dict(data: Mapping[str, Any]) -> Block:
     kind = KINDS.get(data.get("kind", ""))
     if kind is None:
         raise ValueError(f"unknown kind of block: {data.get('kind')!r}")
+    make: Callable[..., Block] = kind
     try:
-        return kind(**_known(kind, data))
+        return _made(make, data)
     except TypeError as error:
         raise ValueError(f"{data['kind']} block: {error}") from error
 
@@ -63,13 +67,17 @@ def message_from_dict(data: Mapping[str, Any]) -> Message:
     Raises:
         ValueError: Something is missing or has a value that does not exist.
     """
-    known = _known(Message, data)
     try:
-        known["blocks"] = tuple(block_from_dict(block) for block in data["blocks"])
-        known["rounds"] = tuple(_round_from_dict(round_) for round_ in data.get("rounds", ()))
-        known["role"] = Role(data["role"])
-        known["ended"] = Ended(data["ended"]) if data.get("ended") else None
-        return Message(**known)
+        return _made(
+            Message,
+            {
+                **data,
+                "blocks": tuple([block_from_dict(block) for block in data["blocks"]]),
+                "rounds": tuple([_round_from_dict(round_) for round_ in data.get("rounds", ())]),
+                "role": Role(data["role"]),
+                "ended": Ended(data["ended"]) if data.get("ended") else None,
+            },
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a message: {error!r}") from error
 
@@ -102,6 +110,9 @@ def conversation_to_dict(conversation: Conversation) -> dict[str, Any]:
         "updated_at": conversation.updated_at,
         "pinned": conversation.pinned,
         "titled_by_person": conversation.titled_by_person,
+        "folder_id": conversation.folder_id,
+        "tags": list(conversation.tags),
+        "archived": conversation.archived,
         "settings": settings_to_dict(conversation.settings),
         "messages": [message_to_dict(message) for message in conversation.messages.values()],
         "chosen": [[parent, child] for parent, child in conversation.chosen.items()],
@@ -125,6 +136,9 @@ def conversation_from_dict(data: Mapping[str, Any]) -> Conversation:
             updated_at=data["updated_at"],
             pinned=data.get("pinned", False),
             titled_by_person=data.get("titled_by_person", False),
+            folder_id=data.get("folder_id"),
+            tags=tuple(data.get("tags", ())),
+            archived=data.get("archived", False),
             settings=settings_from_dict(data.get("settings", {})),
             deleted={MessageId(message_id) for message_id in data.get("deleted", ())},
         )
@@ -137,11 +151,23 @@ def conversation_from_dict(data: Mapping[str, Any]) -> Conversation:
 
 
 def _round_from_dict(data: Mapping[str, Any]) -> Round:
-    known = _known(Round, data)
-    if data.get("usage"):
-        known["usage"] = Usage(**_known(Usage, data["usage"]))
-    known["left_out"] = tuple(data.get("left_out", ()))
-    return Round(**known)
+    usage = _made(Usage, data["usage"]) if data.get("usage") else None
+    return _made(Round, {**data, "usage": usage, "left_out": tuple(data.get("left_out", ()))})
+
+
+def _made(kind: Callable[..., T], data: Mapping[str, Any]) -> T:
+    # A conversation of ten thousand messages is read before it is shown: what has every field,
+    # as whatever we wrote has, is not looked at field by field.
+    try:
+        return kind(*_values_of(kind)(data))
+    except KeyError:
+        return kind(**_known(kind, data))
+
+
+@cache
+def _values_of(kind: Any) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    names = [field.name for field in fields(kind)]
+    return itemgetter(*names) if len(names) > 1 else lambda data: (data[names[0]],)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -155,11 +181,11 @@ def _names_of(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+def _known(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     names = _field_names(kind)
     return {name: value for name, value in data.items() if name in names}
 
 
 @cache
-def _field_names(kind: type) -> frozenset[str]:
+def _field_names(kind: Any) -> frozenset[str]:
     return frozenset(field.name for field in fields(kind))

@@ -3,7 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from desktop_chat.adapters.sqlite.heads import dump, number_of, tags_of, write_head
 from desktop_chat.adapters.sqlite.search_text import Numbers, columns_of, moment
@@ -142,13 +144,30 @@ def _put_back(connection: sqlite3.Connection, conversation_id: ConversationId, m
 def _read_messages(connection: sqlite3.Connection, number: int) -> list[Message]:
     found = connection.execute(
         "SELECT id, parent_id, data FROM messages WHERE conversation = ? ORDER BY position", (number,)
-    )
-    return [_read_message(MessageId(id_), parent_id, data) for id_, parent_id, data in found]
+    ).fetchall()
+    return [
+        _read_message(MessageId(id_), parent_id, data)
+        for (id_, parent_id, _), data in zip(found, _decoded([data for _, _, data in found]), strict=True)
+    ]
 
 
-def _read_message(message_id: MessageId, parent_id: MessageId | None, data: str) -> Message:
+def _decoded(texts: Sequence[str]) -> list[Any]:
+    with suppress(ValueError, TypeError):  # All at once takes half the time of one by one.
+        values: list[Any] = json.loads(f"[{','.join(texts)}]")
+        if len(values) == len(texts):
+            return values
+    values = []
+    for text in texts:
+        try:
+            values.append(json.loads(text))
+        except (ValueError, TypeError) as error:
+            values.append({"problem": str(error)})
+    return values
+
+
+def _read_message(message_id: MessageId, parent_id: MessageId | None, data: Any) -> Message:
     try:
-        message = message_from_dict(json.loads(data))
+        message = message_from_dict(data)
     except ValueError as error:
         return Message(
             message_id, parent_id, Role.ASSISTANT, (Notice("StoreDamaged", str(error)),), 0.0, ended=Ended.FAILED
