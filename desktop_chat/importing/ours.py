@@ -30,6 +30,9 @@ _HEAD: dict[str, Kinds] = {
     "updated_at": (int, float),
     "pinned": (bool,),
     "titled_by_person": (bool,),
+    "folder_id": (str, _NONE),
+    "tags": (list,),
+    "archived": (bool,),
     "settings": (dict,),
     "messages": (list,),
     "chosen": (list,),
@@ -104,7 +107,7 @@ def _is_sound(data: dict[str, Any]) -> bool:
     settings = data.get("settings", {})
     if not _fields_fit(data, _HEAD) or not _fields_fit(settings, _SETTINGS):
         return False
-    names = (*settings.get("allowed_tools", ()), *settings.get("tools_off", ()), *data.get("deleted", ()))
+    names = (*settings.get("allowed_tools", ()), *settings.get("tools_off", ()), *data.get("deleted", ()), *data.get("tags", ()))
     if not all(isinstance(name, str) for name in names) or not all(map(_is_pair, data.get("chosen", ()))):
         return False
     return all(map(_is_sound_message, data.get("messages", ())))
@@ -166,6 +169,8 @@ def _salvaged(data: dict[str, Any], notes: Notes, where: str) -> Conversation:
         updated_at=number_of(data.get("updated_at")) or created_at,
         pinned=data.get("pinned") is True,
         titled_by_person=data.get("titled_by_person") is True,
+        tags=tuple(text_of(tag) for tag in list_of(data.get("tags")) if text_of(tag)),
+        archived=data.get("archived") is True,
         settings=codec.settings_from_dict(fitting),
     )
     _add_readable(conversation, list_of(data.get("messages")), notes, where)

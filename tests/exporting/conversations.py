@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
-from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, MessageId
+from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, FolderId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role, Round
 from desktop_chat.domain.usage import Usage
 
@@ -142,6 +142,9 @@ def conversations(draw: st.DrawFn) -> Conversation:
         ConversationId(draw(words)), draw(words), draw(times), draw(times), draw(st.booleans()), draw(st.booleans())
     )
     conversation.settings = draw(settings)
+    conversation.folder_id = draw(st.none() | words.map(FolderId))
+    conversation.tags = tuple(draw(st.lists(words, max_size=2)))
+    conversation.archived = draw(st.booleans())
     for number, message_id in enumerate(ids):
         conversation.add(
             Message(

@@ -66,7 +66,7 @@ def copy_into(
         sync_folder(folder)
     finally:
         part.unlink(missing_ok=True)
-    return BackupInfo(path, now, kind, path.stat().st_size, *counts)
+    return BackupInfo(path, float(int(now)), kind, path.stat().st_size, *counts)
 
 
 def copy(source: sqlite3.Connection, target: Path, pause_s: float = 0.0) -> None:
