@@ -57,6 +57,7 @@ class Library(Arranging):
         self.problems: tuple[StoreError, ...] = ()
         self._store = store
         self._make_session = make_session
+        self._is_loaded = False
         self._open = OpenSessions(self._on_session_changed, saver.is_waiting_for)
         self._stop_listening = saver.troubles.subscribe(self._on_trouble)
 
@@ -68,17 +69,24 @@ class Library(Arranging):
     async def load(self) -> None:
         """Open the store and read the list; then empty the trash of what is older than 30 days.
 
+        Called again after the store was mended: conversations that are open are written whole,
+        whatever became of them there.
+
         Raises:
             StoreError: It cannot be read at all; the list is empty and new conversations
                 are kept in memory until it can be written.
         """
+        await self._saver.flush()
         self.problems = tuple(await self._store.open())
         rows, folders = await self._store.rows(), await self._store.folders()
         if left := await self._store.unsent_elsewhere():
             conversation_id, unsent = left
             if self._open.get(conversation_id) is None:
                 self._fresh(Conversation(conversation_id, "", self._clock.now(), self._clock.now())).unsent = unsent
-        self._listing.load(rows, folders)
+        self._listing.load(rows, folders, self._is_in_memory)
+        self._is_loaded, was_loaded = True, self._is_loaded
+        for session in self._open.all() if was_loaded else ():
+            self._saver.keep(session.conversation, *session.conversation.messages.values())
         for problem in self.problems:
             topic("store").warning("%s: %s", type(problem).__name__, problem)
             self.changes.publish(SaveFailed(problem))
@@ -255,6 +263,9 @@ class Library(Arranging):
     def _hold_back(self, session: Session) -> None:
         session.is_temporary = True
         self._saver.hold_back(session.conversation.id)
+
+    def _is_in_memory(self, conversation_id: ConversationId) -> bool:
+        return self._open.get(conversation_id) is not None or self._saver.is_waiting_for(conversation_id)
 
     def _as_it_stands(self, row: Row) -> Row:
         old = self._listing.anywhere(row.id)

@@ -65,8 +65,10 @@ class Listing:
         row = self._by_id.get(conversation_id)
         return None if row is None else bisect_left(self.rows, _order(row), key=_order)
 
-    def load(self, rows: Iterable[Row], folders: Iterable[Folder]) -> None:
-        """Take what was read; what happened before it was there is newer."""
+    def load(
+        self, rows: Iterable[Row], folders: Iterable[Folder], is_in_memory: Callable[[ConversationId], bool]
+    ) -> None:
+        """Take what was read; what is known already is newer, and stays if it is in memory or was read."""
         self.folders = in_order((*folders, *self.folders))
         known = {folder.id for folder in self.folders}
         by_id = {
@@ -74,7 +76,7 @@ class Listing:
             for row in rows
             if row.id not in self.trash
         }
-        by_id.update(self._by_id)
+        by_id.update({one: row for one, row in self._by_id.items() if one in by_id or is_in_memory(one)})
         self._by_id = by_id
         self._look_anew()
         self._publish(LibraryLoaded())

@@ -341,3 +341,22 @@ def test_what_is_on_its_way_to_the_trash_is_not_found(made_home: Home, run: Run)
             assert await library.search("needle in:trash") == []
 
     run(play())
+
+
+def test_what_the_store_lost_is_off_the_list_unless_it_is_open_and_then_it_is_written_again(
+    made_home: Home, run: Run
+) -> None:
+    first = question("q")
+    opened, closed = talk(first, reply("a", first), title="opened"), talk(question("q"), title="closed")
+
+    async def play() -> None:
+        await made_home.fill(opened, closed)
+        async with made_home.library() as library:
+            await library.open(opened.id)
+            await library._store._do(lambda jobs: jobs._connection.execute("DELETE FROM conversations"))  # type: ignore[attr-defined]
+            await library.load()
+            assert titles(library) == ["opened"]
+        async with made_home.library() as library:
+            assert (await library.open(opened.id)).conversation == opened
+
+    run(play())
