@@ -14,7 +14,7 @@ from itertools import chain, islice
 from math import inf
 
 from desktop_chat.adapters.sqlite import search_grams, search_words
-from desktop_chat.adapters.sqlite.search_match import Matcher, Sought, as_parts, excluded, sought
+from desktop_chat.adapters.sqlite.search_match import Matcher, Sought, as_part, excluded, sought
 from desktop_chat.adapters.sqlite.search_scope import Scope, scope_of
 from desktop_chat.adapters.sqlite.search_text import USER, done, fold, number_at, said
 from desktop_chat.adapters.sqlite.search_words import FactWords
@@ -33,6 +33,7 @@ _BUMPED = 10 * 86_400
 _GREATEST = 2**62
 _NEWEST_LEFT = f"(SELECT num FROM gram_todo ORDER BY num DESC LIMIT {search_grams.SCANNED}) newest"  # noqa: S608
 _ALL = "messages newest"
+_HAS_PART = "(instr(m.text, ?) OR instr(m.tools, ?))"
 
 _PLACES = """
 FROM {index} JOIN messages m ON m.num = {index}.{number} JOIN conversations c ON c.num = m.conversation
@@ -77,8 +78,7 @@ class _Search:
         found = list(islice(self._titles(self._things), min(limit, MOST_TITLES if self._looks_at_messages else limit)))
         if self._looks_at_messages and len(found) < limit:
             found += islice(self._messages(self._things), limit - len(found))
-        if not found and self._can_be_parts:
-            parts = as_parts(self._things)
+        if not found and (parts := self._within_words()):
             found = list(islice(chain(self._titles(parts), self._messages(parts)), limit))
         return found
 
@@ -86,10 +86,18 @@ class _Search:
     def _looks_at_messages(self) -> bool:
         return bool(self._things) or self._query.wanted.is_of_messages
 
-    @property
-    def _can_be_parts(self) -> bool:
-        words = [thing for thing in self._things if not thing.is_part]
-        return bool(words) and all(len(thing.text) >= _SHORTEST_PART for thing in words)
+    def _within_words(self) -> list[Sought]:
+        """What no word begins with, as parts of words; so too a word alone. Empty if that is no other search."""
+        is_alone = len(self._things) == 1 and len(self._things[0].words) == 1
+        things = [
+            thing
+            if thing.is_part
+            or len(thing.text) < _SHORTEST_PART
+            or (not is_alone and search_words.is_known(self._connection, thing))
+            else as_part(thing)
+            for thing in self._things
+        ]
+        return things if things != self._things else []
 
     def _titles(self, things: Sequence[Sought]) -> Iterator[Hit]:
         wanted = self._query.wanted
@@ -113,14 +121,14 @@ class _Search:
             yield Hit(id_, None, matcher.marked(title), title, "", updated_at)
 
     def _titled(self, matcher: Matcher, things: Sequence[Sought]) -> Iterable[_Head]:
-        """Titles with parts of words: all of them in one text, so that most are passed over at once."""
-        heads = list(self._heads("", "WHERE", order=""))
-        folded = fold("\n".join([title.replace("\n", " ") for _, title, _ in heads]))
+        """Titles with parts of words: every one is looked at."""
+        heads = self._heads("", "WHERE", order="")
         longest = _longest(things)
-        if not heads or longest not in folded:
-            return []
-        lines = zip(heads, folded.split("\n"), strict=True)
-        found = [head for head, line in lines if longest in line and matcher.fits((line,))]
+        found = [
+            head
+            for head in heads
+            if longest in (line := head[1].lower() if head[1].isascii() else fold(head[1])) and matcher.fits((line,))
+        ]
         return sorted(found, key=lambda head: -head[2])
 
     def _heads(
@@ -163,8 +171,9 @@ class _Search:
         match = search_words.expression(self._connection, self._facts, things, words)
         if match is None:
             return
+        unwanted = Matcher((), parts)
         for place in self._places("text_search", match, with_text=bool(parts)):
-            if not parts or Matcher((), parts).fits((place.text, place.tools)):
+            if not parts or unwanted.fits((place.text, place.tools)):
                 yield place
 
     def _by_parts(self, things: Sequence[Sought]) -> Iterator[_Place]:
@@ -173,7 +182,7 @@ class _Search:
         match = search_grams.expression(self._connection, [thing for thing in things if thing.is_part])
         places: Iterator[_Place]
         if match:
-            indexed = self._places("grams", match, with_text=True)
+            indexed = self._places("grams", match, parts=_runs(things))
             places = merge(indexed, self._read(_NEWEST_LEFT, things), key=lambda p: -p.number)
         else:  # So common that reading finds enough.
             places = self._read(_ALL, things)
@@ -185,36 +194,35 @@ class _Search:
             ):
                 yield place
 
-    def _places(self, index: str, match: str, *, with_text: bool) -> Iterator[_Place]:
+    def _places(
+        self, index: str, match: str, *, parts: Sequence[str] = (), with_text: bool = False
+    ) -> Iterator[_Place]:
         first, last = self._numbers()
-        yield from self._select(
-            _PLACES.format(
-                index=index,
-                number="rowid",
-                match=f"{index} MATCH ? AND {index}.rowid BETWEEN ? AND ?",
-                scope=self._scope.where,
-            ),
-            (match, first, last),
-            with_text=with_text,
+        sql = _PLACES.format(
+            index=index,
+            number="rowid",
+            match=" AND ".join([f"{index} MATCH ? AND {index}.rowid BETWEEN ? AND ?", *([_HAS_PART] * len(parts))]),
+            scope=self._scope.where,
         )
+        values: list[str | int] = [match, first, last, *(part for part in parts for _ in range(2))]
+        return self._select(sql, values, with_text=with_text or bool(parts))
 
     def _read(self, source: str, things: Sequence[Sought]) -> Iterator[_Place]:
+        parts = _runs(things)
         first, last = self._numbers()
-        longest = _longest(things)
         sql = _PLACES.format(
             index="newest",
             number="num",
-            match="newest.num BETWEEN ? AND ? AND (instr(m.text, ?) OR instr(m.tools, ?))",
+            match=" AND ".join(["newest.num BETWEEN ? AND ?", *([_HAS_PART] * len(parts))]),
             scope=self._scope.where,
         ).replace("FROM newest", f"FROM {source}")
-        yield from self._select(sql, (first, last, longest, longest), with_text=True)
+        return self._select(sql, (first, last, *(part for part in parts for _ in range(2))), with_text=True)
 
     def _select(self, sql: str, values: Sequence[str | int], *, with_text: bool) -> Iterator[_Place]:
-        columns = "m.num, m.id, m.created_at, m.about, c.id, c.title, m.data" + (
-            ", m.text, m.tools" if with_text else ""
-        )
+        # Either what is shown of a message, or what it is compared by: most that are compared are not shown.
+        columns = "'', m.text, m.tools" if with_text else "m.data"
         found = self._connection.execute(
-            f"SELECT {columns} {sql}",
+            f"SELECT m.num, m.id, m.created_at, m.about, c.id, c.title, {columns} {sql}",
             (*values, *self._scope.values, self._scope.after, self._scope.before),
         )
         for row in found:
@@ -226,8 +234,9 @@ class _Search:
 
     def _hit(self, place: _Place, matcher: Matcher) -> Hit:
         role = SearchRole.USER if USER in place.about.split() else SearchRole.ASSISTANT
+        data = place.data or self._data(place.number)
         try:
-            blocks = [block_from_dict(block) for block in json.loads(place.data)["blocks"]]
+            blocks = [block_from_dict(block) for block in json.loads(data)["blocks"]]
         except (ValueError, KeyError, TypeError, AttributeError):  # Found by words known from an earlier shape.
             text, tools = place.text, place.tools
         else:
@@ -238,6 +247,10 @@ class _Search:
         if line is None and tools and (of_tools := matcher.excerpt(tools)) is not None:
             line, role = of_tools, SearchRole.TOOL
         return Hit(place.conversation_id, place.message_id, line or "", place.title, role, place.at)
+
+    def _data(self, number: int) -> str:
+        (data,) = self._connection.execute("SELECT data FROM messages WHERE num = ?", (number,)).fetchone()
+        return str(data)
 
 
 def find(connection: sqlite3.Connection, query: Query, limit: int) -> list[Hit]:
@@ -251,5 +264,10 @@ def find(connection: sqlite3.Connection, query: Query, limit: int) -> list[Hit]:
 
 
 def _longest(things: Sequence[Sought]) -> str:
-    """The part that says most."""
-    return max((run for thing in things if thing.is_part for run in thing.text.split()), key=len)
+    """The part that says most; empty if there is none."""
+    return max(_runs(things), key=len, default="")
+
+
+def _runs(things: Sequence[Sought]) -> list[str]:
+    """The parts without the blanks between them, which may be longer in the text."""
+    return [run for thing in things if thing.is_part for run in thing.text.split()]

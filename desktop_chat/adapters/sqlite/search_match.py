@@ -7,7 +7,7 @@ blanks (Chinese, Japanese, Thai ...) and for signs, any part of the text will do
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -72,9 +72,9 @@ def excluded(query: Query) -> list[Sought]:
     return [thing for text in query.excluded if (thing := _sought(text, may_go_on=False)).text]
 
 
-def as_parts(things: Iterable[Sought]) -> list[Sought]:
+def as_part(thing: Sought) -> Sought:
     """The same, to be found within words too."""
-    return [replace(thing, is_begun=False, is_part=True) for thing in things]
+    return replace(thing, is_begun=False, is_part=True)
 
 
 class Matcher:

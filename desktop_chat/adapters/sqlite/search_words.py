@@ -93,6 +93,15 @@ def title_expression(things: Sequence[Sought], unwanted: Sequence[Sought]) -> st
     return f"({whole}) NOT ({nots})" if nots else whole
 
 
+def is_known(connection: sqlite3.Connection, thing: Sought) -> bool:
+    """Whether each of its words is a word of some message, the last perhaps as its beginning."""
+    *whole, last = thing.words
+    first = next(terms_from(connection, "text_terms", last), "")
+    return bool(first == last or (first and thing.is_begun)) and all(
+        next(terms_from(connection, "text_terms", word), "") == word for word in whole
+    )
+
+
 def terms_from(connection: sqlite3.Connection, table: str, begin: str) -> Iterator[str]:
     """All terms of an index that begin so, each found with one look."""
     at = begin

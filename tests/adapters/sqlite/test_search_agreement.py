@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desktop_chat.adapters.sqlite import search, search_schema
 from desktop_chat.adapters.sqlite.search_grams import Sifter
-from desktop_chat.adapters.sqlite.search_match import as_parts, excluded, sought
+from desktop_chat.adapters.sqlite.search_match import Sought, as_part, excluded, sought
 from desktop_chat.adapters.sqlite.search_text import done, fold, said
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.query import Has, Query, SearchRole, parse
@@ -215,21 +215,30 @@ def plainly(conversation: Conversation, query: Query) -> list[MessageId]:
     if not things and not query.wanted.is_of_messages:
         return []
     found = _matching(conversation, query, things)
-    if (
-        not found
-        and things
-        and all(len(t.text) >= 3 for t in things if not t.is_part)
-        and not all(t.is_part for t in things)
-    ):
-        found = _matching(conversation, query, as_parts(things))
+    if not found:
+        is_alone = len(things) == 1 and len(things[0].words) == 1
+        parts = [
+            thing
+            if thing.is_part or len(thing.text) < 3 or (not is_alone and _is_known(conversation, thing))
+            else as_part(thing)
+            for thing in things
+        ]
+        found = _matching(conversation, query, parts)
     return found[::-1]
 
 
-def _matching(conversation: Conversation, query: Query, things: Sequence[object]) -> list[MessageId]:
+def _is_known(conversation: Conversation, thing: Sought) -> bool:
+    *whole, last = thing.words
+    blocks = [block for message in conversation.messages.values() for block in message.blocks]
+    known = set(_words(fold(said(blocks)))) | set(_words(fold(done(blocks))))
+    return any(word.startswith(last) if thing.is_begun else word == last for word in known) and known.issuperset(whole)
+
+
+def _matching(conversation: Conversation, query: Query, things: Sequence[Sought]) -> list[MessageId]:
     return [m.id for m in conversation.messages.values() if _fits(m, query, things)]
 
 
-def _fits(message: Message, query: Query, things: Sequence[object]) -> bool:
+def _fits(message: Message, query: Query, things: Sequence[Sought]) -> bool:
     has = set()
     if any(line.startswith("```") for line in said(message.blocks).splitlines()):
         has.add(Has.CODE)
@@ -250,7 +259,7 @@ def _fits(message: Message, query: Query, things: Sequence[object]) -> bool:
     return all(any(_stands(thing, text) for text in texts) for thing in things)
 
 
-def _stands(thing: object, text: str) -> bool:
+def _stands(thing: Sought, text: str) -> bool:
     if thing.is_part:
         return " ".join(thing.text.split()) in " ".join(text.split())
     here, wanted = _words(text), _words(thing.text)
