@@ -118,6 +118,16 @@ class Shown(QObject):
         self._wanted = conversation_id
         spawn(self._open(conversation_id, goal), owner=self, on_error=self._on_open_failed)
 
+    def renew(self) -> None:
+        """Every session has ended and another store is in use: show what it has of this conversation."""
+        before = self.conversation_id
+        if before is not None and self._library.row(before) is not None:
+            self._wanted = before
+            spawn(self._open(before, _Goal(takes_keyboard=False)), owner=self, on_error=self._on_open_failed)
+        else:
+            self._wanted = None
+            self._present(self._library.new())
+
     def focus(self) -> None:
         """Let the person go on where they are: type, or choose where answers come from."""
         if self._window.shows_welcome:
@@ -171,15 +181,15 @@ class Shown(QObject):
         self._window.show_welcome(empty and not self._endpoints.all)
 
     def _go_to(self, goal: _Goal) -> None:
-        transcript = self._window.panes.transcript
+        transcript, focused = self._window.panes.transcript, self._window.focusWidget()
         if goal.message_id is not None:
             self.go_to(goal.message_id)
             if goal.words:
                 transcript.finding.mark(goal.words, goal.message_id)
             else:
                 transcript.finding.unmark()
-            if goal.takes_keyboard:
-                transcript.setFocus()
+            if not goal.takes_keyboard and focused is not None:
+                focused.setFocus()
         elif goal.takes_keyboard:
             self.focus()
 

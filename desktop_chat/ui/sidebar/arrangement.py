@@ -158,6 +158,18 @@ class Arrangement:
         pairs.sort(key=_first)
         return self._with_heads(pairs)
 
+    def listed_inside(self, folder: Folder, rows: Iterable[Row]) -> tuple[list[Key], list[Item]]:
+        """What is in sight in a folder, with its keys, sorted; `rows` may be of other folders as well."""
+        if folder.id in self._hidden:
+            return [], []
+        below = {one for one in self.folders if folder.id in self.around(one)}
+        open_ones = below - self._hidden
+        pairs: list[tuple[Key, Item]] = [(self.key(row), row) for row in rows if row.folder_id in open_ones]
+        inside = (self.folders[one] for one in below - {folder.id})
+        pairs += [(self._keys[one.id], one) for one in inside if self.is_listed(one)]
+        pairs.sort(key=_first)
+        return [key for key, _ in pairs], [item for _, item in pairs]
+
     def _with_heads(self, pairs: list[tuple[Key, Item]]) -> tuple[list[Key], list[Item]]:
         keys: list[Key] = []
         items: list[Item] = []

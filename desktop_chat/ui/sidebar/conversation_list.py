@@ -12,18 +12,20 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop_chat.core.ports import Folder, Row
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.ui.sidebar.arrangement import View
-from desktop_chat.ui.sidebar.cargo import Carried, unpack
+from desktop_chat.ui.sidebar.cargo import Carried, pack, unpack
 from desktop_chat.ui.sidebar.delegate import INDENT_PX, RowDelegate
 from desktop_chat.ui.sidebar.dragging import Drop, Kind, drop_at
 from desktop_chat.ui.sidebar.listing import PLAIN, Listing
 from desktop_chat.ui.sidebar.model import DEPTH_ROLE, FOLDER_ROLE, ROW_ROLE, ConversationModel
 from desktop_chat.ui.sidebar.strokes import RADIUS_PX, look_rect
+from desktop_chat.ui.sidebar.words import count_text, title_of
 from desktop_chat.ui.theme.apply import Theme
 
 HOVER_MS = 600
@@ -130,6 +132,20 @@ class ConversationList(Listing):
                 return
         super().keyPressEvent(event)
 
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:
+        rows, folder = self.selected_rows, self.current_folder
+        data = pack(rows, [folder] if folder is not None else [])
+        if not data.formats() or self._rows.view is View.TRASH:
+            return
+        # Loaded here: the window is on screen before anybody drags.
+        from desktop_chat.ui.transcript.drag_out import drag_labelled
+
+        if len(rows) > 1:
+            label = count_text(len(rows))
+        else:
+            label = title_of(rows[0]) if rows else folder.name if folder is not None else ""
+        drag_labelled(self, data, label, self._theme, Qt.DropAction.MoveAction)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if unpack(event.mimeData()) is None:
             event.ignore()
@@ -165,6 +181,13 @@ class ConversationList(Listing):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.dropped.emit(carried, drop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The bar of a selection takes room below: the row that was just clicked stays in sight.
+        rect = self.visualRect(self.currentIndex())
+        if 0 <= rect.top() < event.oldSize().height() and rect.bottom() > event.size().height():
+            self.scrollTo(self.currentIndex())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -93,8 +93,7 @@ class ConversationModel(SortedModel):
 
     def reload(self) -> None:
         """Take the whole list anew; whoever stands on a row stays on it."""
-        folders = self._library.folders
-        self.arrangement = Arrangement(self._view, self._sort, folders, self._collapsed, self._today)
+        self.arrangement = self._arrangement_now()
         source = self._trashed if self._view is View.TRASH else self._library.rows
         rows = [row for row in source if self.arrangement.holds(row)]
         self._known = {row.id: row for row in rows}
@@ -146,8 +145,20 @@ class ConversationModel(SortedModel):
             self.arranged.emit()
 
     def fold(self, folder_id: FolderId, collapsed: bool) -> None:
-        """Collapse or expand one folder."""
-        self.arrange(collapsed=self._collapsed | {folder_id} if collapsed else self._collapsed - {folder_id})
+        """Collapse or expand one folder: its content goes or comes, all else stays."""
+        folder = self.arrangement.folders.get(folder_id)
+        if folder is None or (folder_id in self._collapsed) == collapsed:
+            return
+        self._collapsed = self._collapsed ^ {folder_id}
+        self.arrangement = self._arrangement_now()
+        self._tallies.follow(self.arrangement)
+        at = self.place_of(self.arrangement.key(folder))
+        if at is not None:
+            self._remove_between(at + 1, bisect_left(self._keys, self.arrangement.end_of(folder)))
+            if not collapsed:
+                self._insert_at(at + 1, *self.arrangement.listed_inside(folder, self._known.values()))
+            self._repaint(at)
+        self.arranged.emit()
 
     def reveal(self, conversation_id: ConversationId) -> QModelIndex:
         """Expand what hides a conversation; says where it stands."""
@@ -287,6 +298,9 @@ class ConversationModel(SortedModel):
                 shown = self._known.get(self._shown) if is_collapsed and self._shown is not None else None
                 return shown is not None and folder.id in self.arrangement.around(self.arrangement.folder_of(shown))
         return None
+
+    def _arrangement_now(self) -> Arrangement:
+        return Arrangement(self._view, self._sort, self._library.folders, self._collapsed, self._today)
 
     def _index_now(self, item: Item) -> QModelIndex:
         if isinstance(item, Row):

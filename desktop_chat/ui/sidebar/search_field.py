@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QWidget
 
 from desktop_chat.ui.sidebar.operators import Offers, Values, offers
 from desktop_chat.ui.sidebar.words import tr
@@ -113,8 +113,11 @@ class SearchField(QLineEdit):
         completer.setMaxVisibleItems(10)
         completer.setWidget(self)
         self._popup = QListView(self)
+        self._popup.setProperty("look", "completions")
         self._popup.setAccessibleName(tr("Completions"))
         completer.setPopup(self._popup)
+        # The completer's own delegate knows nothing of the style sheet.
+        self._popup.setItemDelegate(QStyledItemDelegate(self._popup))
         completer.activated[QModelIndex].connect(self._on_offer_chosen)  # type: ignore[index]  # an overload
         return completer
 

@@ -69,6 +69,18 @@ class SortedModel(QAbstractListModel):
         del self._keys[at], self._items[at]
         self.endRemoveRows()
 
+    def _insert_at(self, at: int, keys: list[Key], items: list[Item]) -> None:
+        if items:
+            self.beginInsertRows(QModelIndex(), at, at + len(items) - 1)
+            self._keys[at:at], self._items[at:at] = keys, items
+            self.endInsertRows()
+
+    def _remove_between(self, at: int, end: int) -> None:
+        if at < end:
+            self.beginRemoveRows(QModelIndex(), at, end - 1)
+            del self._keys[at:end], self._items[at:end]
+            self.endRemoveRows()
+
     def _repaint(self, at: int | None) -> None:
         if at is not None:
             index = self.index(at)

@@ -33,6 +33,10 @@ class Tallies:
                 if row.folder_id is not None:
                     self.count(row, 1)
 
+    def follow(self, arrangement: Arrangement) -> None:
+        """The same folders with the same conversations are arranged in another way."""
+        self._arrangement = arrangement
+
     def of(self, folder_id: FolderId) -> Tally:
         """What a folder holds."""
         return self._by_folder.get(folder_id) or Tally()
