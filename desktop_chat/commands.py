@@ -11,11 +11,13 @@ conversation; `{"progress": …}`; `{"problem": text}`; `{"taken": …}`; `{"bac
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from desktop_chat.core.asking import Asking
 from desktop_chat.core.backups import Backups
 from desktop_chat.core.intake import Intake, Taken
 from desktop_chat.core.library import Library
@@ -43,15 +45,22 @@ class Commands:
         library: Has been loaded, but for `verify`.
         backups: Its copies.
         intake: The way into it.
+        asking: Answers what is no command but a question for a model.
     """
 
-    def __init__(self, library: Library, backups: Backups, intake: Intake) -> None:
+    def __init__(self, library: Library, backups: Backups, intake: Intake, asking: Asking) -> None:
+        self._asking = asking
         self._library = library
         self._backups = backups
         self._intake = intake
 
     async def answer(self, question: Mapping[str, Any]) -> Items:
         """Do what `command` says; closing the generator ends it between two conversations."""
+        if "command" not in question:
+            async with aclosing(self._asking.answer(question)) as answers:
+                async for item in answers:
+                    yield item
+            return
         commands = {
             "list": self._list,
             "export": self._export,

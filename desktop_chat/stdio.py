@@ -58,6 +58,8 @@ WORDS = {
     "StoreReadOnly": "The folder of the conversations cannot be written.",
     "StoreTooNew": "The conversations were written by a newer version of Desktop Chat.",
     "StoreDamaged": "The file of the conversations is damaged.",
+    "StoreRecovered": "The file of the conversations was damaged. What could be read is there again.",
+    "StoreExchanged": "Another file had taken the place of the conversations. It was set aside.",
 }
 
 NO_ENDPOINT = "No endpoint is set up. Start desktop-chat and choose one, or give --base-url URL, or set OPENAI_API_KEY."

@@ -11,8 +11,10 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
+from desktop_chat import __version__
 from desktop_chat.adapters.demo.server import DemoServer
 from desktop_chat.adapters.discovery import LoopbackDiscovery
 from desktop_chat.adapters.openai.provider import OpenAIProvider
@@ -20,7 +22,7 @@ from desktop_chat.adapters.pictures import HttpPictures
 from desktop_chat.adapters.secrets import KeyringSecrets
 from desktop_chat.adapters.sqlite.backups import SqliteBackups
 from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.commands import Commands, Items
+from desktop_chat.commands import Commands
 from desktop_chat.core.asking import Asking
 from desktop_chat.core.backups import Backups
 from desktop_chat.core.clock import SystemClock
@@ -36,8 +38,12 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.runtime.handover import Handover
 from desktop_chat.runtime.log import topic
 from desktop_chat.runtime.paths import Paths
+from desktop_chat.runtime.resources import resources_folder
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.tools import TOOLS
+
+if TYPE_CHECKING:
+    from desktop_chat.core.updates import MakeUpdates, Updates
 
 HEAVY = ("pygments", "pygments.lexers", "pygments.token")
 """What the first coloured code needs."""
@@ -59,6 +65,7 @@ class Parts:
     commands: Commands
     handover: Handover
     pictures: Pictures
+    make_updates: "MakeUpdates"
     _provider: OpenAIProvider = field(repr=False)
     _secrets: KeyringSecrets = field(repr=False)
     _demo: DemoServer = field(repr=False)
@@ -130,10 +137,7 @@ def build(
     disk.on_found = backups.note_found
     intake = Intake(disk, library)
     asking = Asking(library, endpoints, is_attended=on_raise is not None)
-    commands = Commands(library, backups, intake)
-
-    def answer(question: dict[str, Any]) -> Items:
-        return commands.answer(question) if "command" in question else asking.answer(question)
+    commands = Commands(library, backups, intake, asking)
 
     return Parts(
         paths=paths,
@@ -147,8 +151,19 @@ def build(
         asking=asking,
         commands=commands,
         pictures=HttpPictures(),
-        handover=Handover(paths.handover, on_raise, answer),
+        make_updates=cache(partial(_make_updates, paths, settings)),
+        handover=Handover(paths.handover, on_raise, commands.answer),
         _provider=provider,
         _secrets=secrets,
         _demo=demo,
     )
+
+
+def _make_updates(paths: Paths, settings: SettingsStore) -> "Updates":
+    # Loaded here: a start does without.
+    from desktop_chat.adapters.feed import FeedMemory, HttpsFeed, built_in_place
+    from desktop_chat.core.updates import Updates
+
+    built_in = built_in_place(resources_folder() / "feed.json")
+    memory = FeedMemory(paths.data / "updates.json")
+    return Updates(settings, HttpsFeed(), memory, SystemClock(), version=__version__, built_in=built_in)

@@ -256,24 +256,30 @@ class Saver:
         A conversation that cannot be written does not hold up the others.
         """
         failed: set[str] = set()
-        async with self._writing:
-            while job := self._next_job(failed):
-                job.is_being_written = True
-                try:
-                    await (job.work.write(self._store) if isinstance(job.work, _Save) else job.work(self._store))
-                except StoreError as error:
-                    failed |= job.touches
-                    self._failed(error)
-                else:
-                    self._queue.remove(job)
-                finally:
-                    job.is_being_written = False
-                    _resolve(job)
-            for job in self._queue:
-                _resolve(job)
-            if not self._queue:
-                self._worked()
-            return not self._queue
+        while True:
+            # One by one: the journals of running replies are due meanwhile, however much is saved.
+            async with self._writing:
+                job = self._next_job(failed)
+                if job is None:
+                    for left in self._queue:
+                        _resolve(left)
+                    if not self._queue:
+                        self._worked()
+                    return not self._queue
+                await self._write_job(job, failed)
+
+    async def _write_job(self, job: _Job, failed: set[str]) -> None:
+        job.is_being_written = True
+        try:
+            await (job.work.write(self._store) if isinstance(job.work, _Save) else job.work(self._store))
+        except StoreError as error:
+            failed |= job.touches
+            self._failed(error)
+        else:
+            self._queue.remove(job)
+        finally:
+            job.is_being_written = False
+            _resolve(job)
 
     async def _write_rest(self, *, everything: bool = False) -> bool:
         async with self._writing:
