@@ -24,6 +24,8 @@ MAX_IMAGES = 200
 """In a paragraph; each may hold others, and every level is read again."""
 SLICE = 4_000
 """Characters of one leaf of such a paragraph."""
+STEP = 120
+"""Characters of a growing text that are read anew each time, about; what is before them is finished."""
 
 Runs = tuple[Run, ...]
 Definitions = Mapping[str, Mapping[str, object]]
@@ -34,6 +36,8 @@ _BARE = re.compile(
     r"(?<![A-Za-z0-9./@_-])(?:(?P<web>www\.[^\s<>\[\]`\"]{1,2000})"
     r"|(?P<mail>[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])))"
 )
+_BREAK = re.compile(r"(?<=\S)[ \n](?=[^\s])")
+_MEANS = re.compile(r"[*`\[$]|~~|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
 
 
@@ -73,11 +77,17 @@ class Inliner:
         self._definitions = definitions
         self._fresh: dict[str, Runs] = {}
         self._aged: dict[str, Runs] = {}
+        self._head = ""
+        """Beginning of the text that grows, whose runs stay what they are, whatever comes."""
+        self._head_read = _Collector()
+        self._tried = 0
+        """Length of the text when its beginning was last looked at."""
 
     def forget(self) -> None:
         """Read everything anew: the definitions have changed."""
         self._fresh = {}
         self._aged = {}
+        self._head = ""
 
     def age(self) -> None:
         """Forget what has not been asked for since the last call."""
@@ -99,8 +109,45 @@ class Inliner:
     def _read(self, content: str) -> Runs:
         if is_too_large(content):
             return (Run(content),)
-        tokens = self._md.inline.parse(content, self._md, {"references": self._definitions}, [])
-        return _runs_of(tokens, self._break)
+        head = len(self._head) if self._goes_on(content) else 0
+        out = self._head_read.copy() if head else _Collector()
+        _collect(out, self._tokens(content[head:]), self._break)
+        out.flush()
+        return tuple(out.runs)
+
+    def _tokens(self, content: str) -> list[Token]:
+        return self._md.inline.parse(content, self._md, {"references": self._definitions}, [])
+
+    def _goes_on(self, content: str) -> bool:
+        return bool(self._head) and content.startswith(self._head) and not content[len(self._head) :][:1].isspace()
+
+    def finish(self, content: str) -> int:
+        """Read of a growing text what is finished, so that only its end is read again.
+
+        Finished is what lies before a space or line break and leaves no marker behind that a later
+        one could pair with.
+
+        Args:
+            content: The text as it is now.
+
+        Returns:
+            How many of its characters are finished.
+        """
+        if len(content) < self._tried or not self._goes_on(content):
+            self._head, self._head_read = "", _Collector()
+        start = len(self._head)
+        if len(content) < self._tried:
+            self._tried = 0
+        if len(content) > max(start, self._tried) + STEP and not is_too_large(content):
+            self._tried = len(content)
+            breaks = list(_BREAK.finditer(content, start, len(content) - STEP // 2))
+            segment = content[start : breaks[-1].end()] if breaks else ""
+            if segment and "\\" not in segment:
+                tokens = self._tokens(segment)
+                if _is_finished(segment, tokens):
+                    self._head += segment
+                    _collect(self._head_read, tokens, self._break)
+        return len(self._head)
 
 
 class _Collector:
@@ -111,6 +158,13 @@ class _Collector:
         self._parts: list[str] = []
         self._style = Style.PLAIN
         self._href = ""
+
+    def copy(self) -> "_Collector":
+        """Another one that goes on from here."""
+        made = _Collector()
+        made.runs, made._parts = list(self.runs), list(self._parts)
+        made._style, made._href = self._style, self._href
+        return made
 
     def add(self, text: str, style: Style, href: str) -> None:
         if not text:
@@ -126,8 +180,19 @@ class _Collector:
             self._parts = []
 
 
-def _runs_of(tokens: list[Token], soft_break: str) -> Runs:
-    out = _Collector()
+def _is_finished(segment: str, tokens: list[Token]) -> bool:
+    """Whether nothing is left in a text that could pair with what comes behind it."""
+    backticks = segment.count("`")
+    for token in tokens:
+        if token.type == "image" or (token.type == "text" and _MEANS.search(token.content)):
+            return False
+        if token.type == "code_inline":
+            backticks -= 2 * len(token.markup) + token.content.count("`")
+    return not backticks
+
+
+def _collect(out: _Collector, tokens: list[Token], soft_break: str) -> None:
+    """Add what some tokens, with all their openings and closings, look like."""
     style = Style.PLAIN
     outer: list[Style] = []
     href = ""
@@ -161,8 +226,6 @@ def _runs_of(tokens: list[Token], soft_break: str) -> Runs:
             style |= _STYLES[token.tag]
         elif token.nesting < 0:
             style = outer.pop()
-    out.flush()
-    return tuple(out.runs)
 
 
 def _add_bare(out: _Collector, text: str, style: Style) -> None:

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from desktop_chat.markup.inline import SLICE, Definitions, Inliner, is_too_large, next_slice
 from desktop_chat.markup.leaves import Code, Frame, Growing, Item, Leaf, Quote, Rule, Run, Table, Text
+from desktop_chat.markup.quick import read_quickly
 from desktop_chat.markup.rules import Found, parser
 
 _QUIET = Item("")
@@ -62,10 +63,15 @@ def read_blocks(source: str, definitions: Definitions) -> Blocks:
     if source and not source.endswith("\n") and source[source.rfind("\n") + 1 :].strip(" \t"):
         # With its line break, the last line of an open fence can be told from a closing one.
         source += "\n"
-    md = parser()
     found = Found(definitions)
-    tokens: list[Token] = []
-    md.block.parse(source, md, {"references": found}, tokens)
+    quick = read_quickly(source)
+    if quick is None:
+        md = parser()
+        tokens: list[Token] = []
+        md.block.parse(source, md, {"references": found}, tokens)
+        blocks = _split(tokens)
+    else:
+        blocks = [_block(tokens) for tokens in quick]
     starts = [0]
     at = source.find("\n")
     while at >= 0:
@@ -73,7 +79,7 @@ def read_blocks(source: str, definitions: Definitions) -> Blocks:
         at = source.find("\n", at + 1)
     if starts[-1] != len(source):
         starts.append(len(source) + 1)
-    return Blocks(_split(tokens), found, starts)
+    return Blocks(blocks, found, starts)
 
 
 def _split(tokens: list[Token]) -> list[Block]:
@@ -81,11 +87,15 @@ def _split(tokens: list[Token]) -> list[Block]:
     first = 0
     for index, token in enumerate(tokens):
         if token.level == 0 and token.nesting <= 0:
-            opening = tokens[first]
-            assert opening.map is not None
-            blocks.append(Block(opening.type, opening.map[0], opening.map[1], tokens[first : index + 1]))
+            blocks.append(_block(tokens[first : index + 1]))
             first = index + 1
     return blocks
+
+
+def _block(tokens: list[Token]) -> Block:
+    place = tokens[0].map
+    assert place is not None
+    return Block(tokens[0].type, place[0], place[1], tokens)
 
 
 def pieces_of(block: Block, starts: Sequence[int], base: int = 0, number: int | None = None) -> list[Piece]:

@@ -61,6 +61,8 @@ class Stream:
         self._linkable: dict[int, Piece | OpenTable] = {}
         self._by_label: dict[str, list[int]] = {}
         self._last_read: tuple[str, Blocks] | None = None
+        self._looked_at = -1
+        """So many characters of the tail, complete lines, hold nothing that can be settled."""
 
     @property
     def source(self) -> str:
@@ -123,6 +125,7 @@ class Stream:
         self._settled_source.append(self._tail[:count])
         self._tail = self._tail[count:]
         self._base += count
+        self._looked_at = -1
 
     def _settle_lines(self, fence: OpenFence) -> bool:
         """Move complete lines into the fence; True if it was closed."""
@@ -151,6 +154,8 @@ class Stream:
     def _settle_next(self) -> bool:
         """Settle what is final in the next portion of complete lines; False if nothing is left to do."""
         complete = self._tail.rfind("\n") + 1
+        if complete == self._looked_at and len(self._tail) <= MAX_OPEN:
+            return False
         for limit in (PORTION, MAX_OPEN):
             end = portion_end(self._tail, complete, limit)
             if end:
@@ -161,6 +166,7 @@ class Stream:
             if end == complete:
                 if len(self._tail) > MAX_OPEN:
                     break
+                self._looked_at = complete
                 return False
         self._begin_plain()
         return True
@@ -275,7 +281,7 @@ class Stream:
                 tail += pieces_of(block, read.starts, self._base - len(prefix), number)
                 number = None
             if not final and tail and shown[shown.rfind("\n", 0, -1) + 1 :].strip():
-                tail[-1:] = _mended(tail[-1])
+                tail[-1:] = _mended(tail[-1], self._inliner.finish(tail[-1].content))
             if prefix:
                 table = tail.pop(0)
         first = self._relink(found)
@@ -352,14 +358,14 @@ class Stream:
         return changed
 
 
-def _mended(piece: Piece) -> list[Piece]:
-    """The last piece with its last text completed for display; none if nothing of it can be shown."""
+def _mended(piece: Piece, finished: int) -> list[Piece]:
+    """The last piece with its text from `finished` on completed for display; none if nothing of it can be shown."""
     if piece.cells:
         row = piece.cells[-1]
         filled = max((index for index, cell in enumerate(row) if cell), default=0)
         cells = (*row[:filled], mend.mended(row[filled]), *row[filled + 1 :])
         return [Piece(piece.leaf, cells=(*piece.cells[:-1], cells))]
-    content = mend.mended(piece.content)
+    content = piece.content[:finished] + mend.mended(piece.content[finished:])
     if content == piece.content:
         return [piece]
     return [Piece(piece.leaf, content)] if content or piece.leaf.frames else []

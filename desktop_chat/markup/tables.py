@@ -5,8 +5,10 @@ what is a table and what is in its cells is the same here.
 """
 
 import re
+from collections.abc import Sequence
 
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 MAX_COLUMNS = 128
 """A table with more is shown as it is written."""
@@ -14,6 +16,7 @@ MAX_COLUMNS = 128
 _DELIMITERS = re.compile(r"(?:[|:]|-(?![ \t]))[-:| \t]+")
 _DELIMITER = re.compile(r":?-+:?")
 _PIPE = re.compile(r"\\\||\|")
+_SPACE = " \t\n\v\f\r\u00a0"
 
 
 def table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -53,8 +56,21 @@ def table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
     return True
 
 
+def table_token(lines: Sequence[str], first: int) -> Token | None:
+    """The token of lines that all begin with `|`, which nothing but a blank line ends; `None` if they are no table."""
+    alignments, header = _alignments(lines[1].strip(_SPACE)), _split(lines[0].strip(_SPACE))
+    if not alignments or len(header) != len(alignments) or len(header) > MAX_COLUMNS:
+        return None
+    rows = [header]
+    for line in lines[2:]:
+        cells = _split(line.strip(_SPACE))[: len(alignments)]
+        rows.append(cells + ("",) * (len(alignments) - len(cells)))
+    meta = {"alignments": alignments, "cells": tuple(rows)}
+    return Token("table", "table", 0, map=[first, first + len(lines)], meta=meta)
+
+
 def _line(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip(" \t\n\v\f\r\u00a0")
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip(_SPACE)
 
 
 def _alignments(line: str) -> tuple[str, ...]:

@@ -260,6 +260,8 @@ class Column:
             return None
         item.wrote_in = item.writes_in
         self.heights[row] = item.height
+        if changed.old is not None:
+            self._laid.pop(changed.old, None)
         self.restore(anchor)
         y = changed.y
         if changed.old is not None and changed.box < len(item.boxes):
@@ -269,7 +271,9 @@ class Column:
         top = item.heights.top(changed.box) + y
         if wrote_in is not None and wrote_in < changed.box:
             # The cursor leaves the box it was in.
-            top = min(top, item.heights.top(wrote_in + 1) - 2 * self.page.look.line_px)
+            left = item.boxes[wrote_in]
+            room = left.line_height + left.place.bottom if isinstance(left, TextBox) else 2 * self.page.look.line_px
+            top = min(top, item.heights.top(wrote_in + 1) - room)
         return self.heights.top(row) + top - self.scroll_y
 
     def resize(self, width: float, height: float) -> None:
@@ -307,8 +311,10 @@ class Column:
         is_stale = not found.is_laid_out or found.width != self.width or found.height != item.heights[box]
         if is_stale and item.lay_out(box):
             self.heights[row] = item.height
-        self._laid[found] = None
-        self._laid.move_to_end(found)
+        if found not in self._laid:
+            self._laid[found] = None
+        elif len(self._laid) > KEPT_BOXES // 2:
+            self._laid.move_to_end(found)
 
     def _lay_out_above(self, anchor: Anchor, room: float) -> None:
         """Lay out boxes above the anchor until `room` (negative) is covered."""

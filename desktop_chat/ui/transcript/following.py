@@ -38,7 +38,7 @@ from desktop_chat.ui.transcript.parts import ShownSession
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
 
-OLD_THRESHOLD = gc.get_threshold()[2]
+THRESHOLDS = gc.get_threshold()
 
 
 class Following(QObject):
@@ -59,7 +59,7 @@ class Following(QObject):
     def start(self, session: ShownSession) -> None:
         """Listen to a session."""
         self._session = session
-        self._bridge = Bridge(session.changes, self)
+        self._bridge = Bridge(session.changes, self, grew=self._grow)
         self._bridge.changed.connect(self._on_session_changed)
 
     def stop(self) -> None:
@@ -91,8 +91,8 @@ class Following(QObject):
                 self._touch_foot(message_id)
             case BlockStarted(message_id, index):
                 self._start_block(message_id, index)
-            case BlockGrew(message_id, index, delta):
-                self._grow(message_id, index, delta)
+            case BlockGrew():
+                self._grow(change)
             case BlockEnded(message_id, index):
                 self._end_block(message_id, index)
             case CallChanged(message_id, call_id):
@@ -104,13 +104,15 @@ class Following(QObject):
             case _:
                 assert_never(change)
 
-    def _grow(self, message_id: MessageId, index: int, delta: str) -> None:
-        item = self._live(message_id)
+    def _grow(self, change: BlockGrew) -> None:
+        """Called for every token: only notes it."""
+        view = self._view
+        item = view.column.live_item(change.message_id) if view.column is not None else None
         if item is not None:
-            item.grow(index, delta)
-            self._view.flusher.ask()
-            if item.is_prose(index):
-                self._announcer.hear(delta)
+            item.grow(change.index, change.delta)
+            view.flusher.ask()
+            if item.is_prose(change.index):
+                self._announcer.hear(change.delta)
 
     def _live(self, message_id: MessageId) -> MessageItem | None:
         return self._view.column.live_item(message_id) if self._view.column else None
@@ -196,6 +198,8 @@ class Following(QObject):
 
 
 def _spare_old(is_on: bool) -> None:
-    """Whether old objects are searched for garbage: it holds the page for 60 ms, so not while an answer comes."""
-    young, middle, _ = gc.get_threshold()
-    gc.set_threshold(young, middle, 1_000_000 if is_on else OLD_THRESHOLD)
+    """Whether old objects are searched for garbage: it holds the page for 60 ms, so not while an answer comes.
+
+    Meanwhile young ones are searched in larger heaps: what a flush makes dies with its last reference.
+    """
+    gc.set_threshold(*((10_000, 50, 1_000_000) if is_on else THRESHOLDS))

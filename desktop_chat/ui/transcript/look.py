@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from PySide6.QtCore import QLocale
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QTextCharFormat
 
 from desktop_chat.markup.leaves import Style
 from desktop_chat.ui.theme.apply import Role, Theme
@@ -61,6 +61,7 @@ class Look:
         self.locale = QLocale()
         self._colors: dict[str, QColor] = {}
         self._formats: dict[tuple[int, Style, bool, str, bool], QTextCharFormat] = {}
+        self._cursors: dict[float, QPixmap] = {}
         self._headings = {level: theme.font(role) for level, role in _HEADINGS.items()}
 
     def color(self, name: str) -> QColor:
@@ -91,6 +92,22 @@ class Look:
     def pill_ground(self) -> QColor:
         """Ground of inline code."""
         return self.color("code")
+
+    def cursor(self, ratio: float) -> QPixmap:
+        """The writing cursor; drawing its round corners anew at every flush costs as much as a line of text."""
+        found = self._cursors.get(ratio)
+        if found is None:
+            width, height = round(8 * self.theme.scale), round(15 * self.theme.scale)
+            found = self._cursors[ratio] = QPixmap(round(width * ratio), round(height * ratio))
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.color("accent"))
+            painter.drawRoundedRect(0, 0, width, height, 2, 2)
+            painter.end()
+        return found
 
     def _veil(self, name: str, opacity: float) -> QColor:
         color = self.theme.color(name)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from desktop_chat.ui.transcript.boxes.box import State
@@ -48,14 +48,50 @@ class Painting:
         if abs(dy) >= viewport.height():
             viewport.update()
             return
-        viewport.scroll(0, dy)
-        # What floats over the page was carried along.
-        view.reading.follow()
+        span, head = self.span, view.look.head_line_px
+        lies, moves = self._head_at_edge(dy)
+        span.setTop(head if lies and not moves else 0)
+        viewport.scroll(0, dy, span)
+        if moves:
+            viewport.update(0, 0, viewport.width(), head + max(0, dy) + 2)
+        for floating in (view.toolbar, view.editor):
+            if floating.isVisible():
+                # It stays, its picture has moved.
+                viewport.update(floating.geometry())
+                viewport.update(floating.geometry().translated(0, dy))
+
+    @property
+    def span(self) -> QRect:
+        """Where there may be anything: the column with what stands beside it, and the whole height."""
+        view = self._view
+        aside = round(2 * view.look.indent)
+        left, viewport = view.column_left, view.viewport()
+        right = left + int(view.column.width if view.column is not None else 0) + aside
+        return QRect(QPoint(max(0, left - aside), 0), QPoint(min(viewport.width(), right), viewport.height() - 1))
+
+    def update_below(self, y: float) -> None:
+        """Have everything from a height on painted anew."""
+        span = self.span
+        span.setTop(max(0, int(y) - 1))
+        self._view.viewport().update(span)
+
+    def _head_at_edge(self, dy: int) -> tuple[bool, bool]:
+        """Whether a header sticks to the edge and stays there, and whether one moves against the page."""
+        lies = moves = False
+        view = self._view
         # What is at the edge, and what was there before.
-        first = view.column.seen(0, max(1, dy + 1)) if view.column is not None else ()
-        if any(isinstance(seen.box, CodeBox) for seen in first):
-            # A header that sticks to the edge has moved against the page.
-            viewport.update(0, 0, viewport.width(), view.look.head_line_px + abs(dy) + 2)
+        for seen in view.column.seen(0, max(1, dy + 1)) if view.column is not None else ():
+            box = seen.box
+            if not isinstance(box, CodeBox):
+                continue
+            y = seen.y + box.content_top
+            before, after = box.stick(seen.y - dy), box.stick(seen.y)
+            # The corners of the block shine through those of its header while they are near.
+            if dy < 0 and before == dy - y > view.look.radius + 2 and after == -y:
+                lies = True
+            elif dy > 0 or before or after:
+                moves = True
+        return lies, moves
 
     def color_more(self) -> None:
         """Go on with code that was painted before it had its colours."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QScrollBar, QWidget
 
@@ -48,20 +48,29 @@ class ThinBar(QScrollBar):
             return
         color = self._theme.color("faint")
         color.setAlphaF(0.75 if self._is_lit or self.isSliderDown() else 0.35)
+        round_px = handle.width() / 2
+        painter.fillRect(handle.adjusted(0, round_px, 0, -round_px), color)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawRoundedRect(handle, 3, 3)
+        # Smooth outlines are dear: only the ends are round.
+        for end in (handle.top(), handle.bottom() - round_px):
+            painter.setClipRect(QRectF(handle.left(), end, handle.width(), round_px))
+            middle = end + round_px if end == handle.top() else end
+            painter.drawEllipse(QPointF(handle.center().x(), middle), round_px, round_px)
 
     def show_place(self, value: int, furthest: int, page: int, step: int) -> None:
         """Take over where the page is. On a long page a flush does not move the handle by a pixel."""
         if (value, furthest, page) == (self.value(), self.maximum(), self.pageStep()):
             return
         self._is_quiet = True
+        # Nobody else has to hear of it: the scroll area would lay out its bars.
+        was_blocked = self.blockSignals(True)
         self.setPageStep(page)
         self.setSingleStep(step)
         self.setRange(0, furthest)
         self.setValue(value)
+        self.blockSignals(was_blocked)
         self._is_quiet = False
         if self._handle() != self._painted:
             self.update()

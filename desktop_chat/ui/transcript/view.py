@@ -209,8 +209,7 @@ class TranscriptView(QAbstractScrollArea):
         self._after_layout()
         self.painting.blit(before - column.scroll_y)
         if top is not None and top < self.viewport().height():
-            strip = max(0, int(top) - 1)
-            self.viewport().update(0, strip, self.viewport().width(), self.viewport().height() - strip)
+            self.painting.update_below(top)
             self.painting.cursor_is_on = True
         if top is not None and not column.sticks and column.scroll_y < column.furthest and self._is_running:
             self._show_pill()

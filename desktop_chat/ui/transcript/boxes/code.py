@@ -127,11 +127,12 @@ class CodeBox(SidewaysBox):
         width = self.content_width(self.width) - 2 * self.pad - self.gutter
         return QRectF(self.content_left + self.pad + self.gutter, self.content_top, width, self.height)
 
-    def stick(self, y: float) -> None:
-        """Have the header in sight where the box stands at a height of the window."""
+    def stick(self, y: float) -> float:
+        """Have the header in sight where the box stands at a height of the window; by how much it is lowered."""
         room = self.height - self._around - self.head - self.look.code_line_px
         sticks = self.has_header and not self.look.theme.is_paper
         self._shift = min(max(0.0, -y - self.content_top), max(0.0, room)) if sticks else 0.0
+        return self._shift
 
     def grow(self, leaf: Code) -> float | None:
         """Take over a later state of the same block.

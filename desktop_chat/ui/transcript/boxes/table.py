@@ -30,6 +30,7 @@ _ALIGNMENTS = {
     "center": Qt.AlignmentFlag.AlignHCenter,
     "right": Qt.AlignmentFlag.AlignRight,
 }
+_EITHER_WAY = QTextOption().textDirection()
 
 
 class TableBox(SidewaysBox):
@@ -50,6 +51,8 @@ class TableBox(SidewaysBox):
         self._natural: list[float] = [0.0] * len(leaf.header)
         self._words: list[float] = [0.0] * len(leaf.header)
         self._widths: list[float] = []
+        self._fitted: list[bool] = []
+        """Columns in which nothing wraps."""
         self._tops: list[float] = [0.0]
         self._measured = 0
         self._longest = [0] * len(leaf.header)
@@ -194,8 +197,14 @@ class TableBox(SidewaysBox):
         ]
         widths = shared_widths(wanted, width, least)
         if widths != self._widths:
-            self._widths = widths
-            self._layouts.clear()
+            fits = [natural <= width for natural, width in zip(wanted, widths, strict=True)]
+            # A cell that did not wrap and does not now stays as it is; one from right to left depends on the width.
+            self._layouts = {
+                key: layout
+                for key, layout in self._layouts.items()
+                if fits[key[1]] and self._fitted[key[1]] and layout.textOption().textDirection() == _EITHER_WAY
+            }
+            self._widths, self._fitted = widths, fits
             self._tops = [0.0]
             self._measured = 0
         for row in range(len(self._tops) - 1, len(self._cells)):

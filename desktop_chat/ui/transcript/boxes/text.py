@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from math import floor
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
@@ -86,9 +87,12 @@ class TextBox(Box):
                 offset += units(mine.text[: _common(mine.text, theirs.text)])
             break
         line = self._layout.lineForTextPosition(min(offset, self._length))
-        # The word before may have moved to another line.
-        row = max(0, line.lineNumber() - 1) if line.isValid() else 0
-        return self.content_top + self._layout.lineAt(row).y() if row else 0.0
+        row = line.lineNumber() if line.isValid() else 0
+        if row and (row >= old._layout.lineCount() or old._layout.lineAt(row).textStart() != line.textStart()):
+            # The word before has moved to another line, or the cursor has.
+            row -= 1
+            line = self._layout.lineAt(row)
+        return self.content_top + line.y() - max(0.0, self.line_height - line.height()) / 2 if row else 0.0
 
     def hit(self, x: float, y: float) -> int:
         if self._layout is None:
@@ -182,13 +186,14 @@ class TextBox(Box):
             return
         origin = QPointF(origin.x() + self._shift, origin.y())
         look = self.look
-        if self._pills:
+        pills = [pill for rect in self._pills if (pill := rect.translated(origin)).intersects(clip)]
+        if pills:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(look.color("line"), 1))
             painter.setBrush(look.pill_ground)
-            for rect in self._pills:
-                painter.drawRoundedRect(rect.translated(origin), 4, 4)
+            for pill in pills:
+                painter.drawRoundedRect(pill, 4, 4)
             painter.restore()
         if state.selected:
             shift = QPointF(origin.x() - self.content_left - self._shift, origin.y() - self.content_top)
@@ -201,12 +206,9 @@ class TextBox(Box):
         if state.hovered is not None or state.focused is not None:
             self._paint_spots(painter, QPointF(origin.x() - self.content_left - self._shift, origin.y()), state)
         if state.cursor:
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("accent"))
-            painter.drawRoundedRect(self._cursor_rect().translated(origin), 2, 2)
-            painter.restore()
+            cursor = look.cursor(painter.device().devicePixelRatioF())
+            corner = self._cursor_corner(cursor.deviceIndependentSize().height()) + origin
+            painter.drawPixmap(QPointF(floor(corner.x() + 0.5), floor(corner.y() + 0.5)), cursor)
 
     def _paint_spots(self, painter: QPainter, corner: QPointF, state: State) -> None:
         shift = QPointF(corner.x(), corner.y() - self.content_top)
@@ -223,15 +225,13 @@ class TextBox(Box):
                     base = moved.bottom() - 0.22 * moved.height()
                     painter.drawLine(QPointF(moved.left(), base), QPointF(moved.right(), base))
 
-    def _cursor_rect(self) -> QRectF:
-        scale = self.look.theme.scale
-        size = QRectF(0, 0, round(8 * scale), round(15 * scale))
+    def _cursor_corner(self, height: float) -> QPointF:
         layout = self._layout
         if layout is None or not layout.lineCount():
-            return size.translated(0, (self.line_height - size.height()) / 2)
+            return QPointF(0, (self.line_height - height) / 2)
         line = layout.lineAt(layout.lineCount() - 1)
-        x = x_of(line, self._length) + (-12 if self.is_rtl else 3) * scale
-        return size.translated(x, line.y() + (line.height() - size.height()) / 2)
+        x = x_of(line, self._length) + (-12 if self.is_rtl else 3) * self.look.theme.scale
+        return QPointF(x, line.y() + (line.height() - height) / 2)
 
     def _tone(self) -> str:
         if self.place.tone:
