@@ -19,6 +19,8 @@ BEFORE = 50
 """Characters shown before the first match."""
 EXCERPT = 160
 """Characters of an excerpt."""
+_HEAD = 1000
+"""Characters that are enough if everything is found in them: most texts are longer."""
 _MARKED = 40
 """Matches that are looked at to find the best line."""
 
@@ -110,7 +112,11 @@ class Matcher:
         """
         if not self._wanted:
             return _line(text, 0, [])
-        spans = self._spans(text)
+        spans = self._spans(text[:_HEAD])
+        if len(text) > _HEAD:  # What the cut goes through may go on.
+            spans = [span for span in spans if span[1] < _HEAD]
+            if len({thing for _, _, thing in spans}) < len(self._wanted):
+                spans = self._spans(text)
         return _line(text, _best(spans), [(begin, end) for begin, end, _ in spans]) if spans else None
 
     def marked(self, text: str) -> str:
