@@ -209,7 +209,7 @@ class RowDelegate(QStyledItemDelegate):
             paint_dot(painter, self._mirrored(dot, whole), theme.color("accent"), filled=bool(tally.running))
         painter.setFont(theme.font("bold" if has_news and tally.unread else "text"))
         painter.setPen(theme.color("text"))
-        paint_title(painter, self._mirrored(rect, whole), folder.name)
+        paint_title(painter, self._mirrored(rect, whole), folder.name, from_right=self._is_mirrored())
 
     def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, title: str) -> None:
         padding = self._theme.px(PADDING_PX)

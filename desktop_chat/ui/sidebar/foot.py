@@ -60,9 +60,9 @@ class Foot(QWidget):
         if count == 0:
             words = self.tr("No endpoint yet")
         elif count == 1:
-            words = self.tr("1 endpoint ready")
+            words = self.tr("1 endpoint set up")
         else:
-            words = self.tr("{count} endpoints ready").format(count=count)
+            words = self.tr("{count} endpoints set up").format(count=count)
         self._count.setText(words)
         self._count.setToolTip(self.tr("Manage endpoints"))
         self._count.setAccessibleName(words)

@@ -73,6 +73,9 @@ class ListPane(QWidget):
 
     def show_current(self, conversation_id: ConversationId | None) -> None:
         """Mark the conversation that the window shows, and bring it into view."""
+        row = self._library.row(conversation_id) if conversation_id is not None else None
+        if not self.list.hasFocus() and not (row is not None and row.archived):
+            self.show_view(View.LIBRARY)  # Whoever begins something new is done with archive and trash.
         self.model.show_current(conversation_id)
         if len(self.list.selected_ids) > 1:
             return  # Somebody is choosing: their selection stays.

@@ -53,8 +53,9 @@ class Listing(QTableView):
         return super().event(event)
 
     def focusInEvent(self, event: object) -> None:
+        stood = self.currentIndex().isValid()  # Qt would take whatever row is the first.
         super().focusInEvent(event)  # type: ignore[arg-type]  # Qt hands a QFocusEvent
-        if not self.currentIndex().isValid():
+        if not stood:
             self._go_to_first()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

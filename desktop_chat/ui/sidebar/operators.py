@@ -1,11 +1,13 @@
 """What can be typed into the search besides words: the operators, and what completes them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_chat.ui.sidebar.words import tr
 
 MOST_OFFERS = 12
+_PLACE = re.compile(r"(?:^|\s)-?in:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ def offers(text: str, cursor: int, values: Values) -> Offers | None:
     if not words or words == (word,):
         return None
     return Offers(begin, end, words)
+
+
+def names_a_place(text: str) -> bool:
+    """Whether a search says itself where to look."""
+    return _PLACE.search(text) is not None
 
 
 def quoted(value: str) -> str:

@@ -14,6 +14,7 @@ from desktop_chat.ui.messages import explain
 from desktop_chat.ui.sidebar.hit_delegate import HitDelegate
 from desktop_chat.ui.sidebar.hits import HIT_ROLE, HitsModel, Place, read_snippet
 from desktop_chat.ui.sidebar.listing import PLAIN, Listing
+from desktop_chat.ui.sidebar.operators import names_a_place
 from desktop_chat.ui.sidebar.words import count_text, tr
 from desktop_chat.ui.theme.apply import Theme
 
@@ -38,6 +39,13 @@ class HitList(Listing):
         else:
             super().keyPressEvent(event)
 
+    def _go_to_first(self) -> None:
+        # The first place, not the conversation above it: Enter leads to what was found.
+        model = self.model()
+        index = model.next_place(-1, 1) if isinstance(model, HitsModel) else QModelIndex()
+        if index.isValid():
+            self.setCurrentIndex(index)
+
     def _is_own_key(self, event: QKeyEvent) -> bool:
         return event.key() in (Qt.Key.Key_Escape, *STEP_KEYS) or super()._is_own_key(event)
 
@@ -51,6 +59,8 @@ class SearchResults(QStackedWidget):
     """The same, when the person steps through the places and may still go back."""
     left_at_top = Signal()
     given_up = Signal()
+    came = Signal()
+    """There is something to show: places, or that there are none."""
     other_asked = Signal(str)
     """Another search that finds something: its text."""
 
@@ -59,6 +69,7 @@ class SearchResults(QStackedWidget):
         self._library = library
         self._theme = theme
         self._asked = ""
+        self._wants_first = False
         self._task: asyncio.Task[None] | None = None
         self._model = HitsModel(self)
         self._build()
@@ -75,7 +86,7 @@ class SearchResults(QStackedWidget):
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        self._asked = text
+        self._asked, self._wants_first = text, False
         if text:
             self._task = spawn(self._search(text), owner=self, on_error=self._on_search_failed)
         else:
@@ -90,13 +101,14 @@ class SearchResults(QStackedWidget):
             self._other.setFocus(Qt.FocusReason.TabFocusReason)
 
     def choose_current(self) -> None:
-        """Go to the place that the person stands on, or else to the first one."""
-        index = self._list.currentIndex()
-        if not index.isValid():
-            index = self._model.next_place(-1, 1)
-        if index.isValid():
-            self._list.setCurrentIndex(index)
-            self._on_list_chosen(index)
+        """Go to the place that the person stands on, or else to the first one; once it is there, if need be."""
+        if self._task is not None and not self._task.done():
+            self._wants_first = True
+            return
+        if self._list.currentIndex().isValid():
+            self._on_list_chosen(self._list.currentIndex())
+        else:
+            self._choose_first()
 
     def step(self, by: int) -> None:
         """Show the next (1) or the previous (-1) place in its conversation; behind the last comes the first."""
@@ -112,9 +124,17 @@ class SearchResults(QStackedWidget):
     async def _search(self, text: str) -> None:
         hits = await self._library.search(text, LIMIT)
         self._show_hits(hits)
-        if not hits and "in:" not in text.lower():
+        if self._wants_first and hits:
+            self._choose_first()
+        if not hits and not names_a_place(text):
             elsewhere = await self._library.search(f"in:trash {text}", LIMIT)
             self._offer_trash({hit.conversation_id for hit in elsewhere})
+
+    def _choose_first(self) -> None:
+        index = self._model.next_place(-1, 1)
+        if index.isValid():
+            self._list.setCurrentIndex(index)
+            self._on_list_chosen(index)
 
     def _build(self) -> None:
         self._list = HitList(self._model, self)
@@ -160,6 +180,8 @@ class SearchResults(QStackedWidget):
             words = tr("Nothing found for “{text}”", text=self._asked)
             self._nothing.setText(words if self._asked else "")
         self.setCurrentWidget(self._list if hits else self._empty)
+        if self._asked:
+            self.came.emit()
 
     def _standing(self) -> tuple[Place | None, int, Place | None]:
         # Where the person has scrolled to, and where they stand: both outlive the next results.
@@ -196,6 +218,7 @@ class SearchResults(QStackedWidget):
         self._nothing.setText(explain(error).text)
         self._other.hide()
         self.setCurrentWidget(self._empty)
+        self.came.emit()
 
     def _on_list_chosen(self, index: QModelIndex) -> None:
         if self._model.place(index) is not None:

@@ -177,5 +177,6 @@ class SearchField(QLineEdit):
         elif key in ENTER_KEYS and self._pause.isActive():
             self._pause.stop()
             self._ask()
+            self.returnPressed.emit()
         else:
             super().keyPressEvent(event)

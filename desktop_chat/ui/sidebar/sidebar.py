@@ -12,7 +12,7 @@ from desktop_chat.domain.ids import ConversationId, FolderId
 from desktop_chat.ui.sidebar.arrangement import SortBy, View
 from desktop_chat.ui.sidebar.foot import Foot
 from desktop_chat.ui.sidebar.list_pane import ListPane
-from desktop_chat.ui.sidebar.operators import KINDS, ROLES, quoted
+from desktop_chat.ui.sidebar.operators import KINDS, ROLES, names_a_place, quoted
 from desktop_chat.ui.sidebar.places import Places
 from desktop_chat.ui.sidebar.results import SearchResults
 from desktop_chat.ui.sidebar.search_field import SearchField
@@ -188,6 +188,7 @@ class Sidebar(QWidget):
         self._field.returnPressed.connect(self._on_field_return_pressed)
         self._field.stepped.connect(self._results.step)
         self._field.given_up.connect(self._on_search_given_up)
+        self._results.came.connect(self._on_results_came)
         self._results.chosen.connect(self._on_results_chosen)
         self._results.looked_at.connect(self._on_results_looked_at)
         self._results.left_at_top.connect(self.focus_search)
@@ -232,8 +233,13 @@ class Sidebar(QWidget):
         if text and self._pages.currentWidget() is self._pane:
             self._left = self._shown
         scope = {View.LIBRARY: "", View.ARCHIVE: "in:archive ", View.TRASH: "in:trash "}[self._pane.view]
-        self._results.look_for(scope + text if text and "in:" not in text.lower() else text)
-        self._pages.setCurrentWidget(self._results if text else self._pane)
+        self._results.look_for(scope + text if text and not names_a_place(text) else text)
+        if not text:
+            self._pages.setCurrentWidget(self._pane)
+
+    def _on_results_came(self) -> None:
+        # Not before: the list stays until there is something to show instead.
+        self._pages.setCurrentWidget(self._results)
 
     def _on_field_down_pressed(self) -> None:
         if self._pages.currentWidget() is self._results:
@@ -242,7 +248,7 @@ class Sidebar(QWidget):
             self._pane.list.enter_from_above()
 
     def _on_field_return_pressed(self) -> None:
-        if self._pages.currentWidget() is self._results:
+        if self._field.text().strip():
             self._results.choose_current()
 
     def _on_search_given_up(self) -> None:

@@ -69,10 +69,19 @@ def paint_dashes(painter: QPainter, rect: QRect, color: QColor) -> None:
     painter.drawEllipse(QPointF(rect.center()) + QPointF(0.5, 1), radius, radius)
 
 
-def paint_title(painter: QPainter, rect: QRect, title: str) -> None:
-    """Draw one line in the painter's font and pen, from the side on which its script begins."""
+def paint_title(painter: QPainter, rect: QRect, title: str, *, from_right: bool | None = None) -> None:
+    """Draw one line in the painter's font and pen.
+
+    Args:
+        painter: Of the list.
+        rect: Where.
+        title: What.
+        from_right: At which end; `None`: where its script begins.
+    """
     right_to_left = is_right_to_left(title)
-    side = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignLeft
+    if right_to_left if from_right is None else from_right:
+        side = Qt.AlignmentFlag.AlignRight
     shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, rect.width())
     painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight)
     flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine

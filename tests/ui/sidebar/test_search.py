@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from desktop_chat.ui.sidebar.operators import names_a_place
+
 key = Qt.Key
 
 
@@ -171,3 +173,35 @@ def test_the_help_puts_an_operator_into_the_field(sidebar, qtbot, qapp, do):
 
     assert sidebar._field.text() == "role:"
     sidebar._field._popup.hide()
+
+
+def test_enter_right_after_typing_goes_to_the_first_place_once_it_is_found(sidebar, do, qtbot):
+    chosen = []
+    sidebar.hit_chosen.connect(lambda *target: chosen.append(target))
+
+    def type_fast():
+        sidebar._field.setText("barrier")
+        qtbot.keyClick(sidebar._field, key.Key_Return)
+
+    do(type_fast)
+
+    assert chosen == [("physics", "physics-1", "barrier")]
+
+
+def test_the_list_stays_until_there_is_something_to_show(sidebar, do):
+    pages = []
+
+    def ask():
+        sidebar._field.search_for("Berlin")
+        pages.append(sidebar._pages.currentWidget())
+
+    do(ask)
+
+    assert pages == [sidebar._pane]
+    assert sidebar._pages.currentWidget() is sidebar._results
+
+
+@pytest.mark.parametrize("text", ["margin: 3px", "main:", "x-in:y"])
+def test_a_word_that_ends_like_an_operator_is_a_word(text):
+    assert not names_a_place(text)
+    assert names_a_place(f"{text} -in:trash")

@@ -291,7 +291,7 @@ def test_the_foot_counts_the_endpoints(sidebar, parts, do):
     parts.settings.change(endpoints=(Endpoint(EndpointId("a"), "A", "http://a/v1"),))
     do(lambda: parts.endpoints.changes.publish(None))
 
-    assert sidebar._foot._count.text() == "1 endpoint ready"
+    assert sidebar._foot._count.text() == "1 endpoint set up"
 
 
 def test_the_first_strong_letter_gives_a_title_its_direction():
