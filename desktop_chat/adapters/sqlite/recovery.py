@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -123,9 +123,9 @@ class _Rebuilt:
         execute(f"PRAGMA application_id = {APPLICATION_ID}")
         execute(f"PRAGMA user_version = {version}")
         self._take_conversations(salvage)
-        for name in salvage.tables:
-            if name not in (CONVERSATIONS, MESSAGES):
-                self._take_others(salvage, name)
+        # One that has numbers alone says what is still to be done about messages: all of it, now.
+        names = {name for name, table in salvage.tables.items() if len(table.columns) > 1}
+        self._take_others(salvage, sorted(names - {CONVERSATIONS, MESSAGES}))
         self._take_messages(salvage)
         self._name_the_lost(salvage)
         self._mend_the_tree(salvage.tables[MESSAGES].columns)
@@ -149,12 +149,12 @@ class _Rebuilt:
                 self.conversations += 1
                 self._known.add(found.number)
 
-    def _take_others(self, salvage: Salvage, name: str) -> None:
-        for found in salvage.rows(name):
+    def _take_others(self, salvage: Salvage, names: Sequence[str]) -> None:
+        for found in salvage.rows(*names):
             if found.is_whole:
-                self._insert(name, found.values)
+                self._insert(found.table, found.values)
             else:
-                self.lost.append(f"a row of {name} (page {found.page})")
+                self.lost.append(f"a row of {found.table} (page {found.page})")
 
     def _take_messages(self, salvage: Salvage) -> None:
         for found in salvage.rows(MESSAGES):
@@ -240,7 +240,7 @@ class _Rebuilt:
         execute("CREATE TEMP TABLE named (conversation INTEGER, id TEXT, PRIMARY KEY (conversation, id)) WITHOUT ROWID")
         self.connection.executemany(
             "INSERT OR IGNORE INTO named VALUES (?, ?)",
-            ((e["conversation"], e["id"]) for e in salvage.witnesses(MESSAGES) if e.get("id") and "conversation" in e),
+            ((e["conversation"], e["id"]) for e in salvage.witnesses(MESSAGES, "conversation", "id")),
         )
         gone = execute(
             "SELECT n.id, c.id, c.title FROM named n JOIN conversations c ON c.num = n.conversation "

@@ -157,11 +157,17 @@ class Salvage:
         for number, page, read in self.image.superseded() if self.damage else ():
             yield from self._rows_of(page, number, wanted, read)
 
-    def witnesses(self, table: str) -> Iterator[dict[str, Any]]:
-        """What the indexes of a table know of its rows, also of those that are gone; the best index first."""
+    def witnesses(self, table: str, *needed: str) -> Iterator[dict[str, Any]]:
+        """What the indexes of a table know of its rows, also of those that are gone; the best index first.
+
+        Args:
+            table: Whose.
+            needed: Columns an index must have.
+        """
         own = self.tables[table]
         key = own.columns[own.key or 0]
-        indexes = sorted(own.indexes.items(), key=lambda index: -len(index[1]))
+        able = [index for index in own.indexes.items() if set(needed) <= set(index[1])]
+        indexes = sorted(able, key=lambda index: -len(index[1]))
         for name, columns in indexes:
             wanted = (*columns, key)
             kinds = [int if column == key else own.kinds[own.columns.index(column)] for column in wanted]
@@ -184,8 +190,9 @@ class Salvage:
     def _rows_of(self, page: bytes, number: int, wanted: list[Table], read: Read | None = None) -> Iterator[Found]:
         head = 100 if number == 1 else 0
         is_bare = page[head] != _LEAF_TABLE
-        for row, values, is_whole in self._cells(page, number, read):
-            table = next((t for t in wanted if t.is_bare == is_bare and t.fits(values)), None)
+        candidates = [table for table in wanted if table.is_bare == is_bare]
+        for row, values, is_whole in self._cells(page, number, read) if candidates else ():
+            table = next((t for t in candidates if t.fits(values)), None)
             if table is None:
                 continue
             named = dict(zip(table.columns, values, strict=False))
