@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 # What knows nothing of Qt comes first: PySide6 takes over the import statement and makes it slower.
 from desktop_chat import __version__, wiring
@@ -38,10 +39,13 @@ from desktop_chat.ui.dialogs.opener import DialogNeeds
 from desktop_chat.ui.frame import Frame
 from desktop_chat.ui.loop import AppEventLoop
 from desktop_chat.ui.main_window import APP_NAME, MainWindow
-from desktop_chat.ui.messages import explain
+from desktop_chat.ui.messages import explain, tr
 from desktop_chat.ui.state import FILE_NAME, StateFile
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import app_icon
+
+if TYPE_CHECKING:
+    from desktop_chat.core.updates import Release
 
 PAINT_S = 2.0
 LOAD_AGAIN_S = 3.0
@@ -141,6 +145,7 @@ class Program(QObject):
             theme=self.theme,
             intake=parts.intake,
             backups=parts.backups,
+            make_updates=parts.make_updates,
         )
         self.frame = frame = Frame(needs, self._state)
         self.window, self.dialogs, self.shown = frame.window, frame.dialogs, frame.shown
@@ -170,6 +175,7 @@ class Program(QObject):
             await asyncio.sleep(0)
         await self._load()
         aio.spawn(self._warm(), owner=self)
+        aio.spawn(self._watch_updates(), owner=self)
         self.ready.set()
 
     async def stop(self) -> None:
@@ -197,6 +203,19 @@ class Program(QObject):
         finally:
             garbage.go_on()
         await self.parts.backups.watch()
+
+    async def _watch_updates(self) -> None:
+        """Tell of a newer version, if the person wants that looked for."""
+        updates = self.parts.make_updates()
+        updates.found.subscribe(self._on_update_found)
+        await updates.watch()
+
+    def _on_update_found(self, release: "Release") -> None:
+        self.window.toast.say(
+            tr("Version {version} is there.", version=release.version),
+            button=tr("Show"),
+            act=lambda: self.dialogs.update(release),
+        )
 
     async def _load(self, *, patiently: bool = False) -> None:
         try:

@@ -34,6 +34,7 @@
   - TooManyRounds            the model asked for tools again and again; the turn was ended
   - SettingsError            a value the person chose cannot be used
   - QueryError               a search has an operator with a value that is none
+  - FeedRefused              the notice of new versions cannot be read or trusted; `problem` says why
   - ImportFailed             a file to be imported cannot be opened or read
   - ExportFailed             a file cannot be written where the person wants it
   - HomeBusy                 another process is writing the same folder
@@ -272,6 +273,41 @@ class QueryError(ChatError):
         super().__init__(f"{part} is no {reason}")
         self.reason = reason
         self.part = part
+
+
+class FeedProblem(StrEnum):
+    """Why there is no notice of new versions."""
+
+    NO_FEED = "no_feed"
+    """Neither the person nor this build names an address and a key."""
+    NOT_HTTPS = "not_https"
+    UNREACHABLE = "unreachable"
+    TOO_LARGE = "too_large"
+    NO_NOTICE = "no_notice"
+    """What came is not a notice of this program."""
+    NO_KEY = "no_key"
+    """What is given as a key is none."""
+    NOT_SIGNED = "not_signed"
+    """Not by the key that is trusted."""
+    EXPIRED = "expired"
+    OLDER = "older"
+    """Older than one that was seen before."""
+    NOT_KEPT = "not_kept"
+    """What was seen could not be remembered."""
+
+
+class FeedRefused(ChatError):
+    """The notice of new versions cannot be read or trusted.
+
+    Attributes:
+        problem: Why.
+        detail: What the server or the system said.
+    """
+
+    def __init__(self, problem: FeedProblem, *, detail: str = "") -> None:
+        super().__init__(f"{problem}: {detail}")
+        self.problem = problem
+        self.detail = detail
 
 
 class ImportFailed(ChatError):

@@ -23,6 +23,7 @@ class Page(StrEnum):
     TOOLS = "tools"
     APPEARANCE = "appearance"
     STORAGE = "storage"
+    UPDATES = "updates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,18 @@ class Preferences:
     code_wrap: bool = preference(Page.APPEARANCE, "Wrap long lines of code", "Otherwise code scrolls sideways.", False)
     code_line_numbers: bool = preference(
         Page.APPEARANCE, "Number lines of code", "Numbers are not copied with the code.", False
+    )
+    updates_weekly: bool = preference(
+        Page.UPDATES,
+        "Look once a week",
+        "Asks the feed below for the newest version, and says nothing about you. Nothing is downloaded.",
+        False,
+    )
+    updates_address: str = preference(
+        Page.UPDATES, "Feed", "An https address. Empty: that of whoever made this build.", ""
+    )
+    updates_key: str = preference(
+        Page.UPDATES, "Key of the feed", "What it is signed with: an Ed25519 public key in base64.", ""
     )
 
 

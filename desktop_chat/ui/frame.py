@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from desktop_chat.core.ports import FoundServer
 from desktop_chat.domain.changes import LibraryChange, Saved, SaveFailed
+from desktop_chat.domain.errors import StoreExchanged, StoreRecovered
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.settings.schema import Preferences
 from desktop_chat.ui import aio
@@ -32,6 +33,7 @@ from desktop_chat.ui.transcript.view import TranscriptView
 from desktop_chat.ui.welcome import WelcomePage
 
 REMEMBER_MS = 1000
+SIZING_MS = 150
 OPENED_SCHEMES = ("http", "https", "mailto")
 
 
@@ -73,6 +75,7 @@ class Frame(QObject):
     def leave(self) -> None:
         """The program ends: keep what is typed."""
         self._remember.stop()
+        self._sizing.stop()
         self.window.panes.composer.keep_now()
 
     def _build(self, state: WindowState) -> None:
@@ -94,8 +97,14 @@ class Frame(QObject):
         self.actions = build_actions(window, theme, self.handlers.run)
         self.handlers.take_actions(self.actions)
         window.take_actions(self.actions)
+        for menu in window.menus:
+            menu.aboutToShow.connect(self.handlers.refresh)
         panes.header.use_inspector_action(self.actions[ActionId.VIEW_INSPECTOR])
         panes.header.use_menu_action(self.actions[ActionId.VIEW_MENU])
+        self._sizing = QTimer(self)
+        self._sizing.setSingleShot(True)
+        self._sizing.setInterval(SIZING_MS)
+        self._sizing.timeout.connect(self._on_sizing_timeout)
         self._remember = QTimer(self)
         self._remember.setSingleShot(True)
         self._remember.setInterval(REMEMBER_MS)
@@ -108,6 +117,9 @@ class Frame(QObject):
         window.files_dropped.connect(self._on_files_dropped)
         self._remember.timeout.connect(self.worth_keeping)
         self.shown.changed.connect(handlers.refresh)
+        self.dialogs.restored.connect(self.shown.renew)
+        self.dialogs.import_asked.connect(self.actions[ActionId.CONVERSATION_IMPORT].trigger)
+        self.dialogs.export_asked.connect(self.actions[ActionId.CONVERSATION_EXPORT].trigger)
         settings = self._needs.settings
         Bridge(settings.changes, self).changed.connect(self._on_settings_changed)
         Bridge(settings.troubles, self).changed.connect(self._on_library_changed)
@@ -192,10 +204,24 @@ class Frame(QObject):
         transcript.set_code_wrap(values.code_wrap)
         transcript.set_code_numbers(values.code_line_numbers)
         theme.set(values.theme)
-        theme.set_text_px(values.text_px)
+        # Each step lays the whole window out anew: of many at once, the first and the last are shown.
+        if theme.text_px != values.text_px and not self._sizing.isActive():
+            theme.set_text_px(values.text_px)
+            self._sizing.start()
+
+    def _on_sizing_timeout(self) -> None:
+        theme, wanted = self._needs.theme, self._needs.settings.values.text_px
+        if theme.text_px != wanted:
+            theme.set_text_px(wanted)
+            self._sizing.start()
 
     def _on_library_changed(self, change: LibraryChange) -> None:
         match change:
+            case SaveFailed(StoreRecovered() as error):
+                # Nothing waits to be written: this is news, not a state.
+                self.dialogs.recovered(error)
+            case SaveFailed(StoreExchanged() as error):
+                self.window.say_problem(explain(error))
             case SaveFailed(error):
                 self.problem = error
                 self.window.trouble.say(explain(error).text)

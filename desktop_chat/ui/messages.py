@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from desktop_chat.domain.blocks import Notice
-from desktop_chat.domain.errors import ChatError, ProviderError, QueryError
+from desktop_chat.domain.errors import ChatError, FeedProblem, FeedRefused, ProviderError, QueryError
 from desktop_chat.ui.actions.ids import ActionId
 
 
@@ -137,12 +137,22 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
     ),
     "StoreTooNew": (
         "Written by a newer version",
-        "These conversations were written by a newer version of Desktop Chat. Update it to open them.",
+        "A newer Desktop Chat wrote these conversations: here they can be read and exported. What is new is not kept.",
         (),
     ),
     "StoreDamaged": (
         "Conversations not readable",
         "The file of the conversations is damaged, at least in part. It is kept where Preferences > Storage shows.",
+        (),
+    ),
+    "StoreRecovered": (
+        "Conversations recovered",
+        "The file of the conversations was damaged. What could be read is here again; the damaged file is kept.",
+        (),
+    ),
+    "StoreExchanged": (
+        "Another file was there",
+        "Another file had taken the place of the conversations. Yours are in use again, and the other one is kept.",
         (),
     ),
     "SecretsError": ("Key not available", "The key could not be read or kept.", (ActionId.APP_ENDPOINTS,)),
@@ -164,6 +174,7 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
     "ToolError": ("The tool failed", "The tool could not do what was asked; the model was told.", ()),
     "PictureFailed": ("No picture", "The picture could not be loaded or shown.", ()),
     "SettingsError": ("Not possible", "A setting cannot be used.", (ActionId.CONVERSATION_SETTINGS,)),
+    "FeedRefused": ("Updates", "Whether there is a newer version cannot be said.", ()),
     "QueryError": ("Not understood", "A part of the search is not understood.", ()),
     "ImportFailed": ("Cannot be imported", "The file cannot be opened or read.", ()),
     "ExportFailed": (
@@ -190,6 +201,18 @@ _QUERIES = {
     "date": "“{part}” is not understood: a date looks like 2026-01-31.",
 }
 
+_FEEDS = {
+    FeedProblem.NO_FEED: "This build names no feed of new versions. Its publisher can tell you the address and the key.",
+    FeedProblem.NOT_HTTPS: "The feed is not asked: its address does not begin with https.",
+    FeedProblem.UNREACHABLE: "The feed could not be read.",
+    FeedProblem.TOO_LARGE: "What the address of the feed sends is too large for a feed.",
+    FeedProblem.NO_NOTICE: "What the address of the feed sends is not a feed of this program.",
+    FeedProblem.NO_KEY: "The key of the feed is not an Ed25519 public key in base64.",
+    FeedProblem.NOT_SIGNED: "The feed is not signed with its key. Somebody may have changed it on the way.",
+    FeedProblem.EXPIRED: "The feed has expired: its publisher has not renewed it, or somebody holds a newer one back.",
+    FeedProblem.OLDER: "The feed is older than one that was seen before. Somebody may hold a newer one back.",
+    FeedProblem.NOT_KEPT: "What the feed said could not be remembered: the disk cannot be written.",
+}
 _SPEAKS_FOR_ITSELF = ("SettingsError", "ToolError")
 """Errors whose own text is a sentence for people."""
 
@@ -213,6 +236,8 @@ def explain(error: Exception | Notice) -> Explanation:
     sentence = tr(text)
     if name in _SPEAKS_FOR_ITSELF and said:
         sentence = said
+    if isinstance(error, FeedRefused):
+        sentence, detail = tr(_FEEDS[error.problem]), error.detail
     if isinstance(error, QueryError) and error.reason in _QUERIES:
         sentence = tr(_QUERIES[error.reason], part=error.part)
     if name in ("RateLimited", "QuotaExceeded", "ServerBusy") and retry_after_s:

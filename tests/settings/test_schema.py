@@ -26,6 +26,9 @@ OTHERS = {
     "column_px": 500,
     "code_wrap": True,
     "code_line_numbers": True,
+    "updates_weekly": True,
+    "updates_address": "https://example.org/feed.json",
+    "updates_key": "AAAA",
 }
 """For each preference a value that is not its default."""
 

@@ -1,5 +1,7 @@
 """Every expected error has words for people."""
 
+from pathlib import Path
+
 import pytest
 
 from desktop_chat.domain import errors
@@ -16,9 +18,21 @@ KINDS = [
 UNKNOWN = explain(RuntimeError()).title
 
 
+def made(kind: type[Exception]) -> Exception:
+    if issubclass(kind, errors.StoreRecovered):
+        return kind(Path("conversations.damaged-1.sqlite"), 3, 12, (), Path("conversations.damaged-1.txt"))
+    if issubclass(kind, errors.StoreExchanged):
+        return kind(Path("conversations.other-1.sqlite"))
+    if issubclass(kind, errors.QueryError):
+        return kind("date", "before:soon")
+    if issubclass(kind, errors.FeedRefused):
+        return kind(next(iter(errors.FeedProblem)))
+    return kind("technical detail")
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_expected_error_has_words_of_its_own(kind: type[Exception]) -> None:
-    explanation = explain(kind("technical detail"))
+    explanation = explain(made(kind))
 
     assert explanation.title != UNKNOWN
     assert explanation.text.strip()[-1] in ".?" or explanation.text == "technical detail"
@@ -26,7 +40,7 @@ def test_every_expected_error_has_words_of_its_own(kind: type[Exception]) -> Non
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_notice_says_the_same_as_its_error(kind: type[Exception]) -> None:
-    assert explain(Notice(kind.__name__, "technical detail")).title == explain(kind("technical detail")).title
+    assert explain(Notice(kind.__name__, "technical detail")).title == explain(made(kind)).title
 
 
 def test_what_the_server_said_is_in_the_detail() -> None:

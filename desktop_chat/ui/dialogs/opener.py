@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
@@ -16,6 +16,7 @@ from desktop_chat.core.intake import Intake
 from desktop_chat.core.library import Library
 from desktop_chat.core.session import Session
 from desktop_chat.core.toolbox import Toolbox
+from desktop_chat.domain.errors import StoreRecovered
 from desktop_chat.domain.ids import CallId, ConversationId, EndpointId
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
@@ -25,6 +26,7 @@ from desktop_chat.ui.picker import Picker
 from desktop_chat.ui.theme.apply import Theme
 
 if TYPE_CHECKING:
+    from desktop_chat.core.updates import MakeUpdates, Release
     from desktop_chat.ui.preferences.dialog import PreferencesDialog
 
 # Dialogs are imported when they are opened for the first time: none of them is needed to
@@ -43,10 +45,16 @@ class DialogNeeds:
     theme: Theme
     intake: Intake
     backups: Backups
+    make_updates: "MakeUpdates"
 
 
 class Opener(QObject):
     """Keeps at most one dialog of a kind open; asking again brings it to the front."""
+
+    restored = Signal()
+    """Another library is in use: what is shown has to be opened again."""
+    import_asked = Signal()
+    export_asked = Signal()
 
     def __init__(self, needs: DialogNeeds, window: MainWindow) -> None:
         super().__init__(window)
@@ -61,6 +69,19 @@ class Opener(QObject):
 
         self._preferences().open_at(Page(page) if page else Page.GENERAL)
 
+    def update(self, release: "Release") -> None:
+        """Preferences, with what is known of a newer version."""
+        dialog = self._preferences()
+        dialog.open_at("updates")
+        dialog.updates_page.show_release(release)
+
+    def endpoints(self, endpoint_id: EndpointId | None = None) -> None:
+        """Preferences, at an endpoint."""
+        dialog = self._preferences()
+        dialog.open_at("endpoints")
+        if endpoint_id is not None:
+            dialog.endpoints_page.choose(endpoint_id)
+
     def add_endpoint(self) -> None:
         """Preferences, ready to type a new endpoint."""
         dialog = self._preferences()
@@ -73,7 +94,15 @@ class Opener(QObject):
         n = self._needs
         dialog = self._open.get("preferences")
         if not isinstance(dialog, PreferencesDialog) or not isValid(dialog):
-            dialog = PreferencesDialog(n.settings, n.endpoints, n.toolbox, n.paths, n.theme, self._window)
+            dialog = PreferencesDialog(
+                n.settings, n.endpoints, n.toolbox, n.backups, n.make_updates, n.paths, n.theme, self._window
+            )
+            storage = dialog.storage_page
+            storage.backups.restored.connect(self.restored)
+            storage.import_asked.connect(dialog.accept)
+            storage.import_asked.connect(self.import_asked)
+            storage.export_asked.connect(dialog.accept)
+            storage.export_asked.connect(self.export_asked)
             self._open["preferences"] = dialog
         return dialog
 
@@ -102,6 +131,14 @@ class Opener(QObject):
 
         self._close("error")
         self._show("error", lambda: ErrorDetailsDialog(explanation, self._needs.theme, self._window))
+
+    def recovered(self, problem: StoreRecovered) -> None:
+        """Tell what became of a damaged file."""
+        from desktop_chat.ui.dialogs.recovered import RecoveredDialog
+
+        self._close("recovered")
+        dialog = self._open["recovered"] = RecoveredDialog(problem, self._needs.theme, self._window)
+        dialog.open()
 
     def answer(self, session: Session, call_id: CallId) -> None:
         """Have the person type the result of a function of their own."""

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_chat.core.backups import Backups
 from desktop_chat.core.endpoints import Endpoints
 from desktop_chat.core.keys import KeyState
 from desktop_chat.core.toolbox import Toolbox
+from desktop_chat.core.updates import MakeUpdates
 from desktop_chat.domain.ids import EndpointId, new_endpoint_id
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.schema import Page
@@ -33,6 +35,7 @@ from desktop_chat.ui.preferences.form import scrolling, tr
 from desktop_chat.ui.preferences.schema_page import SchemaPage
 from desktop_chat.ui.preferences.storage_page import StoragePage
 from desktop_chat.ui.preferences.tools_page import ToolsPage
+from desktop_chat.ui.preferences.updates_page import UpdatesPage
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.widgets.screen_fit import fitting
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
@@ -49,6 +52,8 @@ class PreferencesDialog(QDialog):
         settings: What the person chose.
         endpoints: Where answers come from.
         toolbox: Names and descriptions of the built-in tools.
+        backups: Copies of the conversations.
+        make_updates: Makes what looks for newer versions.
         paths: Where things are.
         theme: Colours and fonts.
         parent: The window.
@@ -59,6 +64,8 @@ class PreferencesDialog(QDialog):
         settings: SettingsStore,
         endpoints: Endpoints,
         toolbox: Toolbox,
+        backups: Backups,
+        make_updates: MakeUpdates,
         paths: Paths,
         theme: Theme,
         parent: QWidget | None = None,
@@ -69,7 +76,8 @@ class PreferencesDialog(QDialog):
         self._keyring_work = EndpointWork(endpoints, self)
         self.endpoints_page = EndpointsPage(endpoints, theme, self)
         self.tools_page = ToolsPage(settings, toolbox, theme, self)
-        self.storage_page = StoragePage(settings, paths, theme, self)
+        self.storage_page = StoragePage(settings, paths, backups, theme, self)
+        self.updates_page = UpdatesPage(settings, make_updates, self)
         self.general_page = SchemaPage(Page.GENERAL, settings, self)
         self.appearance_page = SchemaPage(Page.APPEARANCE, settings, self)
         self._build()
@@ -149,6 +157,8 @@ class PreferencesDialog(QDialog):
                 return self.appearance_page
             case Page.STORAGE:
                 return self.storage_page
+            case Page.UPDATES:
+                return self.updates_page
 
     def _fit_side(self) -> None:
         self._side.setFixedWidth(self._theme.px(NAV_PX))
@@ -194,4 +204,5 @@ def _titles() -> dict[Page, str]:
         Page.TOOLS: tr("Tools"),
         Page.APPEARANCE: tr("Appearance"),
         Page.STORAGE: tr("Storage"),
+        Page.UPDATES: tr("Updates"),
     }

@@ -67,6 +67,35 @@ def ask_to_remove(parent: QWidget, text: str, consequence: str, *, on_remove: Ca
     return box
 
 
+def ask_to_restore(parent: QWidget, when: str, contents: str, *, on_restore: Callable[[], None]) -> QMessageBox:
+    """Ask before the library of now makes room for an earlier one.
+
+    Args:
+        parent: The dialog it is asked in.
+        when: When the copy was made.
+        contents: How much is in it.
+        on_restore: Called if that is wanted.
+    """
+    box = _box(parent, tr("Go back to this backup?"), QMessageBox.StandardButton.Cancel)
+    box.setInformativeText(
+        tr(
+            "It was made on {when} and has {contents}. It takes the place of what is in use now, which is backed up "
+            "first, so that you can come back to it. Replies that are being written are stopped."
+        ).format(when=when, contents=contents)
+    )
+    restore = box.addButton(tr("Restore"), QMessageBox.ButtonRole.AcceptRole)
+    set_look(restore, "primary")
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+
+    def answer() -> None:
+        if box.clickedButton() is restore:
+            on_restore()
+
+    box.finished.connect(answer)
+    box.open()
+    return box
+
+
 def _box(parent: QWidget, text: str, buttons: QMessageBox.StandardButton) -> QMessageBox:
     box = QMessageBox(QMessageBox.Icon.NoIcon, tr("Preferences"), text, buttons, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)

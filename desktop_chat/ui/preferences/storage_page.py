@@ -1,15 +1,19 @@
-"""The Storage page: where everything is kept, and which keyring has the keys."""
+"""The Storage page: where everything is kept, how large it is, its backups, and which keyring has the keys."""
 
+import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_chat.core.backups import Backups
 from desktop_chat.runtime.paths import HOME_VARIABLE, Paths
 from desktop_chat.settings.schema import Page
 from desktop_chat.settings.store import SettingsStore
-from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, add_row, button, make_form, tr
+from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.preferences.backups_panel import BackupsPanel, size_text
+from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, add_row, button, button_row, make_form, tr
 from desktop_chat.ui.preferences.schema_page import SchemaPage
 from desktop_chat.ui.theme.apply import Theme
 
@@ -47,11 +51,23 @@ class PathField(QWidget):
 
 
 class StoragePage(QWidget):
-    """Where things are."""
+    """Where things are, and how to keep them safe."""
 
-    def __init__(self, settings: SettingsStore, paths: Paths, theme: Theme, parent: QWidget | None = None) -> None:
+    import_asked = Signal()
+    export_asked = Signal()
+
+    def __init__(
+        self,
+        settings: SettingsStore,
+        paths: Paths,
+        backups: Backups,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._paths = paths
         form = make_form()
+        self._size = Note(self)
         self.fields: list[PathField] = []
         for title, path in (
             (tr("Conversations"), paths.store),
@@ -60,7 +76,8 @@ class StoragePage(QWidget):
             (tr("Cache"), paths.cache),
         ):
             field = PathField(path, title, theme, self)
-            add_row(form, title, field, buddy=field.line)
+            below = (self._size,) if path == paths.store else ()
+            add_row(form, title, field, *below, buddy=field.line)
             self.fields.append(field)
         self.keyring = QLabel(self)
         self.keyring.setWordWrap(True)
@@ -80,17 +97,52 @@ class StoragePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
         layout.setSpacing(12)
+        self.backups = BackupsPanel(backups, theme, self)
+        self.import_button = button(tr("&Import…"), name=tr("Import conversations"))
+        self.export_button = button(tr("&Export…"), name=tr("Export conversations"))
+        self.import_button.clicked.connect(self.import_asked)
+        self.export_button.clicked.connect(self.export_asked)
         layout.addLayout(form)
         layout.addWidget(note)
         layout.addWidget(problems)
+        layout.addWidget(_heading(tr("Backups"), self))
+        layout.addWidget(self.backups)
+        layout.addWidget(_heading(tr("Take along"), self))
+        layout.addLayout(button_row(self.import_button, self.export_button, None))
         # What the schema has for this page; nothing today.
         schema = SchemaPage(Page.STORAGE, settings, self)
         schema.setVisible(bool(schema.fields))
         layout.addWidget(schema)
         layout.addStretch(1)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        spawn(self._weigh(), owner=self)
+
+    async def _weigh(self) -> None:
+        size = await asyncio.to_thread(_size_of, self._paths.store)
+        self._size.show_note(size_text(size) if size else "")
+
     def show_keyring(self, text: str, note: str = "") -> None:
         """Say which keyring has the keys."""
         self.keyring.setText(text)
         self.keyring.setAccessibleName(text)
         self._keyring_note.show_note(note)
+
+
+def _heading(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setProperty("look", "title")
+    label.setContentsMargins(0, 12, 0, 0)
+    return label
+
+
+def _size_of(store: Path) -> int:
+    """The database with what is beside it, in bytes; 0 if there is none yet."""
+    sizes = 0
+    for ending in ("", "-wal"):
+        try:
+            sizes += store.with_name(store.name + ending).stat().st_size
+        except OSError:
+            continue  # Not there, or not for us.
+    return sizes

@@ -10,6 +10,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import SignalInstance
 
+from desktop_chat import wiring
 from desktop_chat.adapters.openai.provider import OpenAIProvider
 from desktop_chat.core.endpoints import Endpoints
 from desktop_chat.core.ports import FoundServer
@@ -75,6 +76,7 @@ class Desk:
     settings: SettingsStore
     endpoints: Endpoints
     secrets: MemorySecrets
+    parts: wiring.Parts
 
     @property
     def page(self) -> Any:
@@ -124,15 +126,17 @@ def open_preferences(theme, home, qtbot) -> Callable[..., Any]:
         # An import that is still under way at the end of a test would be a thread left running.
         await provider.warm()
         known = Endpoints(settings, secrets, provider, NoServers(), StillDemo(), environ=environ or {})
-        dialog = PreferencesDialog(settings, known, Toolbox(TOOLS, settings), paths, theme)
+        parts = wiring.build(paths, on_raise=lambda: None)
+        dialog = PreferencesDialog(settings, known, Toolbox(TOOLS, settings), parts.backups, parts.make_updates, paths, theme)
         try:
             dialog.open_at(at)
-            yield Desk(dialog, settings, known, secrets)
+            yield Desk(dialog, settings, known, secrets, parts)
         finally:
             dialog._may_close = True
             dialog.close()
             await aio.finish()
             shiboken6.delete(dialog)
+            await parts.close()
             await provider.close()
             await settings.close()
 
