@@ -51,7 +51,7 @@ class Worker:
         Whoever writes a little, again and again, waits for one such job at most.
         """
         until = monotonic() + PATIENCE_S
-        while (self._waiting or monotonic() - self._used_at < GAP_S) and monotonic() < until:
+        while (self._waiting or monotonic() - self._used_at < GAP_S) and monotonic() < until:  # noqa: ASYNC110 - a moment
             await asyncio.sleep(LOOK_S)
         if self._is_closed:
             raise StoreError("the store is closed")
