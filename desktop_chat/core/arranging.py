@@ -5,6 +5,7 @@ transaction on disk: after a crash all of it is there or nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from desktop_chat.core import folders as tree
@@ -126,7 +127,12 @@ class Arranging:
 
     async def trashed(self) -> list[Row]:
         """What is in the trash, newest deletion first. After 30 days it is erased, and not before."""
-        rows = (row for row in self._listing.trash.values() if not row.is_temporary)
+        known = {None, *(folder.id for folder in self.folders)}
+        rows = [
+            row if row.folder_id in known else replace(row, folder_id=None)
+            for row in self._listing.trash.values()
+            if not row.is_temporary
+        ]
         return sorted(rows, key=lambda row: (-(row.trashed_at or 0.0), -row.updated_at, row.id))
 
     def add_folder(self, name: str, parent_id: FolderId | None = None) -> FolderId:
@@ -182,11 +188,12 @@ class Arranging:
     def _do(self, act: LibraryAct, fields: Mapping[ConversationId, Fields], folders: Folders | None = None) -> None:
         before, after = self.folders, self.folders if folders is None else folders
         rows = []
+        shared: dict[tuple[Any, ...], Fields] = {}
         for conversation_id, new in fields.items():
             row = self._listing.anywhere(conversation_id)
             old = {name: getattr(row, name) for name in new} if row else new
             if old != new:
-                rows.append(RowStep(conversation_id, old, new))
+                rows.append(RowStep(conversation_id, shared.setdefault(tuple(old.values()), old), new))
         if not rows and before == after:
             return
         rows += self._without_folder([RowChange(row.id, row.after) for row in rows], after)

@@ -20,10 +20,10 @@ def in_order(folders: Iterable[Folder]) -> Folders:
     positions are counted anew.
     """
     known = {folder.id: folder for folder in folders}
-    placed = {
-        folder.id: folder if _ends(folder, known) else replace(folder, parent_id=None) for folder in known.values()
-    }
-    return _listed(_below(placed.values()))
+    below = _below(folder for folder in known.values() if folder.parent_id in known or folder.parent_id is None)
+    hanging = {folder.id for folder in _listed(below)}
+    placed = (folder if folder.id in hanging else replace(folder, parent_id=None) for folder in known.values())
+    return _listed(_below(placed))
 
 
 def find(folders: Folders, folder_id: FolderId | None) -> Folder | None:
@@ -104,15 +104,3 @@ def _listed(below: dict[FolderId | None, list[Folder]]) -> Folders:
 
 def _numbered(siblings: Sequence[Folder]) -> list[Folder]:
     return [f if f.position == place else replace(f, position=place) for place, f in enumerate(siblings)]
-
-
-def _ends(folder: Folder, known: dict[FolderId, Folder]) -> bool:
-    # Whether the way up from it comes to an end among those that are known.
-    seen = {folder.id}
-    parent_id = folder.parent_id
-    while parent_id is not None:
-        if parent_id in seen or parent_id not in known:
-            return False
-        seen.add(parent_id)
-        parent_id = known[parent_id].parent_id
-    return True

@@ -34,6 +34,10 @@ from desktop_chat.domain.message import Ended
 from desktop_chat.runtime.log import topic
 
 TRASH_KEEPS_S = 30 * 24 * 3600
+CLOCK_DOUBTED_S = 400 * 24 * 3600
+"""Nobody leaves the program alone for so long; what looks like it is a clock that is wrong."""
+EVER = 1.0
+"""Before anything was ever deleted; what is being erased has an earlier time."""
 
 
 class Library(Arranging):
@@ -90,9 +94,7 @@ class Library(Arranging):
         for problem in self.problems:
             topic("store").warning("%s: %s", type(problem).__name__, problem)
             self.changes.publish(SaveFailed(problem))
-        oldest = self._clock.now() - TRASH_KEEPS_S
-        self._listing.load_trash(await self._store.trashed(oldest))
-        self._saver.purge(oldest)
+        await self._load_trash()
 
     def new(self, *, temporary: bool = False, folder_id: FolderId | None = None) -> Session:
         """A conversation in memory; it is in the list once it has a message.
@@ -263,6 +265,16 @@ class Library(Arranging):
     def _hold_back(self, session: Session) -> None:
         session.is_temporary = True
         self._saver.hold_back(session.conversation.id)
+
+    async def _load_trash(self) -> None:
+        now = self._clock.now()
+        trash = await self._store.trashed(EVER)
+        times = [row.updated_at for row in self.rows] + [row.trashed_at or 0.0 for row in trash]
+        # A clock that is years ahead must not empty the trash.
+        is_doubtful = now - max(times, default=now) > CLOCK_DOUBTED_S
+        oldest = EVER if is_doubtful else max(EVER, now - TRASH_KEEPS_S)
+        self._listing.load_trash(row for row in trash if (row.trashed_at or 0.0) >= oldest)
+        self._saver.purge(oldest)
 
     def _is_in_memory(self, conversation_id: ConversationId) -> bool:
         return self._open.get(conversation_id) is not None or self._saver.is_waiting_for(conversation_id)

@@ -15,6 +15,8 @@ from desktop_chat.core.ports import RowChange
 from desktop_chat.domain.ids import ConversationId
 
 STEPS = 200
+ROWS = 200_000
+"""Of all steps together: somebody with 20,000 conversations may select all of them again and again."""
 
 
 class LibraryAct(StrEnum):
@@ -88,8 +90,10 @@ class LibraryHistory:
     def record(self, step: Step) -> None:
         """Keep what was just done."""
         self._done.append(step)
-        del self._done[:-STEPS]
         self._undone.clear()
+        rows = sum(len(step.rows) for step in self._done)
+        while len(self._done) > 1 and (len(self._done) > STEPS or rows > ROWS):
+            rows -= len(self._done.pop(0).rows)
 
     def went_back(self, moved: Iterable[RowStep]) -> None:
         """The last step was undone; `moved` is what had to move with it."""

@@ -31,6 +31,7 @@ async def main(folder: Path) -> None:
     async with Home(folder).library() as library:
         sys.stdout.write("begun\n")
         sys.stdout.flush()
+        library.restore([row.id for row in await library.trashed()])
         number = 0
         while True:
             number += 1

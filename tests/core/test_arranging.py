@@ -1,9 +1,12 @@
 """How a person puts the library in order, over a real store."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.library import Library
 from desktop_chat.core.library_history import LibraryAct
 from desktop_chat.core.listing import MANY
@@ -345,5 +348,47 @@ def test_unread_marks_outlive_the_program(made_home: Home, run: Run) -> None:
             await library.open(library.rows[0].id)
         async with made_home.library() as library:
             assert not library.rows[0].is_unread
+
+    run(play())
+
+
+def test_a_clock_that_is_years_ahead_does_not_empty_the_trash(made_home: Home, run: Run) -> None:
+    first, second, _ = some()
+
+    async def play() -> None:
+        await made_home.fill(first, second)
+        async with made_home.library() as library:
+            library.trash([first.id])
+        made_home.clock.time += 3 * 365 * 24 * 3600
+        async with made_home.library() as library:
+            assert [row.id for row in await library.trashed()] == [first.id]
+        made_home.clock.time -= 3 * 365 * 24 * 3600
+        async with made_home.library() as library:
+            library.restore([first.id])
+            assert (await library.open(first.id)).conversation.messages
+
+    run(play())
+
+
+def test_half_erased_conversations_do_not_come_back(made_home: Home, run: Run) -> None:
+    first = question("q0")
+    long = talk(first, *(question(f"q{number}", first) for number in range(1000)))
+
+    async def play() -> None:
+        await made_home.fill(long)
+        async with made_home.library() as library:
+            library.trash([long.id])
+        store = SqliteStore(made_home.path)
+        assert await store.purge(made_home.clock.time + 1)
+        assert len((await store.load(long.id)).messages) < 1001
+        await store.close()
+        async with made_home.library() as library:
+            assert await library.trashed() == []
+            while library._saver._purging:
+                await asyncio.sleep(0)
+            with pytest.raises(StoreError):
+                await library.open(long.id)
+        with closing(sqlite3.connect(made_home.path)) as connection:
+            assert connection.execute("SELECT count(*) FROM messages").fetchone() == (0,)
 
     run(play())

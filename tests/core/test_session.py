@@ -189,6 +189,31 @@ def test_a_reply_that_was_stopped_goes_on_where_it_stopped(bench: Makes) -> None
     asyncio.run(person())
 
 
+def test_showing_a_message_of_another_branch_is_no_step_of_undo(bench: Makes) -> None:
+    async def play() -> None:
+        made = bench(says("one"), says("two"))
+        session = made.session
+        session.send("q")
+        first = await made.ended()
+        session.regenerate(first.id)
+        second = await made.ended()
+        made.seen.clear()
+
+        session.show(second.id)
+        assert made.seen == []
+        session.show(first.id)
+        assert made.seen == [PathChanged(first.parent_id)]
+        assert session.conversation.path()[-1] == first
+
+        session.undo()
+        assert not session.can_undo
+        assert session.conversation.path()[-1] == first
+        session.redo()
+        assert session.conversation.path()[-1] == first
+
+    asyncio.run(play())
+
+
 def test_a_deleted_message_is_off_the_path_and_comes_back(bench: Makes) -> None:
     async def person() -> None:
         b = bench(says("one"), says("two"))

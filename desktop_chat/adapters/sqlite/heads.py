@@ -129,7 +129,14 @@ def arrange(
         if "tags" in change.fields:
             tagged.append((change.id, change.fields["tags"]))
     for columns, rows in statements.items():
-        connection.executemany(f"UPDATE conversations SET {columns} WHERE id = ?", rows)  # noqa: S608 - our own names
+        alike = {row[:-1] for row in rows}
+        if len(alike) == 1:  # All of them get the same, as most bulk changes do.
+            connection.execute(
+                f"UPDATE conversations SET {columns} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - our own names
+                (*alike.pop(), json.dumps([row[-1] for row in rows])),
+            )
+        else:
+            connection.executemany(f"UPDATE conversations SET {columns} WHERE id = ?", rows)  # noqa: S608 - our own names
     _write_tags(connection, tagged)
     connection.executemany("DELETE FROM folders WHERE id = ?", [(folder_id,) for folder_id in gone])
     connection.executemany(
