@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from desktop_chat.adapters.sqlite import bulk, heads, rows, search, search_schema
+from desktop_chat.adapters.sqlite import bulk, heads, rows, search_schema
 from desktop_chat.adapters.sqlite.database import (
     bring_back,
     close_as_it_is,
@@ -16,7 +16,6 @@ from desktop_chat.adapters.sqlite.database import (
     translated,
 )
 from desktop_chat.adapters.sqlite.recovery import recover
-from desktop_chat.adapters.sqlite.search_grams import Sifter
 from desktop_chat.core.intake import TakenIn
 from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.core.query import Query
@@ -24,6 +23,9 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError, StoreExchanged, StoreFull
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message
+
+if TYPE_CHECKING:
+    from desktop_chat.adapters.sqlite.search_grams import Sifter
 
 T = TypeVar("T")
 
@@ -45,7 +47,7 @@ class Jobs:
     def __init__(self, path: Path, let_go: Callable[[], None] = lambda: None) -> None:
         self._path = path
         self._let_go = let_go
-        self._sifter = Sifter()
+        self._sifter: Sifter | None = None
         self.found: list[StoreError] = []
         """What was wrong with the file and dealt with, in order; it may grow with every job."""
         self._open()
@@ -158,11 +160,16 @@ class Jobs:
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Titles and messages; for a file that only this connection can read."""
+        from desktop_chat.adapters.sqlite import search  # When it is needed: the list waits for this module.
+
         return search.find(self._connection, query, limit)
 
     def sift(self) -> bool:
         """A little work on the index of parts of words; whether there is more."""
+        from desktop_chat.adapters.sqlite.search_grams import Sifter  # When it is needed, as above.
+
         self._writable()
+        self._sifter = self._sifter or Sifter()
         with transaction(self._connection):
             return self._sifter.step(self._connection)
 
