@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop_chat.core.query import parse
+from desktop_chat.domain.errors import QueryError
 from desktop_chat.ui.sidebar.words import tr
 
 MOST_OFFERS = 12
@@ -78,6 +80,14 @@ def offers(text: str, cursor: int, values: Values) -> Offers | None:
     if not words or words == (word,):
         return None
     return Offers(begin, end, words)
+
+
+def asks_something(text: str) -> bool:
+    """Whether there is anything to look for yet."""
+    try:
+        return not parse(text).is_empty
+    except QueryError:
+        return True  # The search says what is wrong with it.
 
 
 def names_a_place(text: str) -> bool:

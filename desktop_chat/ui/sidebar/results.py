@@ -13,7 +13,7 @@ from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.sidebar.hit_delegate import HitDelegate
 from desktop_chat.ui.sidebar.hits import HIT_ROLE, HitsModel, Place, read_snippet
-from desktop_chat.ui.sidebar.listing import PLAIN, Listing
+from desktop_chat.ui.sidebar.listing import ENTER_KEYS, PLAIN, Listing
 from desktop_chat.ui.sidebar.operators import names_a_place
 from desktop_chat.ui.sidebar.words import count_text, tr
 from desktop_chat.ui.theme.apply import Theme
@@ -50,6 +50,20 @@ class HitList(Listing):
         return event.key() in (Qt.Key.Key_Escape, *STEP_KEYS) or super()._is_own_key(event)
 
 
+class Link(QPushButton):
+    """A button that looks like a link; Enter presses it as Space does."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "link")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER_KEYS:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 class SearchResults(QStackedWidget):
     """The places that match, or a word that there are none."""
 
@@ -70,6 +84,7 @@ class SearchResults(QStackedWidget):
         self._theme = theme
         self._asked = ""
         self._wants_first = False
+        self._follows_link = False
         self._task: asyncio.Task[None] | None = None
         self._model = HitsModel(self)
         self._build()
@@ -146,8 +161,7 @@ class SearchResults(QStackedWidget):
         self._nothing.setWordWrap(True)
         self._nothing.setTextFormat(Qt.TextFormat.PlainText)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._other = QPushButton(self)
-        self._other.setProperty("look", "link")
+        self._other = Link(self)
         self._other.hide()
         page = QWidget(self)
         column = QVBoxLayout(page)
@@ -175,6 +189,11 @@ class SearchResults(QStackedWidget):
         self._model.show_hits(hits, limit=LIMIT)
         self._fit_rows()
         self._stand(top, offset, current)
+        if self._follows_link and hits:
+            # Before the link goes, and the keyboard with it to whatever is next.
+            self.setCurrentWidget(self._list)
+            self._list.enter_from_above()
+        self._follows_link = False
         self._other.hide()
         if not hits:
             words = tr("Nothing found for “{text}”", text=self._asked)
@@ -212,6 +231,7 @@ class SearchResults(QStackedWidget):
         return place[0], place[1] or "", words
 
     def _on_other_clicked(self) -> None:
+        self._follows_link = True
         self.other_asked.emit(f"in:trash {self._asked}")
 
     def _on_search_failed(self, error: Exception) -> None:

@@ -118,6 +118,7 @@ class SearchField(QLineEdit):
         completer.setPopup(self._popup)
         # The completer's own delegate knows nothing of the style sheet.
         self._popup.setItemDelegate(QStyledItemDelegate(self._popup))
+        self._popup.ensurePolished()
         completer.activated[QModelIndex].connect(self._on_offer_chosen)  # type: ignore[index]  # an overload
         return completer
 

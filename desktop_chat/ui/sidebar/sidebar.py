@@ -12,7 +12,7 @@ from desktop_chat.domain.ids import ConversationId, FolderId
 from desktop_chat.ui.sidebar.arrangement import SortBy, View
 from desktop_chat.ui.sidebar.foot import Foot
 from desktop_chat.ui.sidebar.list_pane import ListPane
-from desktop_chat.ui.sidebar.operators import KINDS, ROLES, names_a_place, quoted
+from desktop_chat.ui.sidebar.operators import KINDS, ROLES, asks_something, names_a_place, quoted
 from desktop_chat.ui.sidebar.places import Places
 from desktop_chat.ui.sidebar.results import SearchResults
 from desktop_chat.ui.sidebar.search_field import SearchField
@@ -230,6 +230,8 @@ class Sidebar(QWidget):
         self._field.clear()
 
     def _on_field_asked(self, text: str) -> None:
+        if not asks_something(text):
+            text = ""  # An operator without its value yet.
         if text and self._pages.currentWidget() is self._pane:
             self._left = self._shown
         scope = {View.LIBRARY: "", View.ARCHIVE: "in:archive ", View.TRASH: "in:trash "}[self._pane.view]

@@ -205,3 +205,22 @@ def test_the_list_stays_until_there_is_something_to_show(sidebar, do):
 def test_a_word_that_ends_like_an_operator_is_a_word(text):
     assert not names_a_place(text)
     assert names_a_place(f"{text} -in:trash")
+
+
+def test_an_operator_without_its_value_does_not_search_yet(sidebar, library, find, do):
+    do(lambda: library.trash(["physics"]))
+
+    find("role:")
+
+    assert sidebar._pages.currentWidget() is sidebar._pane
+
+
+def test_enter_presses_what_is_offered(sidebar, library, find, do, qtbot):
+    do(lambda: library.trash(["physics"]))
+    find("barrier")
+
+    sidebar._results.enter_from_above()
+    do(lambda: qtbot.keyClick(sidebar._results._other, key.Key_Return))
+
+    assert sidebar._field.text() == "in:trash barrier"
+    assert sidebar._results._list.hasFocus()
