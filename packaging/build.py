@@ -10,6 +10,7 @@ Steps, done in the order they are named:
     installers    what this system can make, in dist/installers
     verify        unpack each and run it; with --root or --here also install, upgrade, remove
     sbom          what the build holds, in CycloneDX form
+    feed          the signed notice of this version, where there is a key to sign it with
     checksums     SHA256SUMS
 
 Each step prints one JSON object a line: what was made or measured.
@@ -29,6 +30,7 @@ import bootstrap
 import checksums
 import deb
 import elf
+import feed
 import freezing
 import linux
 import mac
@@ -40,7 +42,7 @@ import tree
 import verify
 import windows
 
-STEPS = ("setup", "freeze", "smoke", "installers", "verify", "sbom", "checksums")
+STEPS = ("setup", "freeze", "smoke", "installers", "verify", "sbom", "feed", "checksums")
 
 
 def setup() -> dict[str, object]:
@@ -108,6 +110,8 @@ def do(step: str, arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
             yield from verify.verify(Path("/") if arguments.here else arguments.root, arguments.previous)
         case "sbom":
             yield sbom.write(freezing.frozen())
+        case "feed":
+            yield feed.make(project.OUTPUT)
         case "checksums":
             yield checksums.write(project.OUTPUT)
 
