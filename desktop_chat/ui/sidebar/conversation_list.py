@@ -127,9 +127,12 @@ class ConversationList(Listing):
             if key in (ahead, back) and index.isValid():
                 self._fold_or_go(index, expand=key == ahead)
                 return
-            if key == Qt.Key.Key_Menu:
-                self.menu_asked.emit(index, self.viewport().mapToGlobal(self.visualRect(index).center()))
-                return
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_shift_f10 = key == Qt.Key.Key_F10 and held == Qt.KeyboardModifier.ShiftModifier
+        if not is_editing and (key == Qt.Key.Key_Menu or is_shift_f10):
+            # Qt makes an event of its own of these keys on some systems only.
+            self.menu_asked.emit(index, self.viewport().mapToGlobal(self.visualRect(index).center()))
+            return
         super().keyPressEvent(event)
 
     def startDrag(self, supportedActions: Qt.DropAction) -> None:

@@ -83,9 +83,10 @@ class ListPane(QWidget):
         if index.isValid():
             self.list.select_only(index)
             self.list.scrollTo(index)
-        elif not self.list.hasFocus():
+        else:
             self.list.clearSelection()
-            self.list.setCurrentIndex(index)
+            if not self.list.hasFocus():
+                self.list.setCurrentIndex(index)
 
     def reveal(self, conversation_id: ConversationId) -> QModelIndex:
         """Bring a conversation into sight, wherever it is; says where it stands."""

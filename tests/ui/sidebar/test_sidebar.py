@@ -339,3 +339,60 @@ def test_the_sidebar_keeps_its_width_whatever_is_in_it(
 
     qtbot.waitUntil(lambda: sidebar.minimumSizeHint().width() == plain.minimumSizeHint().width())
     assert not sidebar.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    ("pressed", "held"), [(key.Key_Menu, Qt.KeyboardModifier.NoModifier), (key.Key_F10, SHIFT)], ids=["menu", "f10"]
+)
+def test_the_keyboard_opens_the_menu_of_a_row(sidebar, listed, qtbot, qapp, pressed, held):
+    qtbot.keyClick(listed, pressed, held)
+
+    menu = qapp.activePopupWidget()
+    titles = [action.text() for action in menu.actions() if action.text()]
+    with qtbot.waitSignal(sidebar.wishes.pin_asked) as asked:
+        next(action for action in menu.actions() if action.text() == "Pin").trigger()
+    menu.close()
+
+    assert titles == ["Open", "Rename", "Pin", "Move to folder", "Tags…", "Archive", "Export…", "Delete"]
+    assert asked.args == [["weather"], True]
+
+
+def test_the_menu_of_several_is_about_all_of_them(sidebar, listed, folder, qtbot, qapp):
+    qtbot.keyClick(listed, key.Key_Home)
+    click(sidebar, qtbot, "weather")
+    qtbot.keyClick(listed, key.Key_Down, SHIFT)
+    qtbot.keyClick(listed, key.Key_Menu)
+    menu = qapp.activePopupWidget()
+    inside = next(action.menu() for action in menu.actions() if action.menu())
+
+    with qtbot.waitSignal(sidebar.wishes.move_asked) as asked:
+        next(action for action in inside.actions() if action.text() == "Work").trigger()
+    menu.close()
+
+    assert menu.actions()[0].text() == "2 conversations"
+    assert asked.args == [["weather", "countries"], folder]
+
+
+def test_a_folder_moves_by_menu_as_it_does_by_dragging(sidebar, listed, library, folder, qtbot, qapp, do):
+    do(lambda: library.add_folder("Home"))
+    click(sidebar, qtbot, folder)
+    qtbot.keyClick(listed, key.Key_Menu)
+    menu = qapp.activePopupWidget()
+    inside = next(action.menu() for action in menu.actions() if action.menu())
+
+    with qtbot.waitSignal(sidebar.wishes.folder_moved) as asked:
+        next(action for action in inside.actions() if action.text() == "Down").trigger()
+    menu.close()
+    do(lambda: library.move_folder(*asked.args))
+
+    assert [one.name for one in library.folders] == ["Home", "Work"]
+
+
+def test_whoever_begins_something_new_is_done_with_the_trash(sidebar, listed, library, do):
+    do(lambda: library.trash(["taxes"]))
+    sidebar._places.asked.emit(View.TRASH)
+    sidebar._field.setFocus()
+
+    sidebar.show_current("new")
+
+    assert sidebar._pane.view is View.LIBRARY
