@@ -85,7 +85,12 @@ class Reader:
             try:
                 connection = self._ready()
                 connection.set_progress_handler(is_over.is_set, _STEPS)
-                return search.find(connection, query, limit)
+                connection.execute("BEGIN")  # All of it sees one state, whatever is written meanwhile.
+                try:
+                    return search.find(connection, query, limit)
+                finally:
+                    connection.set_progress_handler(None, 0)
+                    connection.execute("ROLLBACK")
             except (sqlite3.Error, OSError) as error:
                 if is_over.is_set():
                     return None
