@@ -38,8 +38,6 @@ def operators() -> tuple[Operator, ...]:
     )
 
 
-ROLES = ("user", "assistant", "system", "tool")
-KINDS = ("code", "image", "tool", "file")
 Values = Mapping[str, Callable[[], Sequence[str]]]
 """For each operator that is completed, what its value can be now."""
 

@@ -1,13 +1,17 @@
 """The search field: asks as the person types, completes operators, explains them."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QWidget
 
-from desktop_chat.ui.sidebar.operators import Offers, Values, offers
 from desktop_chat.ui.sidebar.words import tr
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.sidebar.operators import Offers, Values
 
 PAUSE_MS = 90
 """Without a key before a search begins."""
@@ -32,7 +36,7 @@ class SearchField(QLineEdit):
     given_up = Signal()
     """Esc: go back to where the person was."""
 
-    def __init__(self, theme: Theme, values: Values, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, values: "Values", parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._values = values
@@ -96,6 +100,9 @@ class SearchField(QLineEdit):
         self.asked.emit(self.text().strip())
 
     def _offer(self) -> None:
+        # Loaded here, as all that only a search needs: the window is on screen before anybody types.
+        from desktop_chat.ui.sidebar.operators import offers
+
         self._offers = offers(self.text(), self.cursorPosition(), self._values)
         if self._offers is None:
             if self._popup is not None:

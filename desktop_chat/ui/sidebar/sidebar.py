@@ -12,9 +12,7 @@ from desktop_chat.domain.ids import ConversationId, FolderId
 from desktop_chat.ui.sidebar.arrangement import SortBy, View
 from desktop_chat.ui.sidebar.foot import Foot
 from desktop_chat.ui.sidebar.list_pane import ListPane
-from desktop_chat.ui.sidebar.operators import KINDS, ROLES, asks_something, names_a_place, quoted
 from desktop_chat.ui.sidebar.places import Places
-from desktop_chat.ui.sidebar.results import SearchResults
 from desktop_chat.ui.sidebar.search_field import SearchField
 from desktop_chat.ui.sidebar.wishes import Wishes
 from desktop_chat.ui.sidebar.words import tr
@@ -24,6 +22,7 @@ from desktop_chat.ui.theme.icons import dress
 if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
     from desktop_chat.core.library import Library
+    from desktop_chat.ui.sidebar.results import SearchResults
 
 MARGIN_PX = 12
 SMALLEST_PX = 180
@@ -58,6 +57,7 @@ class Sidebar(QWidget):
         self._left: ConversationId | None = None
         """Where the person was when the search began, if they only looked at what it found since."""
         self._came_from: QWidget | None = None
+        self._made_results: SearchResults | None = None
         self._build()
         self._connect()
         self._follow_theme()
@@ -130,8 +130,8 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._new = self._make_new_button()
         values = {
-            "role": lambda: ROLES,
-            "has": lambda: KINDS,
+            "role": lambda: ("user", "assistant", "system", "tool"),
+            "has": lambda: ("code", "image", "tool", "file"),
             "tag": lambda: self._library.tags,
             "in": self._places_to_search,
             "endpoint": lambda: [endpoint.name for endpoint in self._endpoints.all],
@@ -144,9 +144,7 @@ class Sidebar(QWidget):
         dress(self._options, "sort", self._theme)
         self._pages = QStackedWidget(self)
         self._pane = ListPane(self._library, self.wishes, self._theme, self._pages)
-        self._results = SearchResults(self._library, self._theme, self._pages)
         self._pages.addWidget(self._pane)
-        self._pages.addWidget(self._results)
         self._places = Places(self._theme, self)
         self._foot = Foot(self._endpoints, self._theme, self)
         self._search_row = QHBoxLayout()
@@ -186,14 +184,8 @@ class Sidebar(QWidget):
         self._field.asked.connect(self._on_field_asked)
         self._field.down_pressed.connect(self._on_field_down_pressed)
         self._field.returnPressed.connect(self._on_field_return_pressed)
-        self._field.stepped.connect(self._results.step)
+        self._field.stepped.connect(self._on_field_stepped)
         self._field.given_up.connect(self._on_search_given_up)
-        self._results.came.connect(self._on_results_came)
-        self._results.chosen.connect(self._on_results_chosen)
-        self._results.looked_at.connect(self._on_results_looked_at)
-        self._results.left_at_top.connect(self.focus_search)
-        self._results.given_up.connect(self._on_search_given_up)
-        self._results.other_asked.connect(self._field.search_for)
         self._options.clicked.connect(self._on_options_clicked)
         self._places.asked.connect(self._on_places_asked)
         self._places.archive_asked.connect(self._on_places_archive_asked)
@@ -201,6 +193,21 @@ class Sidebar(QWidget):
         self._foot.preferences_asked.connect(self.preferences_asked)
         self._foot.endpoints_asked.connect(self.endpoints_asked)
         self._theme.changed.connect(self._follow_theme)
+
+    @property
+    def _results(self) -> "SearchResults":
+        if self._made_results is None:
+            from desktop_chat.ui.sidebar.results import SearchResults
+
+            self._made_results = results = SearchResults(self._library, self._theme, self._pages)
+            self._pages.addWidget(results)
+            results.came.connect(self._on_results_came)
+            results.chosen.connect(self._on_results_chosen)
+            results.looked_at.connect(self._on_results_looked_at)
+            results.left_at_top.connect(self.focus_search)
+            results.given_up.connect(self._on_search_given_up)
+            results.other_asked.connect(self._field.search_for)
+        return self._made_results
 
     def _follow_theme(self) -> None:
         px = self._theme.px
@@ -230,8 +237,13 @@ class Sidebar(QWidget):
         self._field.clear()
 
     def _on_field_asked(self, text: str) -> None:
+        # Loaded here, as all that only a search needs: the window is on screen before anybody types.
+        from desktop_chat.ui.sidebar.operators import asks_something, names_a_place
+
         if not asks_something(text):
-            text = ""  # An operator without its value yet.
+            text = ""  # Nothing, or an operator without its value yet.
+        if not text and self._made_results is None:
+            return
         if text and self._pages.currentWidget() is self._pane:
             self._left = self._shown
         scope = {View.LIBRARY: "", View.ARCHIVE: "in:archive ", View.TRASH: "in:trash "}[self._pane.view]
@@ -244,10 +256,13 @@ class Sidebar(QWidget):
         self._pages.setCurrentWidget(self._results)
 
     def _on_field_down_pressed(self) -> None:
-        if self._pages.currentWidget() is self._results:
-            self._results.enter_from_above()
-        else:
+        if self._pages.currentWidget() is self._pane:
             self._pane.list.enter_from_above()
+        else:
+            self._results.enter_from_above()
+
+    def _on_field_stepped(self, by: int) -> None:
+        self._results.step(by)
 
     def _on_field_return_pressed(self) -> None:
         if self._field.text().strip():
@@ -278,6 +293,8 @@ class Sidebar(QWidget):
             self.hit_looked_at.emit(conversation_id, message_id, words)
 
     def _on_pane_tag_pressed(self, tag: str) -> None:
+        from desktop_chat.ui.sidebar.operators import quoted
+
         self._field.search_for(f"tag:{quoted(tag)} ")
 
     def _on_pane_view_changed(self, view: View) -> None:

@@ -1,11 +1,11 @@
 import pytest
 
 from desktop_chat.core.query import parse
-from desktop_chat.ui.sidebar.operators import KINDS, ROLES, offers, operators, quoted
+from desktop_chat.ui.sidebar.operators import offers, operators, quoted
 
 VALUES = {
-    "role": lambda: ROLES,
-    "has": lambda: KINDS,
+    "role": lambda: ("user", "assistant", "system", "tool"),
+    "has": lambda: ("code", "image", "tool", "file"),
     "tag": lambda: ("work", "two words", "Network"),
     "in": lambda: ("archive", "trash", "Work"),
 }
