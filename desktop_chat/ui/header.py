@@ -111,6 +111,7 @@ class Header(QWidget):
         session = self._session
         for widget in (self._title, self._pill, self._settings):
             widget.setVisible(session is not None)
+        self._badge.setVisible(session is not None and session.is_temporary)
         if session is not None:
             self._title.set_title(session.conversation.title or self.tr("New conversation"))
             self._words = self._endpoint_words(session)
@@ -126,6 +127,13 @@ class Header(QWidget):
         self._pill.setToolTip(self.tr("Choose endpoint and model"))
         # A click leaves the keyboard with whoever writes.
         self._pill.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._badge = QLabel(self.tr("Temporary"), self)
+        self._badge.setProperty("look", "badge")
+        self._badge.setToolTip(
+            self.tr("Never written to disk: it is gone when the program ends. “Keep this conversation” keeps it.")
+        )
+        self._badge.setAccessibleDescription(self._badge.toolTip())
+        self._badge.hide()
         self._settings = self._button(self.tr("Settings of this conversation"), "settings")
         self._inspector = self._button(self.tr("Inspector"), "inspector")
         self._inspector.setCheckable(True)
@@ -133,6 +141,7 @@ class Header(QWidget):
         # The words of the pill follow the width, not the other way round.
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._row.addWidget(self._title)
+        self._row.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._pill)
         self._row.addStretch(1)
         self._row.addWidget(self._settings)
@@ -179,6 +188,8 @@ class Header(QWidget):
 
     def _fit_pill(self) -> None:
         room = self.width() - self._settings.sizeHint().width() * 3 - self._theme.px(16 + 12 + 8 * 5)
+        if self._badge.isVisibleTo(self):
+            room -= self._badge.sizeHint().width() + self._theme.px(8)
         most = max(self._theme.px(60), round(room * SHARE_OF_PILL), room - self._title.sizeHint().width())
         self._pill.ensurePolished()
         self._pill.setText(ARROW)

@@ -35,6 +35,7 @@ from desktop_chat.ui.theme.icons import app_icon
 from desktop_chat.ui.transcript.view import TranscriptView
 from desktop_chat.ui.welcome import WelcomePage
 from desktop_chat.ui.widgets.dropped import dropped_paths
+from desktop_chat.ui.widgets.side_by_side import SideBySide
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 from desktop_chat.ui.widgets.toast import Toast
 
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
     """A side came or went."""
 
     panes: Panes
+    menus: list[QMenu]
 
     def __init__(self, theme: Theme, state: WindowState) -> None:
         super().__init__()
@@ -118,8 +120,11 @@ class MainWindow(QMainWindow):
         """Fill the menus."""
         self._menu = QMenu(self)
         self._menu.setAccessibleName(self.tr("Menu"))
-        for menu in build_menus(self, actions):
+        self.menus = build_menus(self, actions)
+        side_by_side = SideBySide(self._menu)
+        for menu in self.menus:
             self._menu.addMenu(menu)
+            menu.installEventFilter(side_by_side)
             # macOS has a menu bar of its own; elsewhere F10 opens the same menus.
             if sys.platform == "darwin":
                 self.menuBar().addMenu(menu)

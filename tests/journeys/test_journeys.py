@@ -1,5 +1,6 @@
 """Send, stop, edit, approve, close and reopen: in the real window, against a real server."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from desktop_chat.domain.function import OwnFunction
 from desktop_chat.domain.ids import CallId, EndpointId
 from desktop_chat.domain.message import Ended, Role
 from desktop_chat.runtime.paths import paths_below
+from desktop_chat.ui import aio
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.dialogs.import_dialog import ImportDialog
 from desktop_chat.ui.picker import Picker
+from desktop_chat.ui.preferences.endpoints_page import EndpointsPage
 from desktop_chat.ui.state import FILE_NAME
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import RunQt, add_endpoint, sit_down
@@ -674,3 +678,80 @@ def test_a_temporary_conversation_is_written_once_it_is_kept(
     rows = run_qt(again())
     assert kept in rows
     assert gone not in rows
+
+
+def test_many_steps_of_text_size_are_shown_as_few(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            seen: list[float] = []
+            done = asyncio.Event()
+
+            def note() -> None:
+                seen.append(me.program.theme.text_px)
+                if seen[-1] == 20:
+                    done.set()
+
+            me.program.theme.changed.connect(note)
+            for _ in range(6):
+                me.do(ActionId.VIEW_TEXT_LARGER)
+            await asyncio.wait_for(done.wait(), 20)
+            assert seen == [15, 20]
+
+    run_qt(person())
+
+
+def test_send_is_offered_once_something_is_typed(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            menu = next(menu for menu in me.window.menus if me.program.actions[ActionId.TURN_SEND] in menu.actions())
+            menu.aboutToShow.emit()
+            assert not me.can(ActionId.TURN_SEND)
+            me.types("Hello")
+            menu.aboutToShow.emit()
+            assert me.can(ActionId.TURN_SEND)
+
+    run_qt(person())
+
+
+def test_the_button_of_a_failed_reply_opens_the_endpoint_that_failed(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await me.program.parts.endpoints.add(Endpoint(EndpointId("first"), "First", "http://127.0.0.1:9/v1"), "")
+            await me.program.parts.endpoints.add(
+                Endpoint(EndpointId("second"), "Second", provider.base_url, model="fake-model"), "sk-x"
+            )
+            me.program.shown.new()
+            me.session.edit_settings(endpoint_id=EndpointId("second"))
+            me.say("Hello")
+            await me.is_answered()
+            me.do(ActionId.APP_ENDPOINTS, me.path[-1].id)
+            page = me.window.findChild(EndpointsPage)
+            assert page is not None
+            assert page.form.name.text() == "Second"
+            page.window().close()
+
+    run_qt(person())
+
+
+def test_what_is_dropped_on_the_window_is_looked_into(
+    run_qt: RunQt, qapp: QApplication, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "talk.json").write_text('[{"messages": [{"role": "user", "content": "Hello"}]}]', encoding="utf-8")
+
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            me.window.files_dropped.emit([tmp_path / "talk.json"])
+            dialog = me.window.findChild(ImportDialog)
+            assert dialog is not None
+            await asyncio.gather(*(task for task in aio.running() if "_look_into" in str(task.get_coro())))
+            assert "OpenAI messages" in dialog.preview.title.text()
+            dialog.reject()
+
+    run_qt(person())

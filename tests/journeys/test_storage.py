@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_chat import app
 from desktop_chat.runtime.paths import paths_below
+from desktop_chat.ui.dialogs.recovered import RecoveredDialog
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import RunQt, add_endpoint, sit_down
 
@@ -50,7 +51,11 @@ def test_a_damaged_file_is_told_and_does_not_keep_the_window_from_closing(
 
     async def scene() -> None:
         async with sit_down(home, qapp) as me:
-            assert "kept" in me.window.trouble.text
+            told = me.window.findChild(RecoveredDialog)
+            assert told is not None
+            assert any("kept as conversations.damaged-1" in label.text() for label in told.findChildren(QLabel))
+            assert not me.window.trouble.isVisible()
+            told.close_button.click()
             me.window.close()
             assert me.program.ended.is_set()
 

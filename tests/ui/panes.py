@@ -59,6 +59,7 @@ class OpenSession:
         self.conversation = conversation or Conversation(ConversationId("c1"), "", time.time(), time.time())
         self.changes: Feed[Change] = Feed()
         self.is_running = False
+        self.is_temporary = False
         self.endpoint = endpoint
         self.model = endpoint.model if endpoint else ""
         self.unsent: Unsent | None = None

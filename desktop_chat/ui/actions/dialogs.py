@@ -17,6 +17,9 @@ class Dialogs(Protocol):
     def preferences(self, page: str = "") -> None:
         """Preferences, at a page."""
 
+    def endpoints(self, endpoint_id: EndpointId | None = None) -> None:
+        """Preferences, at an endpoint."""
+
     def conversation_settings(self, session: Session) -> None:
         """Settings of one conversation."""
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 
 from desktop_chat.core.library import Library
 from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.ids import EndpointId, MessageId
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui.actions.build import set_enabled
 from desktop_chat.ui.actions.conversations import ConversationActions
@@ -105,10 +106,20 @@ class Handlers:
             ActionId.VIEW_TEXT_SMALLER: lambda _: self._size_text(self._settings.values.text_px - 1),
             ActionId.VIEW_TEXT_RESET: lambda _: self._size_text(TEXT_PX),
             ActionId.APP_PREFERENCES: lambda _: dialogs.preferences(),
-            ActionId.APP_ENDPOINTS: lambda _: dialogs.preferences("endpoints"),
+            ActionId.APP_ENDPOINTS: lambda at: dialogs.endpoints(self._endpoint_of(at)),
             ActionId.APP_ABOUT: lambda _: dialogs.about(),
             ActionId.APP_QUIT: lambda _: window.close_asked.emit(),
         }
+
+    def _endpoint_of(self, message_id: str | None) -> EndpointId | None:
+        # A card's button means the endpoint that failed there.
+        session = self._shown.session
+        if session is None:
+            return None
+        message = session.conversation.messages.get(MessageId(message_id or ""))
+        if message is not None and message.endpoint_id is not None:
+            return message.endpoint_id
+        return session.endpoint.id if session.endpoint is not None else None
 
     def _size_text(self, text_px: int) -> None:
         self._settings.change(text_px=max(SMALLEST_TEXT_PX, min(LARGEST_TEXT_PX, text_px)))

@@ -120,6 +120,9 @@ class ExportWork:
             coroutine.close()
             raise Stopped
         self._asked = asked = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        if self._stop.is_set():
+            # Between the look before and the line above.
+            asked.cancel()
         try:
             return asked.result()
         except CancelledError as error:

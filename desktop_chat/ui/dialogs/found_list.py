@@ -98,6 +98,7 @@ class FoundList(QTreeView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Conversations to import"))
+        self.header().setAccessibleName(tr("Conversations to import"))
         self.setProperty("look", "found")
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)

@@ -69,6 +69,11 @@ class EndpointsPage(QWidget):
             on_discard=self._discard_and_go,
         )
 
+    def choose(self, endpoint_id: EndpointId) -> None:
+        """Show an endpoint, unless it is gone."""
+        if endpoint_id != self._shown_id and self._endpoints.get(endpoint_id) is not None:
+            self.leave(lambda: self._show(endpoint_id))
+
     def add(self) -> None:
         """Begin a new endpoint."""
         self.leave(self._begin_new)
@@ -295,15 +300,22 @@ class EndpointsPage(QWidget):
         endpoint = self._endpoints.get(shown_id)
         if endpoint is None:
             return
-        consequence = tr("Conversations stay readable.")
-        if self.form.key.has_key:
-            consequence = tr("Its key will be deleted. Conversations stay readable.")
+        consequence = [tr("Its key will be deleted.")] if self.form.key.has_key else []
+        consequence.append(self._what_becomes_of(endpoint))
         self._question = ask_to_remove(
             self.window(),
             tr("Remove the endpoint “{name}”?").format(name=endpoint.name),
-            consequence,
+            " ".join(consequence),
             on_remove=lambda: self.work.remove(shown_id),
         )
+
+    def _what_becomes_of(self, endpoint: Endpoint) -> str:
+        default, others = self._endpoints.default, [one for one in self._endpoints.all if one.id != endpoint.id]
+        if default is None or default.id != endpoint.id:
+            return tr("Conversations that use it stay readable; to go on, choose another endpoint there.")
+        if not others:
+            return tr("Conversations stay readable; nothing can be sent until another endpoint is set up.")
+        return tr("Conversations without an endpoint of their own go on with “{name}”.").format(name=others[0].name)
 
     def _on_step_came(self, step: CheckStep) -> None:
         self.results.add(step)

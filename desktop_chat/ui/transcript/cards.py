@@ -244,7 +244,7 @@ class NoticePart(Part):
         if words.detail:
             title = tr("Hide details") if is_open else tr("Details")
             right.append(Piece(title, "secondary", act=Toggle(self.key[1])))
-        title_pieces = [Piece("✕", "bad", "text", label=tr("Error")), Piece(words.title, "text", "bold")]
+        title_pieces = [Piece("✗", "bad", "text", label=tr("Error")), Piece(words.title, "text", "bold")]
         head = LineBox(title_pieces, look, _card_place(page, self._gap), right=right, height=look.card_line_px)
         boxes: list[Box] = [head, TextBox(Text((Run(words.text),)), look, inside)]
         if is_open:

@@ -111,6 +111,6 @@ _SIGNS = {
     CallState.RUNNING: ("●", "accent"),
     CallState.ANSWERING: ("✎", "warn"),
     CallState.DONE: ("✓", "ok"),
-    CallState.FAILED: ("✕", "bad"),
-    CallState.DENIED: ("⊘", "bad"),
+    CallState.FAILED: ("✗", "bad"),
+    CallState.DENIED: ("✗", "warn"),
 }
