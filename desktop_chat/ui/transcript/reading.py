@@ -78,6 +78,11 @@ class Reading:
             self._told_id = self.current_message_id
             self._view.current_changed.emit()
 
+    def take_focus(self) -> None:
+        """The page got the keyboard, or lost it."""
+        self._view.viewport().update()
+        self.tell_current()
+
     def forget(self, *, keeps_row: bool = False) -> None:
         """The page shows something else; with `keeps_row` a keyboard on it stays with the message in that place."""
         row = self._focused_row if keeps_row and self.has_keyboard else None

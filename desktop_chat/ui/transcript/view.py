@@ -381,11 +381,11 @@ class TranscriptView(QAbstractScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.reading.tell_current()
+        self.reading.take_focus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.reading.tell_current()
+        self.reading.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.reading.press_key(event):

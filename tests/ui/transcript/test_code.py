@@ -153,3 +153,12 @@ def test_folding_and_wrapping_agree(theme: Theme) -> None:
 
     assert last.bottom() < folded
     assert box.hit(last.left() + 1, folded) < len(LONG)
+
+
+def test_what_changes_of_a_folded_block_is_within_it(theme: Theme) -> None:
+    box = CodeBox(code(LONG, is_closed=False), Look(theme), Place(), no_colors)
+    box.layout(600)
+
+    y = box.grow(code(LONG + "\nmore", is_closed=False))
+
+    assert y is not None and y < box.layout(600) - 40

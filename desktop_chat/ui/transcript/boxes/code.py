@@ -27,6 +27,8 @@ LONG_LINES = 30
 """A block with more lines is folded."""
 FOLDED_LINES = 20
 """Lines that are shown of a folded block."""
+FADING = {3: 0.75, 2: 0.45, 1: 0.2}
+"""How strong the last lines of a folded block are, counted from the end."""
 LEAST_DIGITS = 3
 """Of line numbers, so that code does not move aside while it grows."""
 
@@ -123,6 +125,12 @@ class CodeBox(SidewaysBox):
         return 0.0 if self._lines.columns else self._lines.widest
 
     @property
+    def marked_area(self) -> QRectF:
+        # What is found under the header, or below the foot, is not seen.
+        top, bottom = self.content_top + self._shift + self.head, self._foot if self.is_folded else 0.0
+        return super().marked_area.intersected(QRectF(0, top, self.width, max(0.0, self.height - top - bottom)))
+
+    @property
     def window(self) -> QRectF:
         width = self.content_width(self.width) - 2 * self.pad - self.gutter
         return QRectF(self.content_left + self.pad + self.gutter, self.content_top, width, self.height)
@@ -154,7 +162,9 @@ class CodeBox(SidewaysBox):
         self.is_laid_out = False
         if could_fold != self.can_fold:
             return self.content_top  # The header has a button more.
-        return self._code_top + self._lines.y_of(min(first, cursor_row, len(self._lines) - 1))
+        row = min(first, cursor_row, len(self._lines) - 1)
+        # Of a folded block the foot changes, and what fades above it.
+        return self._code_top + self._lines.y_of(min(row, FOLDED_LINES - 3) if self.is_folded else row)
 
     def drop(self) -> None:
         super().drop()
@@ -241,11 +251,11 @@ class CodeBox(SidewaysBox):
 
     def _buttons(self) -> tuple[HeadButton, ...]:
         wrap = tr("Scroll long lines") if self.wraps else tr("Wrap long lines")
-        copied = tr("Copied") if self.view.is_copied else tr("Copy")
+        words = tr("Copy"), tr("Copied")
         return (
             HeadButton(CodeDeed.WRAP, wrap, "no-wrap" if self.wraps else "wrap"),
             HeadButton(CodeDeed.SAVE, tr("Save code…"), "save"),
-            HeadButton(CodeDeed.COPY, tr("Copy code"), text=copied),
+            HeadButton(CodeDeed.COPY, tr("Copy code"), text=words[self.view.is_copied], longest=max(words, key=len)),
         )
 
     def _fold_button(self) -> tuple[HeadButton, ...]:
@@ -275,7 +285,7 @@ class CodeBox(SidewaysBox):
         focused = self._focused(state)
         if self.is_folded:
             is_lit = CodeDeed.FOLD in (lit, focused)
-            paint_foot(painter, area, self._foot_rect().translated(shift), self._show_all, state, self.look, is_lit)
+            paint_foot(painter, self._foot_rect().translated(shift), self._show_all, state, self.look, is_lit)
         self._paint_bar(painter, shift)
         if self.has_header and clip.top() < area.top() + self._shift + self.head:
             language = self.leaf.language or tr("text")
@@ -307,7 +317,10 @@ class CodeBox(SidewaysBox):
         painter.setPen(look.color("text"))
         left = self._code_left + shift.x()
         for row, layout in layouts:
+            if self.is_folded:
+                painter.setOpacity(FADING.get(FOLDED_LINES - row, 1.0))
             layout.draw(painter, QPointF(left, top + lines.y_of(row)), [], clip)
+        painter.setOpacity(1.0)
         if state.cursor and not self.is_folded:
             end = lines.end()
             size = QRectF(0, 2, round(7 * look.theme.scale), look.code_line_px - 4)
@@ -327,7 +340,10 @@ class CodeBox(SidewaysBox):
             number = str(row + 1)
             line = self._lines.layout_of(row).lineAt(0)
             base = top + self._lines.y_of(row) + line.y() + line.ascent()
+            if self.is_folded:
+                painter.setOpacity(FADING.get(FOLDED_LINES - row, 1.0))
             painter.drawText(QPointF(right - len(number) * look.code_advance, base), number)
+        painter.setOpacity(1.0)
 
     def _first_line_height(self) -> float:
         return self.head or self.look.code_line_px

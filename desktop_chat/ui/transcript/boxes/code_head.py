@@ -12,10 +12,6 @@ from desktop_chat.ui.transcript.boxes.box import CodeDeed, State
 from desktop_chat.ui.transcript.look import Look
 
 ICON_PX = 15
-FADED_LINES = 2.5
-"""At the end of what is shown of a folded block."""
-STRIP_PX = 2
-"""Height of one step of the fading."""
 LEAST_LABEL_PX = 60
 """Buttons give way to the name of the language, all but the last one."""
 
@@ -30,6 +26,8 @@ class HeadButton:
     icon: str = ""
     text: str = ""
     """Instead of an icon."""
+    longest: str = ""
+    """The longest text it may ever have, so that nothing moves when it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def button_rects(
     metrics = QFontMetricsF(look.small_font)
     right = width - look.step
     for button in reversed(buttons):
-        wide = metrics.horizontalAdvance(button.text) + 4 * look.step if button.text else height
+        wide = metrics.horizontalAdvance(button.longest) + 4 * look.step if button.text else height
         if right - wide < LEAST_LABEL_PX * look.theme.scale and right < width - look.step:
             return
         yield button, QRectF(right - wide, 0, wide, height)
@@ -112,19 +110,19 @@ def _paint_button(painter: QPainter, button: HeadButton, rect: QRectF, frame: Pa
     color = look.color("text" if is_lit else "secondary")
     if button.text:
         painter.setPen(color)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, button.text)
+        room = rect.adjusted(0, 0, -2 * look.step, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, button.text)
     else:
         paint_icon(painter, button.icon, rect.center(), look, "text" if is_lit else "secondary")
     if button.deed is frame.focused:
         paint_ring(painter, rect.adjusted(3, 4, -3, -4), look)
 
 
-def paint_foot(painter: QPainter, area: QRectF, foot: QRectF, words: str, state: State, look: Look, lit: bool) -> None:
-    """Draw what stands for the rest of a folded block: its last lines fade, and below them it says how many there are.
+def paint_foot(painter: QPainter, foot: QRectF, words: str, state: State, look: Look, lit: bool) -> None:
+    """Draw what stands for the rest of a folded block: how many lines there are.
 
     Args:
         painter: Draws.
-        area: The block, where it is painted.
         foot: Its lowest strip.
         words: How many lines there are.
         state: Of the box.
@@ -132,11 +130,6 @@ def paint_foot(painter: QPainter, area: QRectF, foot: QRectF, words: str, state:
         lit: The pointer or the keyboard is there.
     """
     painter.save()
-    fade = round(FADED_LINES * look.code_line_px)
-    veil = look.theme.color("code")
-    for at in range(0, fade, STRIP_PX):
-        veil.setAlphaF(at / fade)
-        painter.fillRect(QRectF(area.left() + 1, foot.top() - fade + at, area.width() - 2, STRIP_PX), veil)
     painter.setFont(look.small_font)
     color = "text" if lit else "secondary"
     painter.setPen(look.color(color))
