@@ -22,6 +22,7 @@ are sound; each says more with `--help`.
   --verbose[=TOPICS]  log details of turn, store, wire, ui (comma separated), or of all
   --self-test         run the whole program against its demo endpoint and print the result as JSON
   --self-test start   open the window, print what the start has cost, and end
+  --self-test keyring keep something in the keyring, read it, have it forgotten
   --version           print the version
   --help              print this
 

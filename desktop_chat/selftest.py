@@ -5,7 +5,8 @@ JSON object: each check with its outcome and its milliseconds. Nothing of the pe
 read or written, no network is used.
 
 `--self-test start` measures instead: it opens the window with the person's own home and
-prints what the program had cost at its first paint.
+prints what the program had cost at its first paint. `--self-test keyring` keeps something in
+the keyring of the person, reads it and has it forgotten.
 """
 
 import asyncio
@@ -23,9 +24,10 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("DESKTOP_CHAT_SELF_TEST_PLATFORM"
 
 # The program is imported as when it is started; see the order in it.
 from desktop_chat import __version__, app
+from desktop_chat.adapters.secrets import KeyringSecrets
 from desktop_chat.app import Program, make_app
 from desktop_chat.domain.changes import CallState
-from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.errors import ChatError, SecretsError
 from desktop_chat.domain.ids import CallId, ConversationId
 from desktop_chat.domain.usage import total
 from desktop_chat.runtime import later
@@ -87,6 +89,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Run all checks and print them, or measure a start; 0 only if all is well."""
     if list(arguments) == ["start"]:
         return _measure_start()
+    if list(arguments) == ["keyring"]:
+        return asyncio.run(_try_keyring())
     import tempfile  # Only here: a measured start must not pay for it.
 
     report = Report()
@@ -107,6 +111,23 @@ def main(arguments: Sequence[str] = ()) -> int:
 def _say(summary: dict[str, object]) -> None:
     if sys.stdout is not None:  # A windowed build on Windows has none.
         sys.stdout.write(json.dumps(summary, indent=2) + "\n")
+
+
+async def _try_keyring() -> int:
+    secrets, name, kept = KeyringSecrets(), f"self-test {os.getpid()}", os.urandom(8).hex()
+    said: dict[str, object] = {"version": __version__, "ok": False}
+    try:
+        said["keyring"] = await secrets.describe()
+        await secrets.set(name, kept)
+        said["ok"] = await secrets.get(name) == kept
+        await secrets.delete(name)
+        said["left_behind"] = int(await secrets.get(name) is not None)
+    except SecretsError as error:
+        said["error"] = f"{type(error).__name__}: {error}"
+    finally:
+        await secrets.close()
+    _say(said)
+    return 0 if said["ok"] else 1
 
 
 def _measure_start() -> int:

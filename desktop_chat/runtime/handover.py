@@ -57,7 +57,7 @@ class Handover:
         self._path = path
         self._on_raise = on_raise
         self._answer = answer
-        self._token = secrets.token_urlsafe(32)
+        self._token = ""
         self._server: asyncio.Server | None = None
         self._visitors: set[asyncio.Task[Any]] = set()
 
@@ -67,6 +67,7 @@ class Handover:
         Raises:
             OSError: There is no loopback interface, or the file cannot be written.
         """
+        self._token = secrets.token_urlsafe(32)
         self._server = await asyncio.start_server(self._visit, _HOST, 0, limit=_LONGEST_LINE_BYTES)
         port = self._server.sockets[0].getsockname()[1]
         content = json.dumps({"port": port, "token": self._token, "pid": os.getpid()}).encode()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # It brings what is put off here.
 
 PUT_OFF = (
     *("ssl", "asyncio.sslproto"),
-    *("inspect", "pickle", "shutil", "tempfile", "traceback", "urllib.request", "zipfile"),
+    *("inspect", "pickle", "random", "secrets", "shutil", "tempfile", "traceback", "urllib.request", "zipfile"),
 )
 """Modules of the standard library which those that import them use in functions only."""
 

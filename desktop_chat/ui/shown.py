@@ -27,6 +27,8 @@ UNREMARKABLE = (*DELTAS, RoundChanged)
 
 @dataclass(frozen=True, slots=True)
 class _Goal:
+    """What is looked for in a conversation that is being opened."""
+
     message_id: MessageId | None = None
     words: str = ""
     takes_keyboard: bool = True
