@@ -41,6 +41,8 @@ class ConversationList(Listing):
     left_back = Signal()
     """Esc with nothing to give up here."""
     selection_changed = Signal()
+    carried = Signal(bool)
+    """Something is being dragged, or not any more."""
     dropped = Signal(object, object)
     """A `Carried` and its `Drop`."""
 
@@ -59,6 +61,8 @@ class ConversationList(Listing):
         self._hover.timeout.connect(self._on_hover_timeout)
         self._enable_dragging()
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        # Qt does not tell of what is not selected any more because it is not there after a new layout.
+        model.layoutChanged.connect(self._on_selection_changed)
 
     @property
     def selected_rows(self) -> list[Row]:
@@ -147,7 +151,9 @@ class ConversationList(Listing):
             label = count_text(len(rows))
         else:
             label = title_of(rows[0]) if rows else folder.name if folder is not None else ""
+        self.carried.emit(bool(rows))
         drag_labelled(self, data, label, self._theme, Qt.DropAction.MoveAction)
+        self.carried.emit(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if unpack(event.mimeData()) is None:

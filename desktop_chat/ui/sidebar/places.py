@@ -82,6 +82,7 @@ class Places(QWidget):
         self._theme = theme
         self._counts = {View.ARCHIVE: 0, View.TRASH: 0}
         self._view = View.LIBRARY
+        self._takes = False
         self._places = {view: Place(view, theme, self) for view in self._counts}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -106,12 +107,17 @@ class Places(QWidget):
         self._view = view
         self._refresh()
 
+    def take(self, takes: bool) -> None:
+        """Be there, empty or not, while conversations are dragged that can be dropped here."""
+        self._takes = takes
+        self._refresh()
+
     def _refresh(self) -> None:
         for view, place in self._places.items():
             place.show_count(self._counts[view])
-            place.setVisible(self._counts[view] > 0 or self._view is view)
+            place.setVisible(self._counts[view] > 0 or self._view is view or self._takes)
             place.setChecked(self._view is view)
-        self.setVisible(any(self._counts.values()) or self._view is not View.LIBRARY)
+        self.setVisible(any(self._counts.values()) or self._view is not View.LIBRARY or self._takes)
         self._fit()
 
     def _fit(self) -> None:

@@ -179,6 +179,7 @@ class Sidebar(QWidget):
         pane.left_at_top.connect(self.focus_search)
         pane.tag_pressed.connect(self._on_pane_tag_pressed)
         pane.view_changed.connect(self._on_pane_view_changed)
+        pane.list.carried.connect(self._places.take)
         pane.counted.connect(self._on_pane_counted)
         pane.model.arranged.connect(self.arranged)
         self._field.asked.connect(self._on_field_asked)

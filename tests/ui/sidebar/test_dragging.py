@@ -177,3 +177,11 @@ def test_archive_and_trash_take_conversations(sidebar, library, qtbot):
         with qtbot.waitSignal(signal) as asked:
             place.dropEvent(QDropEvent(QPointF(1, 1), Qt.DropAction.MoveAction, data, LEFT, NONE))
         assert asked.args[0] == ["weather"]
+
+
+def test_archive_and_trash_are_there_while_something_is_dragged(sidebar):
+    assert not sidebar._places.isVisible()
+    sidebar._pane.list.carried.emit(True)
+    assert sidebar._places.isVisible()
+    sidebar._pane.list.carried.emit(False)
+    assert not sidebar._places.isVisible()

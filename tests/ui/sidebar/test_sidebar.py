@@ -396,3 +396,16 @@ def test_whoever_begins_something_new_is_done_with_the_trash(sidebar, listed, li
     sidebar.show_current("new")
 
     assert sidebar._pane.view is View.LIBRARY
+
+
+def test_what_is_restored_is_not_selected_any_more(sidebar, listed, library, do):
+    do(lambda: library.trash(["taxes", "physics"]))
+    sidebar._places.asked.emit(View.TRASH)
+    listed.selectAll()
+    assert sidebar._pane._bar.isVisible()
+
+    do(lambda: library.restore(["taxes", "physics"]))
+
+    assert not sidebar._pane._bar.isVisible()
+    assert listed.selected_ids == []
+    assert sidebar._pane._empty.text() == "The trash is empty"
