@@ -80,3 +80,27 @@ def test_a_window_is_not_closed_over_unsaved_text_without_a_question(
     store.mkdir(parents=True)
     run_qt(scene())
     assert store.is_file()
+
+
+def test_going_back_to_a_backup_shows_the_conversation_as_it_was(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def scene() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            me.say("First")
+            await me.is_answered()
+            made = await me.program.parts.backups.make()
+            me.say("Second")
+            await me.until(lambda: len(me.path) == 4 and not me.session.is_running)
+            before = me.session
+            await me.program.parts.backups.restore(made)
+            me.program.dialogs.restored.emit()
+            await me.until(lambda: me.session is not before)
+            assert [message.text for message in me.path][:1] == ["First"]
+            assert len(me.path) == 2
+            me.say("Third")
+            await me.until(lambda: len(me.path) == 4 and not me.session.is_running)
+
+    run_qt(scene())
+    assert home.exists()
