@@ -6,8 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.blocks import Text, ToolCall, ToolResult
 from desktop_chat.domain.events import TextDelta
+from desktop_chat.domain.ids import CallId
 from desktop_chat.ui.transcript.box_acts import do_with_code, turn_fold
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, OnCode
 from desktop_chat.ui.transcript.boxes.code import CodeBox
@@ -160,3 +161,17 @@ def test_an_act_on_a_block_that_is_gone_does_nothing(make_view: MakeView, sessio
     assert isinstance(seen.box, CodeBox)
     turn_fold(view, seen.row, seen.index, seen.box)
     assert not seen.box.is_folded
+
+
+def test_what_was_cut_and_what_is_a_sign_is_said_beside_the_pointer(make_view: MakeView, session: ToldSession) -> None:
+    call = ToolCall(CallId("a"), "tool", '{"text": "' + "many words " * 30 + '"}')
+    session.replies(call, ToolResult(call.call_id, "{}"), Text(LONG))
+    view = make_view(session)
+    view.move_to(0)
+    seen = block(view)
+    assert view.column is not None
+    card = next(s for s in view.column.seen(0, 600) if s.box.hot_spots() and s.box.tip_at(300, s.box.content_top + 5))
+
+    assert card.box.tip_at(300, card.box.content_top + 5).count("many words") > 10
+    rect = seen.box.hot_spots()[0].rects[0].translated(view.column_left, seen.y)
+    assert view.reading.places.tip_at(rect.center()) == "Wrap long lines"

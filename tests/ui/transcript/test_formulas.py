@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Text
@@ -10,7 +13,7 @@ from desktop_chat.markup.leaves import Run, Style
 from desktop_chat.markup.leaves import Text as TextLeaf
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place
-from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
+from desktop_chat.ui.transcript.boxes.formula import FormulaBox, lacks_shapes
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.formulas import Formulas, Shape, shape_of
 from desktop_chat.ui.transcript.look import Look
@@ -81,3 +84,56 @@ def test_the_page_draws_what_it_showed_as_source(make_view: MakeView) -> None:
     view.lay_out_again(lacks_shapes)
 
     assert not any(box.lacks_shapes for box in boxes)
+
+
+WIDE = "$$" + " + ".join(f"a_{{{n}}} x^{{{n}}}" for n in range(40)) + "$$"
+
+
+def wide_one(view: TranscriptView) -> FormulaBox:
+    """The wide formula of a page, drawn."""
+    view.look.shape = shape_of
+    view.lay_out_again(lacks_shapes)
+    view.grab()
+    assert view.column is not None
+    return next(b for item in view.column.live_items for b in item.boxes if isinstance(b, FormulaBox))
+
+
+def test_a_formula_wider_than_the_column_scrolls(make_view: MakeView) -> None:
+    session = ToldSession()
+    session.replies(Text(WIDE))
+    view = make_view(session)
+    box = wide_one(view)
+    before = box.rects(0, 1)[0].left()
+
+    assert box.overflow > 0
+    assert box.scroll_sideways(100)
+
+    assert box.rects(0, 1)[0].left() == before - 100
+    box.scroll_sideways(1e6)
+    assert box.scroll_x == box.overflow
+    assert box.hit(10, box.content_top + 5) <= box.length
+
+
+def test_the_keyboard_reaches_a_wide_formula_and_copies_it(make_view: MakeView, qtbot: QtBot) -> None:
+    session = ToldSession()
+    session.replies(Text(WIDE))
+    view = make_view(session)
+    box = wide_one(view)
+
+    assert view.reading.focus_next(True)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert box.scroll_x > 0
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+
+    assert QGuiApplication.clipboard().text() == WIDE.strip("$")
+
+
+def test_a_wide_formula_is_made_to_fit_on_paper(qapp: QApplication) -> None:
+    paper = Theme(qapp, choice="light", is_paper=True)
+    look = Look(paper, shape=shape_of)
+    box = FormulaBox(TextLeaf((Run(WIDE, Style.MATH),)), look, Place())
+
+    box.layout(400)
+
+    assert box.overflow == 0
+    paper.deleteLater()

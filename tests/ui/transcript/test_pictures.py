@@ -4,7 +4,7 @@ import asyncio
 import base64
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QGuiApplication
 
 from desktop_chat.domain.blocks import Text
@@ -14,6 +14,7 @@ from desktop_chat.ui import aio
 from desktop_chat.ui.transcript import pictures
 from desktop_chat.ui.transcript.boxes.box import OnPicture, PictureDeed
 from desktop_chat.ui.transcript.boxes.image import PictureBox
+from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.pictures import PictureStore, Stage, decoded, fitting, measured
 from desktop_chat.ui.transcript.selection import Position
 from desktop_chat.ui.transcript.view import TranscriptView
@@ -278,3 +279,29 @@ def test_a_click_on_a_picture_opens_it(make_view: MakeView, session: ToldSession
         await settled()
 
     run_qt(person())
+
+
+def test_the_menu_offers_what_can_be_done_with_a_picture(
+    make_view: MakeView, session: ToldSession, run_qt: RunQt
+) -> None:
+    session.replies(Text(f"![A red one]({address(picture(300, 120))})\n\n![A cat]({CAT})"))
+    view = make_view(session)
+    found: list[list[str]] = []
+
+    async def person() -> None:
+        assert view.column is not None
+        for seen in list(view.column.seen(0, 600)):
+            if isinstance(seen.box, PictureBox):
+                menu = open_menu(view, QPoint(view.column_left + 20, round(seen.y + seen.box.content_top + 10)))
+                assert menu is not None
+                found.append([action.text() for action in menu.actions()][:4])
+                if "Copy picture" in found[-1]:
+                    next(a for a in menu.actions() if a.text() == "Copy picture").trigger()
+                menu.close()
+        await settled()
+
+    run_qt(person())
+
+    assert found[0][:3] == ["Open picture", "Copy picture", "Save picture…"]
+    assert found[1][:2] == ["Load once", "Copy address of the picture"]
+    assert QGuiApplication.clipboard().image().size() == QSize(300, 120)
