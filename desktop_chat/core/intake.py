@@ -6,7 +6,9 @@ written whole or not at all; taking the same in again adds nothing.
 
 import asyncio
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
@@ -18,7 +20,12 @@ from desktop_chat.domain.ids import ConversationId
 from desktop_chat.runtime.log import topic
 
 BATCH_MESSAGES = 500
-BATCH_BYTES = 8 * 2**20
+"""Written at once beside others that write, who wait for it."""
+BATCH_IF_QUIET = 1200
+"""Where nobody writes: a large batch costs less, most of all later, when the index is merged."""
+BATCH_BYTES = 4 * 2**20
+AHEAD = 2
+"""Batches that are packed before the one that is written."""
 SWITCH_S = 0.0005
 """How long a busy thread may keep the interpreter: the window needs it every few milliseconds."""
 
@@ -37,6 +44,10 @@ class TakenIn:
 
 class IntakePlace(Protocol):
     """The way for many conversations at once into the store."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing else was written lately. From any thread."""
 
     def pack(self, conversation: Conversation) -> Any:
         """Make one ready to be written; takes long, for a worker thread. The result knows its `size_bytes`."""
@@ -141,18 +152,21 @@ class _Run:
         self._place = place
         self._loop = loop
         self._progress = progress
+        self._writing = asyncio.Lock()
 
     def read(self, conversations: Iterator[Conversation]) -> None:
-        """Read, pack, and hand over batch by batch, one of them on its way."""
-        written = None
+        """Read, pack, and hand over batch by batch."""
+        waiting: deque[Future[None]] = deque()
         try:
             for batch in self._batches(conversations):
-                if written is not None:
-                    written.result()
-                written = asyncio.run_coroutine_threadsafe(self._write(batch), self._loop)
+                while len(waiting) >= AHEAD:
+                    waiting.popleft().result()
+                waiting.append(asyncio.run_coroutine_threadsafe(self._write_next(batch), self._loop))
         finally:
-            if written is not None:
-                written.result()
+            # All of them, also when one failed: none is left behind that nobody waits for.
+            failed = [error for written in waiting if (error := written.exception()) is not None]
+        for error in failed:
+            raise error
         self.taken.is_cancelled = self.cancel.is_set()
 
     def _batches(self, conversations: Iterator[Conversation]) -> Iterator[list[Any]]:
@@ -162,7 +176,8 @@ class _Run:
         for conversation in conversations:
             if self.cancel.is_set():
                 return
-            if batch and (messages >= BATCH_MESSAGES or size >= BATCH_BYTES or conversation.id in ids):
+            most = BATCH_IF_QUIET if self._place.is_quiet else BATCH_MESSAGES
+            if batch and (messages >= most or size >= BATCH_BYTES or conversation.id in ids):
                 yield batch
                 batch, ids, messages, size = [], set(), 0, 0
             packed = self._place.pack(conversation)
@@ -172,6 +187,10 @@ class _Run:
             size += packed.size_bytes
         if batch and not self.cancel.is_set():
             yield batch
+
+    async def _write_next(self, batch: list[Any]) -> None:
+        async with self._writing:  # In order: a later state of a conversation comes later.
+            await self._write(batch)
 
     async def _write(self, batch: list[Any]) -> None:
         for taken in await self._place.take_in(batch):

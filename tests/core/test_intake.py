@@ -117,6 +117,7 @@ def test_what_was_taken_in_is_sound_and_found(tmp_path: Path) -> None:
 
 def test_cancelling_leaves_whole_conversations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH_MESSAGES", 4)
+    monkeypatch.setattr(module, "BATCH_IF_QUIET", 4)
     path, cancel = tmp_path / "s.sqlite", Event()
 
     def conversations() -> Iterator[Conversation]:

@@ -15,6 +15,7 @@ PAGE_BYTES = 4096
 """Of every file we make; assumed where the header does not say it."""
 _WAL_MAGIC = (0x377F0682, 0x377F0683)
 _WAL_HEAD, _FRAME_HEAD = 32, 24
+_LOOKED_AT = 2**20
 _SIZES = {2**power for power in range(9, 17)}
 
 
@@ -47,7 +48,8 @@ class Image:
         if head.startswith(HEADER) and size in _SIZES:
             if size != self.page_bytes and self._frames:
                 self._frames, self._doubtful, pages_after = {}, [], 0  # Of another file.
-            self.page_bytes = size
+            if size == self.page_bytes or self._fitting(size) > self._fitting(self.page_bytes):
+                self.page_bytes = size
             reserved = head[20] if head[20] <= 32 else 0
         first = self.page(1)[:100]
         if first.startswith(HEADER):
@@ -98,6 +100,16 @@ class Image:
         """A page as the file itself has it, whatever the WAL says."""
         self._file.seek((number - 1) * self.page_bytes)
         return self._file.read(self.page_bytes).ljust(self.page_bytes, b"\0")
+
+    def _fitting(self, size: int) -> int:
+        """How many of the first kilobytes look like pages of this size: the header may be what is broken."""
+        fitting = 0
+        for at in range(0, min(self._size, _LOOKED_AT), size):
+            self._file.seek(at + (100 if at == 0 else 0))
+            kind = self._file.read(8)
+            is_tree = len(kind) == 8 and kind[0] in (2, 5, 10, 13) and kind[7] == 0
+            fitting += is_tree and int.from_bytes(kind[3:5], "big") < size // 4
+        return fitting * size
 
     def _of_wal(self, at: int) -> bytes:
         assert self._wal is not None

@@ -45,11 +45,17 @@ def recover(path: Path) -> StoreRecovered:
     """
     fresh = fresh_of(path)
     part = fresh.with_name(f"{fresh.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    with Image(path) as image, closing(sqlite3.connect(part, isolation_level=None)) as connection:
-        made = _Rebuilt(image, connection)
-        made.build()
+    with Image(path) as image:
+        said = image.version if image.version in range(1, VERSION + 1) else VERSION
+        # What the header says is tried first, but the header may be what is damaged.
+        for version in dict.fromkeys((said, *range(VERSION, 0, -1))):
+            part.unlink(missing_ok=True)
+            part.touch(mode=0o600)
+            with closing(sqlite3.connect(part, isolation_level=None)) as connection:
+                made = _Rebuilt(image, connection)
+                made.build(version)
+            if made.conversations or made.messages:
+                break
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     part.replace(fresh)
@@ -105,10 +111,7 @@ class _Rebuilt:
     _heads: dict[int, dict[str, Any]] | None = None
     """What indexes know of conversations, by their numbers; read when it is needed."""
 
-    def build(self) -> None:
-        version = self.image.version
-        version = version if version is not None and 0 < version <= VERSION else VERSION
-
+    def build(self, version: int) -> None:
         def make(connection: sqlite3.Connection) -> None:
             for migration in MIGRATIONS[:version]:
                 migration(connection)

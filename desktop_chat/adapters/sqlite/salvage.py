@@ -12,9 +12,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop_chat.adapters.sqlite.pages import Image
+from desktop_chat.adapters.sqlite.pages import HEADER, Image
 
 _INTERIOR_INDEX, _INTERIOR_TABLE, _LEAF_INDEX, _LEAF_TABLE = 2, 5, 10, 13
+_OF_TABLE, _OF_INDEX = (_INTERIOR_TABLE, _LEAF_TABLE), (_INTERIOR_INDEX, _LEAF_INDEX)
 _LEAVES = (_LEAF_TABLE, _LEAF_INDEX, _INTERIOR_INDEX)
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8}
 _KINDS: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (int, float), "TEXT": (str,), "BLOB": (bytes,)}
@@ -124,6 +125,7 @@ class Salvage:
     damage: list[str] = field(default_factory=list)
     _owner: dict[int, str] = field(default_factory=dict)
     _free: set[int] = field(default_factory=set)
+    _disputed: set[int] = field(default_factory=set)
 
     def walk(self) -> None:
         """Find out which page belongs to what."""
@@ -134,11 +136,16 @@ class Salvage:
                 match values:
                     case ["table" | "index", str(name), str(), int(root), *_] if root > 1:
                         roots[name] = root
-        if len(roots) <= len(self.tables):
-            self.damage.append("the description of the tables is not readable")
+        if missing := sorted(self.tables.keys() - roots.keys()):
+            self.damage.append(f"the description of {', '.join(missing)} is not readable")
         for name, root in roots.items():
             if name != "sqlite_schema":
                 self._claim(name, root)
+        # Two trees cannot have one page; what stands on it tells whose it is. So it does where
+        # a broken page of the description leads to what is none.
+        self._disputed |= {n for n, owner in self._owner.items() if owner == "sqlite_schema" and self.damage}
+        for number in self._disputed & self._owner.keys():
+            del self._owner[number]
         self._find_free()
 
     def rows(self, *names: str) -> Iterator[Found]:
@@ -201,15 +208,18 @@ class Salvage:
             yield Found(table.name, row, named, number, is_whole)
 
     def _claim(self, name: str, root: int) -> None:
-        waiting = [root]
+        waiting, family = [root], _OF_TABLE
         while waiting:
             number = waiting.pop()
             if not 0 < number <= self.image.count or number in self._owner:
                 self.damage.append(f"{name}: it refers to page {number}, which is not its own")
+                self._disputed.add(number)
                 continue
             page, head = self.image.page(number), 100 if number == 1 else 0
             kind = page[head]
-            if kind not in (_INTERIOR_TABLE, _INTERIOR_INDEX, _LEAF_TABLE, _LEAF_INDEX):
+            if number == root:
+                family = _OF_INDEX if kind in _OF_INDEX else _OF_TABLE
+            if kind not in family:
                 self.damage.append(f"{name}: page {number} is not readable")
                 continue
             self._owner[number] = name
@@ -222,6 +232,8 @@ class Salvage:
 
     def _find_free(self) -> None:
         head = self.image.page(1)
+        if not head.startswith(HEADER):
+            return
         trunk, promised, seen = *struct.unpack(">II", head[32:40]), set[int]()
         while 0 < trunk <= self.image.count and trunk not in seen and trunk not in self._owner:
             seen.add(trunk)

@@ -57,9 +57,9 @@ class SqliteStore:
         self._backlog.wake()
         return found
 
-    async def rows(self) -> list[Row]:
+    async def rows(self, first: int | None = None) -> list[Row]:
         """See `Store.rows`."""
-        return await self._do(lambda jobs: jobs.rows())
+        return await self._do(lambda jobs: jobs.rows(first))
 
     async def trashed(self, since: float) -> list[Row]:
         """See `Store.trashed`."""
@@ -96,6 +96,11 @@ class SqliteStore:
             return await self._reader.search(query, limit)
         except CannotRead:
             return await self._do(lambda jobs: jobs.search(query, limit))
+
+    @property
+    def is_quiet(self) -> bool:
+        """See `IntakePlace.is_quiet`."""
+        return self._worker.is_quiet
 
     def pack(self, conversation: Conversation) -> Any:
         """See `IntakePlace.pack`."""

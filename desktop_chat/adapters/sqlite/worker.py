@@ -17,6 +17,8 @@ T = TypeVar("T")
 GAP_S = 0.01
 """Jobs that come one after the other are not further apart than this."""
 LOOK_S = 0.002
+QUIET_S = 1.0
+"""A reply that is being written comes by ten times a second."""
 PATIENCE_S = 0.1
 """Then a job that is in no hurry begins all the same."""
 
@@ -44,6 +46,11 @@ class Worker:
         finally:
             self._waiting -= 1
             self._used_at = monotonic()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no job but those aside was done lately."""
+        return not self._waiting and monotonic() - self._used_at > QUIET_S
 
     async def run_aside(self, job: Callable[[], T]) -> T:
         """As `run`, for a long job that is in no hurry: it begins where no other waits or follows at once.
