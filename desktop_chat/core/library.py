@@ -36,6 +36,8 @@ from desktop_chat.runtime.log import topic
 TRASH_KEEPS_S = 30 * 24 * 3600
 CLOCK_DOUBTED_S = 400 * 24 * 3600
 """Nobody leaves the program alone for so long; what looks like it is a clock that is wrong."""
+FIRST = 200
+"""Rows that are read before all others: more than a window shows."""
 EVER = 1.0
 """Before anything was ever deleted; what is being erased has an earlier time."""
 
@@ -82,7 +84,10 @@ class Library(Arranging):
         """
         await self._saver.flush()
         self.problems = tuple(await self._store.open())
-        rows, folders = await self._store.rows(), await self._store.folders()
+        folders = await self._store.folders()
+        if not self._is_loaded and len(rows := await self._store.rows(FIRST)) == FIRST:
+            self._listing.load(rows, folders, self._is_in_memory)  # The rest takes longer than a person waits.
+        rows = await self._store.rows()
         if left := await self._store.unsent_elsewhere():
             conversation_id, unsent = left
             if self._open.get(conversation_id) is None:

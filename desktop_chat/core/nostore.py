@@ -20,7 +20,7 @@ class NoStore:
         """Nothing can be wrong."""
         return []
 
-    async def rows(self) -> list[Row]:
+    async def rows(self, first: int | None = None) -> list[Row]:  # noqa: ARG002
         """None."""
         return []
 

@@ -259,8 +259,8 @@ class Store(Protocol):
             only be read. Whoever cannot go on at all gets an exception instead.
         """
 
-    async def rows(self) -> list[Row]:
-        """All conversations that are not in the trash, in no order."""
+    async def rows(self, first: int | None = None) -> list[Row]:
+        """All conversations that are not in the trash, in no order; or those that stand first in the list."""
 
     async def trashed(self, since: float) -> list[Row]:
         """Conversations that went to the trash at this time or later, in no order."""

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from desktop_chat.core.library import FIRST
 from desktop_chat.core.open_sessions import KEPT_OPEN
 from desktop_chat.domain.changes import (
     ConversationListed,
@@ -358,5 +359,17 @@ def test_what_the_store_lost_is_off_the_list_unless_it_is_open_and_then_it_is_wr
             assert titles(library) == ["opened"]
         async with made_home.library() as library:
             assert (await library.open(opened.id)).conversation == opened
+
+    run(play())
+
+
+def test_the_beginning_of_a_long_list_is_there_before_the_rest(made_home: Home, run: Run) -> None:
+    many = [talk(question("q"), title=str(number), updated_at=float(number)) for number in range(FIRST + 5)]
+
+    async def play() -> None:
+        await made_home.fill(*many)
+        async with made_home.library() as library:
+            assert titles(library) == [str(number) for number in reversed(range(FIRST + 5))]
+        assert made_home.heard[:2] == [LibraryLoaded(), LibraryLoaded()]
 
     run(play())

@@ -39,6 +39,8 @@ _ROW = {
 }
 _SELECT = f"SELECT {', '.join(_ROW.values())} FROM conversations"  # noqa: S608 - our own names
 
+_FEW = 1000
+"""Rows whose tags are looked up; the tags of more are read with those of all."""
 _ERASED_AT_ONCE = 300
 """Messages in one transaction, so that whoever writes meanwhile waits for milliseconds."""
 
@@ -53,9 +55,12 @@ def dump(value: Any) -> str:
     return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def list_rows(connection: sqlite3.Connection) -> list[Row]:
-    """All conversations that are not in the trash."""
-    return _rows(connection, f"{_SELECT} WHERE deleted_at IS NULL")
+def list_rows(connection: sqlite3.Connection, first: int | None = None) -> list[Row]:
+    """All conversations that are not in the trash, or those that stand first."""
+    listed = f"{_SELECT} WHERE deleted_at IS NULL"
+    if first is None:
+        return _rows(connection, listed)
+    return _rows(connection, f"{listed} ORDER BY archived, pinned DESC, updated_at DESC LIMIT ?", first)
 
 
 def list_trash(connection: sqlite3.Connection, since: float) -> list[Row]:
@@ -170,7 +175,11 @@ def _rows(connection: sqlite3.Connection, query: str, *values: Any) -> list[Row]
     if not found:
         return []
     tags: dict[int, list[str]] = {}
-    for number, tag in connection.execute("SELECT conversation, tag FROM tags"):
+    few = json.dumps([row[-1] for row in found]) if len(found) <= _FEW else None
+    tagged = "SELECT conversation, tag FROM tags"
+    if few:
+        tagged += " WHERE conversation IN (SELECT value FROM json_each(?))"
+    for number, tag in connection.execute(tagged, (few,) if few else ()):
         tags.setdefault(number, []).append(tag)
     in_alphabet = cache(sorted_tags)  # Many conversations have the same few.
     sorted_of = {number: in_alphabet(tuple(some)) for number, some in tags.items()}

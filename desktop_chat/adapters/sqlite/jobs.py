@@ -97,9 +97,9 @@ class Jobs:
             self.found.append(recover(self._path))
         self._open()
 
-    def rows(self) -> list[Row]:
-        """The list."""
-        return heads.list_rows(self._connection)
+    def rows(self, first: int | None) -> list[Row]:
+        """The list, or its beginning."""
+        return heads.list_rows(self._connection, first)
 
     def trashed(self, since: float) -> list[Row]:
         """The trash."""

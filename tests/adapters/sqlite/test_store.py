@@ -101,6 +101,22 @@ def test_rows_come_without_the_trash(path: Path) -> None:
     assert with_store(path, scene) == ["new", "old"]
 
 
+def test_the_first_rows_are_those_that_stand_first(path: Path) -> None:
+    given = (("old", 1.0, False), ("new", 3.0, False), ("pinned", 2.0, True), ("archived", 9.0, True))
+    talks = [talk(question("q"), title=title, updated_at=at, pinned=pinned) for title, at, pinned in given]
+    talks[-1].archived = True
+
+    async def scene(store: SqliteStore) -> list[list[str]]:
+        for conversation in talks:
+            await save(store, conversation)
+        await store.arrange([RowChange(talks[1].id, {"tags": ("one", "two")})])
+        rows = await store.rows(2)
+        assert {row.title: row.tags for row in rows} == {"new": ("one", "two"), "pinned": ()}
+        return [sorted(row.title for row in await store.rows(count)) for count in (1, 3, 9)]
+
+    assert with_store(path, scene) == [["pinned"], ["new", "old", "pinned"], ["archived", "new", "old", "pinned"]]
+
+
 def test_a_conversation_comes_back_from_the_trash_whole(path: Path) -> None:
     conversation = talk(question("q"))
 
