@@ -153,3 +153,27 @@ def test_folders_and_sorting_are_as_they_were_after_a_restart(
             assert me.panes.sidebar.collapsed == [folder]
 
     run_qt(person())
+
+
+def test_whoever_deletes_in_the_list_goes_on_in_the_list(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            first, second, third = await talk(me, "one", "two", "three")
+            listed, library = me.panes.sidebar._pane.list, me.program.parts.library
+            listed.setFocus()
+            me.panes.sidebar.show_current(third)
+            QTest.keyClick(listed, key.Key_Delete)
+            await me.until(lambda: me.session.conversation.id == second)
+            assert me.window.focusWidget() is listed
+            QTest.keyClick(listed, key.Key_Delete)
+            await me.until(lambda: me.session.conversation.id == first)
+            me.do(ActionId.EDIT_UNDO)
+            await me.until(lambda: me.session.conversation.id == second)
+            assert me.window.focusWidget() is listed
+            me.do(ActionId.EDIT_REDO)
+            assert library.row(second) is None
+
+    run_qt(person())

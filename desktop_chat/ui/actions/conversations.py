@@ -69,7 +69,8 @@ class ConversationActions:
             if following is None:
                 self._shown.new()
             else:
-                self._shown.open(following)
+                # Whoever deletes in the list goes on there.
+                self._shown.open(following, takes_keyboard=not self._window.panes.sidebar.has_keyboard)
 
         def bring_back() -> None:
             self._bring_back(gone)
@@ -87,6 +88,8 @@ class ConversationActions:
 
     def _following(self, gone: Sequence[ConversationId]) -> ConversationId | None:
         # The one below in the list, as in a mail program; at its end the one above.
+        if (beside := self._window.panes.sidebar.beside(gone)) is not None:
+            return beside
         rows = self._library.rows
         at = self._library.position(gone[0])
         if at is None:

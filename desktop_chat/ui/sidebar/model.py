@@ -189,6 +189,15 @@ class ConversationModel(SortedModel):
         around, folder_of = self.arrangement.around, self.arrangement.folder_of
         return [row.id for row in self._known.values() if row.folder_id and folder_id in around(folder_of(row))]
 
+    def beside(self, ids: Collection[ConversationId]) -> ConversationId | None:
+        """The conversation in sight below the first of these, else the one above; none of these itself."""
+        at = min((place for one in ids if (place := self.index_of(one).row()) >= 0), default=-1)
+        if at < 0:
+            return None
+        taken = set(ids)
+        around = (*self._items[at:], *reversed(self._items[:at]))
+        return next((item.id for item in around if isinstance(item, Row) and item.id not in taken), None)
+
     def section_of(self, index: Index) -> int:
         """`PINNED`, `FOLDERS` or `LOOSE`; what is below the last row counts as loose."""
         return int(self._keys[index.row()][0]) if index.isValid() else LOOSE

@@ -1,6 +1,6 @@
 """The sidebar: new conversation, search, the list, archive and trash, and the foot with the endpoints."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -109,6 +109,10 @@ class Sidebar(QWidget):
     def selected_ids(self) -> list[ConversationId]:
         """The conversations that an action is about, if the keyboard is in the list."""
         return self._pane.list.meant_ids(self._pane.list.currentIndex()) if self.has_keyboard else []
+
+    def beside(self, ids: Collection[ConversationId]) -> ConversationId | None:
+        """The conversation below the first of these in the list, else the one above; none of these itself."""
+        return self._pane.model.beside(ids)
 
     @property
     def collapsed(self) -> list[str]:

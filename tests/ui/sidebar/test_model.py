@@ -183,3 +183,15 @@ def test_an_empty_title_is_not_taken(model, qtbot):
 def test_heads_can_be_neither_chosen_nor_edited(model):
     assert model.flags(model.index(0)) == Qt.ItemFlag.NoItemFlags
     assert model.flags(QModelIndex()) == Qt.ItemFlag.NoItemFlags
+
+
+def test_beside_what_goes_is_what_stands_below_it_as_the_list_is_sorted(model, library, folders, do):
+    do(lambda: library.move(["recipes"], folders[0]))
+    model.arrange(sort=SortBy.TITLE)
+
+    assert model.beside(["countries"]) == "physics"
+    assert model.beside(["countries", "physics"]) == "taxes"
+    assert model.beside(["weather"]) == "taxes"
+    assert model.beside(["recipes"]) == "countries"
+    model.fold(folders[0], True)
+    assert model.beside(["recipes"]) is None
