@@ -158,11 +158,6 @@ class Program(QObject):
 
     async def start(self) -> None:
         """Show the window, then read and load what is behind it."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Windows has no such handlers; there the console ends the process.
-            with suppress(NotImplementedError):
-                loop.add_signal_handler(number, self.ended.set)
         self.window.installEventFilter(_FirstPaint(self.window, self.painted))
         self._app.commitDataRequest.connect(self._on_session_ends)
         self.shown.new()
@@ -173,6 +168,11 @@ class Program(QObject):
         enums.make_as_ever()
         for _ in later.fetch():
             await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Windows has no such handlers; there the console ends the process.
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, self.ended.set)
         await self._load()
         aio.spawn(self._warm(), owner=self)
         aio.spawn(self._watch_updates(), owner=self)
