@@ -12,6 +12,7 @@ from pathlib import Path
 
 HOME_VARIABLE = "DESKTOP_CHAT_HOME"
 _APP = "desktop-chat"
+_PLATFORM: str = sys.platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def paths_from_environment(environment: Mapping[str, str] = os.environ) -> Paths
     home = environment.get(HOME_VARIABLE, "")
     if home:
         return paths_below(Path(home))
-    if sys.platform == "linux":
+    if _PLATFORM == "linux":
         return _paths_of_xdg(environment)
     # Loaded where it is needed: with all that it brings it would be a fiftieth of the start on Linux.
     import platformdirs
