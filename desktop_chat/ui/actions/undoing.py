@@ -70,13 +70,14 @@ class UndoActions:
         if place is not self._library:
             return
         rows, shown = self._library.rows, self._shown.session
+        takes_keyboard = not self._window.panes.sidebar.has_keyboard
         came = next((row.id for row in rows if row.id not in before), None)
         if came is not None:
             # What comes back is what the person wants to see.
-            self._shown.open(came, takes_keyboard=not self._window.panes.sidebar.has_keyboard)
+            self._shown.open(came, takes_keyboard=takes_keyboard)
         elif shown is not None and shown.conversation.id in before and self._library.row(shown.conversation.id) is None:
             listed = next((row.id for row in rows if not row.archived), None)
-            self._shown.new() if listed is None else self._shown.open(listed)
+            self._shown.new() if listed is None else self._shown.open(listed, takes_keyboard=takes_keyboard)
 
     def _place(self, can: Callable[[Place], bool]) -> Place | None:
         places: list[Place] = [self._library]
