@@ -6,10 +6,13 @@ Somebody who was at the end has no entry: they see the end again, with whatever 
 from collections.abc import Mapping
 
 from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.ui.transcript.boxes.code import CodeView
 from desktop_chat.ui.transcript.column import Anchor, Column
 
 MOST = 200
 """Conversations that are remembered, those left last."""
+CodeViews = dict[tuple[MessageId, int, int], CodeView]
+"""By message, part and place in its text."""
 Data = dict[str, list[str | int]]
 """Message, box and pixels by conversation, as it is kept between two runs."""
 
@@ -19,6 +22,15 @@ class Positions:
 
     def __init__(self) -> None:
         self._places: dict[ConversationId, tuple[MessageId, int, int]] = {}
+        self._code_views: dict[ConversationId, CodeViews] = {}
+
+    def code_views(self, conversation_id: ConversationId) -> CodeViews:
+        """How the code of a conversation was seen in this run: what was opened is still open when one comes back."""
+        found = self._code_views.pop(conversation_id, {})
+        self._code_views[conversation_id] = found
+        while len(self._code_views) > MOST:
+            del self._code_views[next(iter(self._code_views))]
+        return found
 
     def keep(self, conversation_id: ConversationId, column: Column) -> None:
         """The reader leaves a conversation."""

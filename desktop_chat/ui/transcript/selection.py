@@ -197,8 +197,8 @@ def _pieces(item: MessageItem, row: int, first: Position, last: Position) -> Ite
             text = box.part(*part)
             leaf = leaf_of(box)
             said = _listed(leaf, text) if is_list and part[0] == 0 else text
-            fenced = f"```{leaf.language}\n{text}\n```" if isinstance(leaf, Code) and "\n" in text else text
-            yield _Piece(fenced, [said], "\n")
+            fenced = f"```{leaf.language}\n{text}\n```" if isinstance(leaf, Code) and "\n" in text else said
+            yield _Piece(fenced.replace("• ", "- ", 1) if said != text else fenced, [said], "\n")
     if run:
         yield _whole(item, run, is_list)
 

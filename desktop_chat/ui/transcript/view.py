@@ -102,6 +102,7 @@ class TranscriptView(QAbstractScrollArea):
         if session is not None:
             page = Page(self.look, session, self.colors.for_language, self.gallery.start)
             page.retry_left_s = self.following.retry_left_s
+            page.code_views = self.positions.code_views(session.conversation.id)
             self.column = Column(page, self._column_width(), self.viewport().height())
             self.column.show(session.conversation.path())
             self.following.start(session)

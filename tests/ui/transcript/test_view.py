@@ -22,7 +22,7 @@ from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.message import MessageItem
-from desktop_chat.ui.transcript.selection import Form
+from desktop_chat.ui.transcript.selection import Form, Position
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
@@ -828,3 +828,15 @@ def test_letters_lead_about_only_for_who_goes_by_keyboard(make_view: MakeView, s
 
     assert not before
     assert view.reading.press_key(letter)
+
+
+def test_items_that_are_selected_keep_their_numbers(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("1. one *more*\n2. two\n   - inner\n3. three words"))
+    view = make_view(session)
+    view.reading.selection.anchor, view.reading.selection.head = Position(0, 1, 0), Position(0, 4, 5)
+    view.reading.copy_selection()
+
+    data = QGuiApplication.clipboard().mimeData()
+
+    assert data.text() == "1. one more\n2. two\n  • inner\n3. three"
+    assert bytes(data.data("text/markdown").data()).decode().endswith("3. three")
