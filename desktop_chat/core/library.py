@@ -224,8 +224,10 @@ class Library(Arranging):
         """
         rows = {row.id: self._as_it_stands(row) for row in await self._store.rows() if row.id in ids}
         for session in self._open.all():
-            if row := rows.get(session.conversation.id):
-                session.extend(await self._store.load(row.id))
+            conversation_id = session.conversation.id
+            if conversation_id in ids:
+                session.extend(await self._store.load(conversation_id))
+            if row := rows.get(conversation_id):
                 rows[row.id] = _row_of(session, row)
         self._listing.put_all(list(rows.values()))
 

@@ -50,7 +50,7 @@ class _Job:
     """Something to be written, and who waits for it."""
 
     touches: frozenset[str]
-    """Conversations, and `FOLDERS`; jobs that touch the same are written in order."""
+    """Conversations, and `FOLDERS`."""
     work: "_Save | Callable[[Store], Awaitable[None]]"
     is_being_written: bool = False
     tried: "list[asyncio.Future[None]]" = field(default_factory=list)
@@ -242,12 +242,17 @@ class Saver:
         finally:
             self._purging = None
 
-    def _next_job(self, failed: set[str]) -> _Job | None:
-        held_up = set(failed)
+    def _next_job(self, failed: list[_Job]) -> _Job | None:
+        # Jobs about one conversation keep their order. Only what arranges many does not wait for the
+        # save of one of them, which knows already how that one is arranged.
+        saved: set[str] = set()
+        arranged: set[str] = set()
         for job in self._queue:
-            if job.touches.isdisjoint(held_up):
+            is_save = isinstance(job.work, _Save)
+            is_free = job.touches.isdisjoint(arranged) and not (is_save and job.touches & saved)
+            if is_free and job not in failed:
                 return job
-            held_up |= job.touches
+            (saved if is_save else arranged).update(job.touches)
         return None
 
     async def _write_queue(self) -> bool:
@@ -255,7 +260,7 @@ class Saver:
 
         A conversation that cannot be written does not hold up the others.
         """
-        failed: set[str] = set()
+        failed: list[_Job] = []
         while True:
             # One by one: the journals of running replies are due meanwhile, however much is saved.
             async with self._writing:
@@ -268,12 +273,12 @@ class Saver:
                     return not self._queue
                 await self._write_job(job, failed)
 
-    async def _write_job(self, job: _Job, failed: set[str]) -> None:
+    async def _write_job(self, job: _Job, failed: list[_Job]) -> None:
         job.is_being_written = True
         try:
             await (job.work.write(self._store) if isinstance(job.work, _Save) else job.work(self._store))
         except StoreError as error:
-            failed |= job.touches
+            failed.append(job)
             self._failed(error)
         else:
             self._queue.remove(job)

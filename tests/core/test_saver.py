@@ -17,7 +17,7 @@ from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.errors import StoreFull
 from desktop_chat.domain.events import TextDelta
 from desktop_chat.domain.message import Ended, Message
-from tests.adapters.sqlite.trees import question, reply, talk
+from tests.adapters.sqlite.trees import question, reply, save, talk
 from tests.core.conftest import SteppedClock
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -147,6 +147,27 @@ def test_a_conversation_that_cannot_be_written_does_not_hold_up_the_others(scene
         assert await scene.store.load(other.id) == other
         assert scene.saver.waiting == 1
         await scene.saver.close()
+        await scene.store.close()
+
+    run(play())
+
+
+def test_a_conversation_that_cannot_be_written_does_not_hold_up_what_is_done_to_many(scene: Scene, run: Run) -> None:
+    async def play() -> None:
+        other = talk(question("other"))
+        await save(scene.store.real, other)
+        scene.store.refuses = scene.talk.id
+        scene.saver.keep(scene.talk, scene.first)
+        scene.saver.arrange([RowChange(one, {"archived": True, "title": "New"}) for one in (scene.talk.id, other.id)])
+        other.add(more := reply("more", next(iter(other.messages.values()))))
+        other.archived, other.title = True, "New"
+        scene.saver.keep(other, more)
+        await scene.saver.flush()
+        assert await scene.store.load(other.id) == other
+        assert scene.saver.waiting == 1
+        scene.store.refuses = None
+        await scene.saver.close()
+        assert [(row.title, row.archived) for row in await scene.store.rows()] == [("New", True)] * 2
         await scene.store.close()
 
     run(play())
