@@ -122,8 +122,9 @@ class ExportDialog(QDialog):
     def _build_form(self) -> QWidget:
         page = QWidget(self)
         self.which = QComboBox(page)
-        for text, ids in self._which():
-            self.which.addItem(text, ids)
+        # Kept here: Qt would copy tens of thousands of ids each time it is asked for them.
+        self._scopes = self._which()
+        self.which.addItems([text for text, _ in self._scopes])
         self.format = QComboBox(page)
         # What people read stands together.
         for format_ in (*FORMATS[:2], self._pdf, *FORMATS[2:]):
@@ -202,6 +203,11 @@ class ExportDialog(QDialog):
         return found
 
     @property
+    def _ids(self) -> tuple[ConversationId, ...]:
+        at = self.which.currentIndex()
+        return self._scopes[at][1] if 0 <= at < len(self._scopes) else ()
+
+    @property
     def _chosen(self) -> Format:
         chosen = self.format.currentData()
         assert isinstance(chosen, Format)
@@ -213,7 +219,7 @@ class ExportDialog(QDialog):
         return Shape(self.shape.currentData())
 
     def _refresh(self) -> None:
-        chosen, ids = self._chosen, self.which.currentData() or ()
+        chosen, ids = self._chosen, self._ids
         self._about.show_note(about(chosen))
         before = self._shape
         self.shape.clear()
@@ -244,8 +250,7 @@ class ExportDialog(QDialog):
             words=words(),
         )
         only_shown = self._chosen.is_lossless and bool(self.versions.currentData())
-        ids = tuple(self.which.currentData())
-        return Wish(ids, self._chosen, options, self._chosen_shape, path, only_shown)
+        return Wish(self._ids, self._chosen, options, self._chosen_shape, path, only_shown)
 
     def _on_export_clicked(self) -> None:
         shape = self._chosen_shape
@@ -268,7 +273,7 @@ class ExportDialog(QDialog):
         dialog.open()
 
     def _suggested_name(self) -> str:
-        ids = self.which.currentData()
+        ids = self._ids
         if len(ids) == 1 and ids[0] == self._choices.shown and self._choices.shown_title:
             return file_name(self._choices.shown_title)
         return tr("Conversations")

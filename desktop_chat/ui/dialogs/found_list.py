@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.importing.reading import Found
@@ -77,6 +77,8 @@ class FoundModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal:
             return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == TITLE:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.TextAlignmentRole and section != TITLE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         titles = (tr("Conversation"), tr("Messages"), tr("Last changed"))
@@ -92,33 +94,47 @@ class FoundModel(QAbstractTableModel):
         return tr("{n} messages").format(n=self._text(found, MESSAGES)), self._text(found, DAY)
 
 
-class FoundList(QTreeView):
-    """Shows the model; Space checks the current row, like a click on its box."""
+class FoundList(QTableView):
+    """Shows the model; Space checks the current row, like a click on its box.
+
+    A table, not a tree: that one asks for every row before it shows the first.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Conversations to import"))
-        self.header().setAccessibleName(tr("Conversations to import"))
         self.setProperty("look", "found")
-        self.setRootIsDecorated(False)
-        self.setItemsExpandable(False)
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setAccessibleName(tr("Conversations to import"))
+            header.setSectionsClickable(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
         self._theme = theme
 
     def show_model(self, model: FoundModel) -> None:
         """Show the conversations of a preview."""
+        metrics = QFontMetrics(self._theme.font("text"))
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + self._theme.px(10))
         self.setModel(model)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionsClickable(False)
+        header = self.horizontalHeader()
         header.setFixedHeight(self._theme.px(HEADER_PX))
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
-        metrics = QFontMetrics(self._theme.font("text"))
         for column, sample in ((MESSAGES, tr("Messages")), (DAY, tr("Last changed"))):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, metrics.horizontalAdvance(sample) + self._theme.px(32))
         self.setCurrentIndex(model.index(0, TITLE))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        title = self.currentIndex().siblingAtColumn(TITLE)
+        if event.key() == Qt.Key.Key_Space and title.isValid():
+            is_on = title.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            wanted = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked
+            self.model().setData(title, wanted, Qt.ItemDataRole.CheckStateRole)
+        else:
+            super().keyPressEvent(event)

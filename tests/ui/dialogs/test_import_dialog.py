@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
 
 from desktop_chat import wiring
 from desktop_chat.exporting import FORMATS
@@ -71,7 +72,8 @@ def test_what_is_checked_comes_in_and_twice_is_once(home: Path, tmp_path: Path, 
             assert not dialog.preview.import_button.isEnabled()
             dialog.preview.all_button.click()
             model = dialog.preview.list.model()
-            assert model.setData(model.index(0, 0), 0, 10)
+            QTest.keyClick(dialog.preview.list, Qt.Key.Key_Space)
+            assert model.index(0, 0).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
             assert dialog.preview.import_button.text() == "&Import 2 conversations"
             dialog.preview.import_button.click()
             await settled()
