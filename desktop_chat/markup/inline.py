@@ -22,7 +22,7 @@ MAX_BRACKETS = 1_000
 """Of `[` in a paragraph; the time to pair them grows with the square."""
 MAX_IMAGES = 200
 """In a paragraph; each may hold others, and every level is read again."""
-SLICE = 4_000
+SLICE = 2_500
 """Characters of one leaf of such a paragraph."""
 STEP = 120
 """Characters of a growing text that are read anew each time, about; what is before them is finished."""

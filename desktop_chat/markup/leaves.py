@@ -154,7 +154,7 @@ class Text:
     plain: bool = False
     """True: part of a block too large to be read as Markdown, shown as it is written.
 
-    Such a block comes as several leaves of some 4,000 characters each, which follow on one
+    Such a block comes as several leaves of some 2,500 characters each, which follow on one
     another without a gap and of which only the last one grows.
     """
 

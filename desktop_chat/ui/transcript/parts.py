@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from desktop_chat.core.calls import CallStatus
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from desktop_chat.ui.transcript.pictures import PictureStore
 
 PORTION = 1_500
-"""Characters parsed at once."""
-SLICE_CHARACTERS = 6_000
+PORTION_LINES = 100
+"""Characters and lines parsed at once."""
+SLICE_CHARACTERS = 3_000
 SLICE_LEAVES = 80
-"""Text is taken in slices, so that a huge message never holds the window: after so many characters or leaves the rest
-waits for the next flush."""
+SLICE_S = 0.008
+"""Text is taken in slices, so that a huge message never holds the window: after so many characters or leaves, or so
+much time, the rest waits for the next flush."""
 BUBBLE_SHARE = 0.8
 """Of the column, at most, for the person's message."""
 
@@ -210,15 +213,18 @@ class TextPart(Part):
 
     def _take(self) -> int:
         """Parse what waits, as much as fits into a slice; returns the first leaf that changed."""
-        taken, count = 0, len(self._stream.leaves)
+        taken, count, until = 0, len(self._stream.leaves), thread_time() + SLICE_S
         changed = 1 << 60
         while True:
             portion = self._waiting[:PORTION]
+            if portion.count("\n") > PORTION_LINES:
+                portion = "\n".join(portion.split("\n", PORTION_LINES)[:-1])
             self._stream.feed(portion)
-            self._waiting = self._waiting[PORTION:]
+            self._waiting = self._waiting[len(portion) :]
             changed = min(changed, self._stream.sync(final=not self.is_growing and not self._waiting))
             taken += len(portion)
-            if not self._waiting or taken >= SLICE_CHARACTERS or len(self._stream.leaves) > count + SLICE_LEAVES:
+            is_much = taken >= SLICE_CHARACTERS or len(self._stream.leaves) > count + SLICE_LEAVES
+            if not self._waiting or is_much or thread_time() > until:
                 return min(changed, len(self.boxes), len(self._stream.leaves))
 
     def _box(self, leaves: list[Leaf], index: int, kept: Box | None) -> tuple[Box, float]:

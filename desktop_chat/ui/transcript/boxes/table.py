@@ -322,18 +322,17 @@ class TableBox(SidewaysBox):
         last = self._row_at(clip.bottom() - origin.y())
         painter.save()
         painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
-        for row in range(first, last + 1):
-            for column in range(len(self._widths)):
-                self._layout_of(row, column)
         if state.selected:
             shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
             for rect in self.rects(*state.selected):
                 painter.fillRect(rect.translated(shift), look.selection)
         lefts = self._lefts()
+        begin = max(0, bisect_right(lefts, self.scroll_x) - 1)
+        seen = list(enumerate(lefts))[begin : bisect_right(lefts, self.scroll_x + width)]
         for row in range(first, last + 1):
             top = origin.y() + self._tops[row]
             painter.setPen(look.color("secondary" if row == 0 else "text"))
-            for column, left in enumerate(lefts):
+            for column, left in seen:
                 layout = self._layout_of(row, column)
                 x = origin.x() - self.scroll_x + left + self._offset(row, column, layout)
                 layout.draw(painter, QPointF(x, top + self._row_pad), [], clip)
