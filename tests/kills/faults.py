@@ -38,9 +38,8 @@ class _Vfs(ctypes.Structure):
     ]
 
 
-_OPEN = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
-)
+# The name stays an address: SQLite goes on using it for as long as the file is open.
+_OPEN = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _WRITE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 _SYNC = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 _TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
@@ -59,7 +58,7 @@ class Faults:
         vfs = library.sqlite3_vfs_find(None).contents
         real = _OPEN(vfs.xOpen)
 
-        def opened(vfs_: int, name: bytes, file: int, flags: int, out: Any) -> int:
+        def opened(vfs_: int, name: int, file: int, flags: int, out: int) -> int:
             result = real(vfs_, name, file, flags, out)
             handle = _File.from_address(file)
             if result == 0 and handle.pMethods:
