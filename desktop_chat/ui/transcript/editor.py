@@ -1,7 +1,9 @@
 """Editing a message where it stands: a text field laid over it."""
 
+from math import ceil
+
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_chat.domain.ids import MessageId
@@ -12,6 +14,9 @@ from desktop_chat.ui.transcript.words import tr
 LEAST_LINES = 3
 """Of the field, however short the message is."""
 MOST_OF_PAGE = 0.8
+SPARE_PX = 8
+"""Without it a field that shows all of its lines still offers to scroll."""
+LEAST_HINT_PX = 120
 
 
 class MessageEditor(QFrame):
@@ -64,9 +69,14 @@ class MessageEditor(QFrame):
         """As tall as its text, but never taller than most of the page."""
         # The layout of a plain text counts lines, not pixels.
         lines = max(LEAST_LINES, round(self._field.document().size().height()))
-        text = lines * self._field.fontMetrics().lineSpacing() + 2 * round(self._field.document().documentMargin())
-        around = self.sizeHint().height() - self._field.sizeHint().height()
-        return min(text + around + 2 * self._field.frameWidth() + 4, int(page_height * MOST_OF_PAGE))
+        text = lines * ceil(QFontMetricsF(self._field.font()).lineSpacing()) + 2 * round(
+            self._field.document().documentMargin()
+        )
+        hint = self._hint.heightForWidth(max(LEAST_HINT_PX, self._hint.width()))
+        row = max(hint, self._save.sizeHint().height())
+        margins = self._column.contentsMargins()
+        around = margins.top() + margins.bottom() + self._column.spacing() + row + 2 * self.frameWidth()
+        return min(text + around + SPARE_PX, int(page_height * MOST_OF_PAGE))
 
     def place(self, message: QRect, page: QRect) -> None:
         """Lie over the message, and leave the page with it."""
@@ -117,10 +127,10 @@ class MessageEditor(QFrame):
         row.addWidget(self._hint, 1)
         row.addWidget(cancel)
         row.addWidget(self._save)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.addWidget(self._field, 1)
-        column.addLayout(row)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 10, 12, 10)
+        self._column.addWidget(self._field, 1)
+        self._column.addLayout(row)
 
 
 class _Field(QPlainTextEdit):

@@ -1,5 +1,6 @@
 """The field in which a message is edited."""
 
+import pytest
 from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
@@ -82,3 +83,18 @@ def test_the_field_lies_on_its_message_after_a_glide(make_view: MakeView, sessio
     qtbot.waitUntil(lambda: view.column is not None and view.column.scroll_y == 0)
 
     assert view.editor.geometry().top() == view.reading.places.message_rect(0).top()
+
+
+@pytest.mark.parametrize("lines", [1, 4, 8])
+def test_all_of_a_short_message_is_in_sight(
+    make_view: MakeView, session: ToldSession, qtbot: QtBot, lines: int
+) -> None:
+    question = session.asks("\n".join(f"line {n}" for n in range(lines)))
+    session.replies(Text("word\n\n" * 20))
+    view = make_view(session)
+
+    view.edit(question.id)
+    bar = view.editor._field.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+    assert bar.value() == 0
