@@ -56,6 +56,12 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
+async def left(view: TranscriptView) -> None:
+    """The page is put away, so that nothing is painted, and asked for by that, once the loop has ended."""
+    view.hide()
+    await settled()
+
+
 def test_a_picture_in_the_text_has_its_height_before_it_is_decoded(make_view: MakeView, session: ToldSession) -> None:
     session.replies(Text(f"![A red one]({address(picture(300, 120))})"))
     view = make_view(session)
@@ -117,7 +123,7 @@ def test_nothing_is_asked_of_the_web_until_the_person_does(
         assert web.asked == []
         assert labels(view) == ["A cat, Load once from pictures.example"]
         view.reading.do(0, box_of(view).hot_spots()[0].act)
-        await settled()
+        await left(view)
 
     run_qt(person())
 
@@ -140,7 +146,7 @@ def test_another_host_is_asked_only_after_it_was_named(
         await settled()
         assert labels(view) == ["A cat, Load from elsewhere.example from pictures.example"]
         view.reading.do(0, box_of(view).hot_spots()[0].act)
-        await settled()
+        await left(view)
 
     run_qt(person())
 
@@ -162,7 +168,7 @@ def test_what_goes_wrong_is_said_in_its_place_and_can_be_tried_again(
             view.reading.do(0, box_of(view).hot_spots()[0].act)
             await settled()
             said.append(box_of(view).tip_at(100, box_of(view).content_top + 5))
-        await settled()
+        await left(view)
 
     run_qt(person())
 
@@ -224,7 +230,7 @@ def test_a_damaged_picture_says_so(make_view: MakeView, session: ToldSession, ru
 
     async def person() -> None:
         view.grab()
-        await settled()
+        await left(view)
 
     run_qt(person())
 
@@ -276,7 +282,7 @@ def test_a_click_on_a_picture_opens_it(make_view: MakeView, session: ToldSession
         assert viewer.canvas.image is not None
         assert viewer.canvas.accessibleName() == "A red one"
         viewer.close()
-        await settled()
+        await left(view)
 
     run_qt(person())
 
@@ -298,7 +304,7 @@ def test_the_menu_offers_what_can_be_done_with_a_picture(
                 if "Copy picture" in found[-1]:
                     next(a for a in menu.actions() if a.text() == "Copy picture").trigger()
                 menu.close()
-        await settled()
+        await left(view)
 
     run_qt(person())
 
