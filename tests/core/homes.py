@@ -30,6 +30,8 @@ class Home:
         self.provider = ScriptedProvider()
         self.clock = SteppedClock()
         self.heard: list[Any] = []
+        self.disk: Callable[[SqliteStore], Any] = lambda store: store
+        """What stands between the program and the store."""
 
     @property
     def path(self) -> Path:
@@ -43,7 +45,7 @@ class Home:
         endpoint = Endpoint(EndpointId("e1"), "Lab", "http://127.0.0.1:9/v1", "model-a")
         settings.change(endpoints=(endpoint,), default_endpoint_id=endpoint.id)
         endpoints = Endpoints(settings, MemorySecrets(), self.provider, NoServers(), StandInDemo(), environ={})
-        store = SqliteStore(self.path)
+        store = self.disk(SqliteStore(self.path))
         saver = Saver(store, self.clock)
 
         def make_session(conversation: Conversation) -> Session:

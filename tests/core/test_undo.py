@@ -1,12 +1,17 @@
 """Whatever is done to the library and to conversations can be undone, redone, and is on disk."""
 
 import asyncio
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.domain.errors import StoreFull
+from desktop_chat.domain.ids import ConversationId
 from tests.core.homes import Home
 from tests.core.playing import Act, Person, acts, arrangement, tree
 
@@ -19,13 +24,67 @@ async def play(home: Home, done: list[Act]) -> None:
         person = Person(library)
         await person.play(done)
         person.go_back_and_forth()
-        kept = {session.conversation.id: session for session in person.sessions if not session.is_temporary}
-        here = {key: value for key, value in arrangement(library).items() if key == "folders" or key in kept}
-        trees = {one: tree(session.conversation) for one, session in kept.items()}
+        here = kept_of(person)
+    await check_on_disk(home, *here)
+
+
+def kept_of(person: Person) -> tuple[dict[str, Any], dict[ConversationId, Any]]:
+    kept = {session.conversation.id: session for session in person.sessions if not session.is_temporary}
+    everything = arrangement(person.library)
+    here = {key: value for key, value in everything.items() if key == "folders" or key in kept}
+    return here, {one: tree(session.conversation) for one, session in kept.items()}
+
+
+async def check_on_disk(home: Home, here: dict[str, Any], trees: dict[ConversationId, Any]) -> None:
     async with home.library() as library:
         assert arrangement(library) == here
         for one, expected in trees.items():
             assert tree((await library.open(one)).conversation) == expected
+
+
+class BadDisk:
+    """A store that refuses to write now and then, as long as it is told so."""
+
+    def __init__(self, store: SqliteStore, refuses: list[bool]) -> None:
+        self.is_bad = False
+        self._store = store
+        self._refuses = cycle([*refuses, False])
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._store, name)
+
+        async def maybe(*arguments: Any, **options: Any) -> Any:
+            if self.is_bad and name in ("save", "arrange", "journal") and next(self._refuses):
+                raise StoreFull("no room")
+            return await call(*arguments, **options)
+
+        return maybe
+
+
+async def play_on_a_bad_disk(home: Home, done: list[Act], refuses: list[bool]) -> None:
+    disks: list[BadDisk] = []
+
+    def bad(store: SqliteStore) -> BadDisk:
+        disks.append(BadDisk(store, refuses))
+        return disks[-1]
+
+    home.disk = bad
+    async with home.library() as library:
+        disks[0].is_bad = True
+        person = Person(library)
+        await person.play(done)
+        disks[0].is_bad = False
+        here = kept_of(person)
+    await check_on_disk(home, *here)
+
+
+@settings(max_examples=1000 if IS_LONG else 15, derandomize=not IS_LONG)
+@given(st.lists(acts, max_size=30), st.lists(st.booleans(), min_size=1, max_size=20))
+def test_what_was_done_while_writing_failed_now_and_then_is_on_disk_in_the_end(
+    done: list[Act], refuses: list[bool]
+) -> None:
+    with TemporaryDirectory() as folder:
+        asyncio.run(play_on_a_bad_disk(Home(Path(folder)), done, refuses))
 
 
 @settings(max_examples=1500 if IS_LONG else 25, derandomize=not IS_LONG)
