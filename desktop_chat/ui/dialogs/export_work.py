@@ -7,6 +7,7 @@ effect at the next chunk; a file that is not complete is taken away again.
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -137,8 +138,13 @@ class ExportWork:
                 save(wish.path, zipped(files(self._conversations(), wish.format, wish.options)), is_stopped)
             case Shape.FOLDER:
                 folder = make_folder(wish.path)
-                for _ in save_all(folder, files(self._conversations(), wish.format, wish.options), is_stopped):
-                    pass
+                try:
+                    for _ in save_all(folder, files(self._conversations(), wish.format, wish.options), is_stopped):
+                        pass
+                except BaseException:
+                    with suppress(OSError):
+                        folder.rmdir()  # Unless there is something in it already.
+                    raise
                 return folder
         return wish.path
 

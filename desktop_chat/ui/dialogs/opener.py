@@ -171,6 +171,7 @@ class Opener(QObject):
             self._export_folder,
         )
         dialog.exported.connect(self._on_exported)
+        dialog.finished.connect(dialog.deleteLater)
         self._close("export")
         self._open["export"] = dialog
         dialog.open()
@@ -184,6 +185,7 @@ class Opener(QObject):
         if not isinstance(dialog, ImportDialog) or not isValid(dialog) or not dialog.isVisible():
             self._close("import")
             dialog = ImportDialog(n.intake, lambda one: n.library.row(one) is not None, n.theme, self._window)
+            dialog.finished.connect(dialog.deleteLater)
             self._open["import"] = dialog
             dialog.open()
         if path is not None:

@@ -205,8 +205,8 @@ def test_closing_the_dialog_ends_the_work(home: Path, place: Path, theme: Theme,
             raise AssertionError
 
         async with opened(home, theme, 2, read) as (dialog, _):
-            choose(dialog, "JSON", is_all=True)
-            dialog.begin(place / "all.json")
+            choose(dialog, "PDF", is_all=True)
+            dialog.begin(place / "All")
             await asked.wait()
             dialog.reject()
             await settled()
