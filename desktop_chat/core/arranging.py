@@ -70,6 +70,11 @@ class Arranging:
         return self._history.last.act if self._history.last else ""
 
     @property
+    def undo_step(self) -> object:
+        """What `undo` takes back, to be compared by `is`: another step is another object. `None` if there is none."""
+        return self._history.last
+
+    @property
     def redo_title(self) -> str:
         """The `LibraryAct` that `redo` does again; empty if there is none."""
         return self._history.next.act if self._history.next else ""
@@ -219,15 +224,21 @@ class Arranging:
         fields: dict[ConversationId, dict[str, Any]] = {}
         for change in changes:
             fields.setdefault(change.id, {}).update(change.fields)
-        out = (row for one in fields if (row := self._listing.trash.get(one)) is not None)
+        # All others stand where there is something, unless folders went.
+        rows = [row for one in fields if (row := self._listing.anywhere(one)) is not None]
+        if any(folder.id not in known for folder in self.folders):
+            rows += [row for row in self.rows if row.id not in fields]
+        parents: dict[FolderId, tuple[Fields, Fields]] = {}
         steps = []
-        for row in (*self.rows, *out):
+        for row in rows:
             new = fields.get(row.id, {})
             folder_id = new.get("folder_id", row.folder_id)
             if folder_id is None or folder_id in known or new.get("trashed_at", row.trashed_at) is not None:
                 continue
-            above = [one.id for one in tree.path_of(self.folders, folder_id) if one.id in known]
-            steps.append(RowStep(row.id, {"folder_id": folder_id}, {"folder_id": above[-1] if above else None}))
+            if folder_id not in parents:
+                above = [one.id for one in tree.path_of(self.folders, folder_id) if one.id in known]
+                parents[folder_id] = {"folder_id": folder_id}, {"folder_id": above[-1] if above else None}
+            steps.append(RowStep(row.id, *parents[folder_id]))
         return steps
 
     def _note_rename(self, old: Row, new: Row) -> None:
