@@ -72,6 +72,29 @@ def test_what_is_archived_or_moved_can_be_taken_back_in_the_toast(
     run_qt(person())
 
 
+def test_nothing_is_offered_to_be_taken_back_where_nothing_was_done(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            ids = await talk(me, "one", "two")
+            library, wishes, toast = me.program.parts.library, me.panes.sidebar.wishes, me.window.toast
+            folder = library.add_folder("Work")
+            wishes.move_asked.emit(ids, None)
+            wishes.archive_asked.emit(ids, False)
+            assert toast.isHidden()
+            wishes.move_asked.emit(ids[:1], folder)
+            wishes.move_asked.emit(ids, folder)
+            assert toast.text == "Moved to “Work”"
+            # The move is taken back elsewhere; the toast of it must not take back the one before.
+            library.undo()
+            toast._button.click()
+            assert [row.id for row in library.rows if row.folder_id] == ids[:1]
+
+    run_qt(person())
+
+
 def test_the_trash_gives_back_and_opens_what_was_deleted(
     run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
 ) -> None:

@@ -4,11 +4,12 @@ Each is one step of undo, whatever the number of conversations; what takes somet
 sight says so and offers to take it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
 from desktop_chat.core.library import Library
+from desktop_chat.core.ports import Row
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.ui.actions.conversations import ConversationActions
 from desktop_chat.ui.main_window import TOAST_MS, MainWindow
@@ -68,6 +69,9 @@ class ShelfActions(QObject):
         self._window.toast.say(tr("This conversation is kept from now on."), ms=TOAST_MS)
 
     def _on_move_asked(self, ids: Sequence[ConversationId], folder_id: FolderId | None) -> None:
+        ids = self._of_rows(ids, lambda row: row.folder_id != folder_id)
+        if not ids:
+            return
         self._library.move(ids, folder_id)
         name = next((folder.name for folder in self._library.folders if folder.id == folder_id), "")
         if not name:
@@ -82,6 +86,9 @@ class ShelfActions(QObject):
         self._library.tag(ids, tag, on)
 
     def _on_archive_asked(self, ids: Sequence[ConversationId], archived: bool) -> None:
+        ids = self._of_rows(ids, lambda row: row.archived != archived)
+        if not ids:
+            return
         self._library.archive(ids, archived)
         if archived:
             text = tr("Conversation archived") if len(ids) == 1 else tr("{n} conversations archived", n=len(ids))
@@ -115,13 +122,17 @@ class ShelfActions(QObject):
         self._say_undoable(tr("Folder removed; what was in it is kept"))
 
     def _say_undoable(self, text: str) -> None:
-        act = self._library.undo_title
+        step = self._library.undo_step
 
         def undo() -> None:
-            if self._library.undo_title == act:
+            if self._library.undo_step is step:
                 self._library.undo()
 
         self._window.toast.say(text, button=tr("Undo"), act=undo, ms=TOAST_MS)
+
+    def _of_rows(self, ids: Sequence[ConversationId], changes: Callable[[Row], bool]) -> list[ConversationId]:
+        # What is so already is no step: nothing is said of it, and nothing else may be taken back for it.
+        return [row.id for row in filter(None, map(self._library.row, ids)) if changes(row)]
 
     def _free_name(self) -> str:
         taken = {folder.name for folder in self._library.folders}
