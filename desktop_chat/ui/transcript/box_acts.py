@@ -1,4 +1,4 @@
-"""What the buttons of code blocks and pictures do.
+"""What the buttons of code blocks and pictures do, and how a stretch of text comes into view.
 
 Folding and wrapping change the height of a box: what is above it stays where it is, and when
 the beginning of a long block is out of sight, folding brings it back.
@@ -6,12 +6,13 @@ the beginning of a long block is out of sight, folding brings it back.
 
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from desktop_chat.markup.leaves import Text
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, OnCode, OnPicture
 from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.saving import save_code
 from desktop_chat.ui.transcript.selection import leaf_of
 
@@ -85,6 +86,32 @@ def unfold_for(view: "TranscriptView", row: int, index: int, offset: int) -> Non
     box = boxes[index] if index < len(boxes) else None
     if isinstance(box, CodeBox) and box.hides(offset):
         turn_fold(view, row, index, box)
+
+
+def bring_into_view(view: "TranscriptView", row: int, index: int, mark: tuple[int, int]) -> None:
+    """Scroll to a stretch of the text of a box, sideways as well, and open what hides it."""
+    column = view.column
+    assert column is not None
+    unfold_for(view, row, index, mark[0])
+    box = column.bring(row, index)
+    rects = box.rects(*mark)
+    if rects:
+        rect = rects[0]
+    else:
+        # A line of a long block that was never in view has no layout yet.
+        text = box.text
+        share = text.count("\n", 0, mark[0]) / (text.count("\n") + 1)
+        rect = QRectF(0, box.content_top + share * (box.height - box.content_top), 1, view.look.line_px)
+    y, height = column.place_of(row, index) + rect.top(), view.viewport().height()
+    if not 40 <= y - column.scroll_y <= height - rect.height() - 40:
+        view.glide.stop()
+        view.move_to(round(min(max(0.0, y - height / 3), column.furthest)))
+    if isinstance(box, SidewaysBox) and rects:
+        window = box.window
+        if rect.left() < window.left():
+            box.scroll_sideways(rect.left() - window.left() - 20)
+        elif rect.right() > window.right():
+            box.scroll_sideways(rect.right() - window.right() + 20)
 
 
 def _code(view: "TranscriptView", row: int, act: OnCode) -> tuple[int, CodeBox] | None:

@@ -8,18 +8,18 @@ import re
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
-from desktop_chat.domain.changes import Change, MessageAdded, PathChanged, TurnEnded
+from desktop_chat.domain.changes import Change, MessageAdded, PathChanged, TurnEnded, TurnStarted
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
-from desktop_chat.ui.bridge import Bridge
-from desktop_chat.ui.transcript.box_acts import unfold_for
+from desktop_chat.ui.bridge import DELTAS, Bridge
+from desktop_chat.ui.transcript.box_acts import bring_into_view
 from desktop_chat.ui.transcript.boxes.box import Box, State, units
 from desktop_chat.ui.transcript.boxes.code import CodeBox
-from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.column import Seen
-from desktop_chat.ui.transcript.find_bar import FindBar
+from desktop_chat.ui.transcript.find_bar import FindBar, ground
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.searching import Found, Search
 from desktop_chat.ui.transcript.selection import copied_selection, leaf_of
@@ -33,6 +33,10 @@ PAUSE_MS = 4
 LONGEST_TAKEN = 200
 """A selection up to this length is what is looked for when the bar opens."""
 MANY_MARKS = 200
+RECOUNT_MS = 300
+"""How often the reply that is being written is counted anew, whatever comes in between."""
+RECOUNT_SHARE = 50
+"""Counting takes at most one part in so many of the time."""
 
 
 class Find(QObject):
@@ -58,6 +62,10 @@ class Find(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer_timeout)
+        self._recount = QTimer(self)
+        self._recount.setSingleShot(True)
+        self._recount.timeout.connect(self._on_recount_timeout)
+        self._corner: QWidget | None = None
 
     @property
     def bar(self) -> FindBar:
@@ -104,6 +112,21 @@ class Find(QObject):
             self.session_changed()
             view.make_room(self.bar.sizeHint().height())
 
+    def place(self, height: int | None = None) -> None:
+        """Have the bar over the whole width, with the scroll bar below it; without a height, that it has."""
+        if not self.is_open:
+            if self._corner is not None:
+                self._corner.hide()
+            return
+        height = self.bar.height() if height is None else height
+        if self._corner is None:
+            # The scroll bar comes to the front with each layout, so what is above it goes on with the bar.
+            self._corner = ground(height)
+            self._view.addScrollBarWidget(self._corner, Qt.AlignmentFlag.AlignTop)
+        self._corner.setFixedHeight(height)
+        self._corner.show()
+        self.bar.setGeometry(0, 0, self._view.width(), height)
+
     def unmark(self) -> None:
         """Whoever had words marked is done with them; a bar that the person opened stays."""
         if self._marks_for_search:
@@ -124,6 +147,7 @@ class Find(QObject):
             self._bridge.close()
             self._bridge = None
         self._timer.stop()
+        self._recount.stop()
         self._search = self._place = None
         self._marks.clear()
         view.make_room(0)
@@ -137,7 +161,7 @@ class Find(QObject):
         if not self.is_open:
             return
         if self._view.session is not None:
-            self._bridge = Bridge(self._view.session.changes, self)
+            self._bridge = Bridge(self._view.session.changes, self, without=DELTAS)
             self._bridge.changed.connect(self._on_session_changed)
         self._place = None
         self._is_edited = True
@@ -190,6 +214,8 @@ class Find(QObject):
         while self._timer.isActive():
             self._timer.stop()
             self._on_timer_timeout()
+        if self._recount.isActive():
+            self._on_recount_timeout()
 
     def _begin(self) -> None:
         view = self._view
@@ -200,6 +226,8 @@ class Find(QObject):
             return
         self._search = Search(self.bar.wanted, [self._message(row) for row in range(len(view.column.rows))])
         self._timer.start(0)
+        if view.session.is_running:
+            self._recount.start(RECOUNT_MS)
 
     def _message(self, row: int) -> Message:
         session, column = self._view.session, self._view.column
@@ -221,6 +249,29 @@ class Find(QObject):
             self._view.viewport().update()
         self._keep_place(search)
         self.follow()
+
+    def _on_recount_timeout(self) -> None:
+        """What came of the running reply since is counted, though nobody is led there."""
+        view, search = self._view, self._search
+        draft = view.session.draft if view.session is not None else None
+        if search is None or draft is None or view.column is None:
+            return
+        began, row = perf_counter(), view.column.row_of.get(draft.message_id)
+        if row is not None and search.is_complete:
+            self._count_exactly(search, search.recount(row, draft.message()))
+            if self._place is None and search.found:
+                self._place = search.found[0], 0
+            self._keep_place(search)
+            self._say()
+        self._recount.start(RECOUNT_MS + round(RECOUNT_SHARE * 1000 * (perf_counter() - began)))
+
+    def _count_exactly(self, search: Search, changed: list[Found]) -> None:
+        column = self._view.column
+        for found in changed:
+            item = column.item(found.row) if column is not None else None
+            if item is not None and not item.has_more and not item.is_dirty and not item.is_folded(found.part):
+                # Only leaves that are others since are read for it.
+                search.set_exact(found, sum(len(self._marks_in(item.boxes[at])) for at in item.boxes_of(found.part)))
 
     def _choose_first(self, search: Search) -> None:
         """The hit where the reader is, or the next one below; the page moves only if they typed."""
@@ -315,33 +366,9 @@ class Find(QObject):
             return True
         for _ in range(2):
             # What was only estimated is laid out on the way there, so the second look is the exact one.
-            self._show(found.row, *where)
+            bring_into_view(view, found.row, *where)
         view.viewport().update()
         return True
-
-    def _show(self, row: int, at: int, mark: tuple[int, int]) -> None:
-        view, column = self._view, self._view.column
-        assert column is not None
-        unfold_for(view, row, at, mark[0])
-        box = column.bring(row, at)
-        rects = box.rects(*mark)
-        if rects:
-            rect = rects[0]
-        else:
-            # A line of a long block that was never in view has no layout yet.
-            text = box.text
-            share = text.count("\n", 0, mark[0]) / (text.count("\n") + 1)
-            rect = QRectF(0, box.content_top + share * (box.height - box.content_top), 1, view.look.line_px)
-        y, height = column.place_of(row, at) + rect.top(), view.viewport().height()
-        if not 40 <= y - column.scroll_y <= height - rect.height() - 40:
-            view.glide.stop()
-            view.move_to(round(min(max(0.0, y - height / 3), column.furthest)))
-        if isinstance(box, SidewaysBox) and rects:
-            window = box.window
-            if rect.left() < window.left():
-                box.scroll_sideways(rect.left() - window.left() - 20)
-            elif rect.right() > window.right():
-                box.scroll_sideways(rect.right() - window.right() + 20)
 
     def _on_bar_edited(self) -> None:
         if self.is_open:
@@ -349,7 +376,7 @@ class Find(QObject):
             self._begin()
 
     def _on_session_changed(self, change: Change) -> None:
-        if isinstance(change, MessageAdded | PathChanged | TurnEnded):
+        if isinstance(change, MessageAdded | PathChanged | TurnStarted | TurnEnded):
             self._begin()
 
 

@@ -148,3 +148,12 @@ class FindBar(QFrame):
             self.stepped.emit(-1 if back else 1)
             return True
         return False
+
+
+def ground(height: int) -> QFrame:
+    """What the bar lies on, without anything on it."""
+    frame = QFrame()
+    frame.setFixedHeight(height)
+    frame.setProperty("look", "find")
+    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    return frame

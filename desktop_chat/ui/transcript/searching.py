@@ -90,6 +90,28 @@ class Search:
                 return False
         return True
 
+    def recount(self, row: int, message: Message) -> list[Found]:
+        """Count anew what is still being written.
+
+        Returns:
+            What has other hits than before.
+        """
+        if self._pattern is None or not self.is_complete:
+            return []
+        known = {found.part: found for found in self.found if found.row == row}
+        kept, changed = [], []
+        for part, source, is_markdown in sources(message):
+            found = known.get(part) or Found(row, part, 0, "", is_markdown)
+            if found.source != source:
+                found.source, found.is_exact = source, False
+                found.count = sum(1 for _ in self._pattern.finditer(source))
+                changed.append(found)
+            if found.count:
+                kept.append(found)
+        above = [found for found in self.found if found.row < row]
+        self.found = above + kept + [found for found in self.found if found.row > row]
+        return [found for found in changed if found.count]
+
     def set_exact(self, found: Found, count: int) -> None:
         """Somebody has counted what is shown."""
         found.is_exact = True

@@ -180,7 +180,7 @@ class TranscriptView(QAbstractScrollArea):
         """Leave room above the page, without moving what is read."""
         column, grown = self.column, height - self.viewportMargins().top()
         self.setViewportMargins(0, height, 0, 0)
-        self.finding.bar.setGeometry(0, 0, self.width(), height)
+        self.finding.place(height)
         if column is not None and not column.sticks and grown:
             self.move_to(column.scroll_y + grown)
 
@@ -368,8 +368,8 @@ class TranscriptView(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._is_built and self.finding.is_open:
-            self.finding.bar.resize(self.width(), self.finding.bar.height())
+        if self._is_built:
+            self.finding.place()
         self._on_resized()
 
     def showEvent(self, event: QShowEvent) -> None:

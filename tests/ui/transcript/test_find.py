@@ -1,6 +1,6 @@
 """Find in conversation, as a reader meets it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
 from desktop_chat.domain.blocks import Reasoning, Text
@@ -19,6 +19,12 @@ def find(view: TranscriptView, text: str) -> None:
     view.finding.open()
     view.finding.bar.field.setText(text)
     view.finding.finish()
+
+
+def arrive(view: TranscriptView) -> None:
+    """Long messages are built in slices; the hit is gone to once it is there."""
+    while marked(view)[1] == [] and view.flusher.is_asked:
+        view.flusher.flush_now()
 
 
 def marked(view: TranscriptView) -> tuple[list[str], list[str]]:
@@ -83,8 +89,7 @@ def test_a_hit_deep_in_a_long_answer_comes_into_view(make_view: MakeView, sessio
     view.move_to(0)
 
     find(view, "needle")
-    while marked(view)[1] == [] and view.flusher.is_asked:
-        view.flusher.flush_now()
+    arrive(view)
 
     assert marked(view)[1] == ["needle"]
 
@@ -98,8 +103,10 @@ def test_a_hit_in_a_long_code_block_comes_into_view(make_view: MakeView, session
     view.move_to(0)
 
     find(view, "needle")
+    arrive(view)
     view.grab()
 
+    assert marked(view)[1] == ["needle"]
     assert view.column is not None
     top = view.column.scroll_y
     assert 400 * view.look.code_line_px - 600 < top < 400 * view.look.code_line_px + 100
@@ -143,6 +150,45 @@ def test_text_that_comes_while_the_bar_is_open_is_found_and_moves_nothing(
 
     assert view.finding.bar.count_text == "1 of 2"
     assert view.column.scroll_y == 200
+
+
+def test_text_of_a_running_reply_is_counted_while_it_comes(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    view = make_view(session)
+    session.begins()
+    find(view, "needle")
+    before = view.finding.bar.count_text
+
+    session.says(TextDelta("A **needle**, "))
+    view.flush()
+    view.finding.finish()
+    one = view.finding.bar.count_text
+    session.says(TextDelta("another needle, and a [needle](https://needle.example).\n\n"))
+    view.flush()
+    view.finding.finish()
+
+    assert (before, one, view.finding.bar.count_text) == ("No hits", "1 of 1", "1 of 3")
+    assert len(marked(view)[0]) == 3
+
+
+def test_the_bar_goes_over_the_whole_width_and_the_scroll_bar_below_it(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    session.asks(FILLER)
+    view = make_view(session)
+
+    view.finding.open()
+    view.resize(view.width() + 40, view.height())
+    picture = view.grab().toImage()
+
+    bar, scroll = view.finding.bar, view.verticalScrollBar()
+    heights, right = range(bar.height()), picture.width() - 1
+    assert [picture.pixel(right, y) for y in heights] == [picture.pixel(2, y) for y in heights]
+    assert scroll.mapTo(view, scroll.rect().topLeft()).y() == bar.height()
+
+    view.finding.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert scroll.mapTo(view, scroll.rect().topLeft()).y() == 0
 
 
 def test_escape_closes_the_bar_and_gives_the_page_the_keyboard(make_view: MakeView, session: ToldSession) -> None:
