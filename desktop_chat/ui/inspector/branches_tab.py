@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_chat.domain.ids import MessageId
@@ -67,6 +67,7 @@ class BranchesTab(QWidget):
             self._count = len(conversation.messages)
             self._deleted, self._chosen = set(conversation.deleted), dict(conversation.chosen)
             self._draw()
+            self._follow()
         if session.draft is not None:
             self.model.touch(session.draft.message_id)
 
@@ -78,6 +79,7 @@ class BranchesTab(QWidget):
         self.setAccessibleName(self.title())
         self._head = make_label("", "small", self)
         self._head.setWordWrap(True)
+        self._head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._head.setContentsMargins(16, 12, 16, 8)
         self.model = MapModel(self._message_of, self)
         self.list = MapView(self)
@@ -117,6 +119,12 @@ class BranchesTab(QWidget):
         if index.isValid():
             self.list.setCurrentIndex(index)
             self.list.scrollTo(index)
+
+    def _follow(self) -> None:
+        # The mark says where the person is: on another branch it would lie, unless they walk the map.
+        row = self.model.row_at(self.list.currentIndex())
+        if row is not None and not row.is_shown and not self.list.hasFocus():
+            self._show_end()
 
     def _message_of(self, message_id: MessageId) -> Message | None:
         if self._session is None:

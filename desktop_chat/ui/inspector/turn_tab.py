@@ -63,7 +63,9 @@ class TurnTab(QWidget):
         set_text(self._state, self._state_text(turn))
         self._show_tiles(turn)
         self._show_chart(turn)
-        self.timeline.show_spans(spans_of(turn), turn.elapsed_ms)
+        spans = spans_of(turn)
+        self.timeline.show_spans(spans, turn.elapsed_ms)
+        self._timeline_part.setVisible(turn.is_running or bool(spans))
         self._show_usage(turn)
 
     def _build(self) -> None:
@@ -92,9 +94,7 @@ class TurnTab(QWidget):
         inner.addWidget(self._state)
         inner.addLayout(tiles)
         inner.addWidget(self._build_chart())
-        inner.addWidget(make_label(tr("Timeline"), "group", self._contents))
-        inner.addWidget(self.timeline)
-        inner.addSpacing(14)
+        inner.addWidget(self._build_timeline())
         inner.addWidget(make_label(tr("Usage"), "group", self._contents))
         inner.addWidget(self.usage)
         inner.addWidget(self._usage_note)
@@ -113,6 +113,15 @@ class TurnTab(QWidget):
         column.addWidget(self.chart)
         return self._course
 
+    def _build_timeline(self) -> QWidget:
+        self._timeline_part = QWidget(self._contents)
+        column = QVBoxLayout(self._timeline_part)
+        column.setContentsMargins(0, 0, 0, 14)
+        column.setSpacing(8)
+        column.addWidget(make_label(tr("Timeline"), "group", self._timeline_part))
+        column.addWidget(self.timeline)
+        return self._timeline_part
+
     def _show_tiles(self, turn: Turn) -> None:
         first_ms = turn.first_token_ms
         if first_ms is None and turn.is_running:
@@ -122,9 +131,11 @@ class TurnTab(QWidget):
         mark = about if turn.is_estimate else str
         per_second = turn.tokens_per_second
         self.rate.show_figure(NOTHING if per_second is None else mark(rate_text(per_second)))
-        self.elapsed.show_figure(duration_text(turn.elapsed_ms))
+        # Nobody measured a reply that was imported, and nothing of it was nought.
+        is_known = turn.is_running or bool(turn.rounds)
+        self.elapsed.show_figure(duration_text(turn.elapsed_ms) if is_known or turn.elapsed_ms else NOTHING)
         caption = tr("tokens so far") if turn.is_running else tr("tokens")
-        self.tokens.show_figure(mark(count_text(turn.tokens)), caption)
+        self.tokens.show_figure(mark(count_text(turn.tokens)) if is_known else NOTHING, caption)
 
     def _show_chart(self, turn: Turn) -> None:
         series = self._watched.get(turn.message_id)

@@ -4,7 +4,15 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_chat.core.backups import Backups
 from desktop_chat.core.ports import BackupInfo, BackupKind, Finding
@@ -40,13 +48,15 @@ class BackupsPanel(QWidget):
         self._backups = backups
         self._theme = theme
         self._is_busy = False
+        self._pressed: QPushButton | None = None
+        """What began the work that runs: it stays enabled, so that the keyboard stays on it."""
         self._findings: list[Finding] = []
         self._build()
         self._connect()
 
     def refresh(self) -> None:
         """Look again which copies there are."""
-        self._do(self._list, tr("Looking for backups …"), is_quiet=True)
+        self._do(self._list, tr("Looking for backups …"))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -160,11 +170,11 @@ class BackupsPanel(QWidget):
         else:
             self.state.show_note(tr("✓ Everything is sound."), "ok")
 
-    def _do(self, work: Work, said: str, *, is_quiet: bool = False) -> None:
+    def _do(self, work: Work, said: str, pressed: QPushButton | None = None) -> None:
         if self._is_busy:
             return
-        self._is_busy = True
-        if not is_quiet:
+        self._is_busy, self._pressed = True, pressed
+        if pressed is not None:
             self.state.show_note(said)
         self._show_what_can_be_done()
         spawn(self._carry_out(work), owner=self)
@@ -175,7 +185,7 @@ class BackupsPanel(QWidget):
         except ChatError as error:
             self.state.show_note(f"✗ {explain(error).text} {error}", "bad")
         finally:
-            self._is_busy = False
+            self._is_busy, self._pressed = False, None
             self._show_what_can_be_done()
 
     def _show(self, infos: tuple[BackupInfo, ...]) -> None:
@@ -202,13 +212,13 @@ class BackupsPanel(QWidget):
 
     def _show_what_can_be_done(self) -> None:
         info = self.chosen
-        self.make_button.setEnabled(not self._is_busy)
-        self.verify_button.setEnabled(not self._is_busy)
-        self.restore_button.setEnabled(not self._is_busy and info is not None and info.conversations >= 0)
+        can_restore = info is not None and info.conversations >= 0
+        for one, is_able in ((self.make_button, True), (self.verify_button, True), (self.restore_button, can_restore)):
+            one.setEnabled(self._pressed in (None, one) and is_able)
 
     def _on_make_clicked(self) -> None:
         self.checked.hide()
-        self._do(self._make, tr("Making a backup …"))
+        self._do(self._make, tr("Making a backup …"), self.make_button)
 
     def _on_restore_clicked(self) -> None:
         info = self.chosen
@@ -216,12 +226,13 @@ class BackupsPanel(QWidget):
             return
 
         def restore() -> None:
-            self._do(lambda: self._restore(info), tr("Going back to the backup …"))
+            self.checked.hide()  # It was about what is replaced.
+            self._do(lambda: self._restore(info), tr("Going back to the backup …"), self.restore_button)
 
         ask_to_restore(self, when_text(info.made_at), _counts(info), on_restore=restore)
 
     def _on_verify_clicked(self) -> None:
-        self._do(self._verify, tr("Checking the conversations and the backups …"))
+        self._do(self._verify, tr("Checking the conversations and the backups …"), self.verify_button)
 
     def _on_found(self, finding: Finding) -> None:
         self._findings.append(finding)

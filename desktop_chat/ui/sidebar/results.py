@@ -9,7 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_chat.core.ports import Hit
+from desktop_chat.domain.changes import ConversationUnlisted, LibraryChange, LibraryLoaded, TrashChanged
 from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.sidebar.hit_delegate import HitDelegate
 from desktop_chat.ui.sidebar.hits import HIT_ROLE, HitsModel, Place, read_snippet
@@ -94,6 +96,7 @@ class SearchResults(QStackedWidget):
         self._list.given_up.connect(self.given_up)
         self._other.clicked.connect(self._on_other_clicked)
         theme.changed.connect(self._follow_theme)
+        Bridge(library.changes, self).changed.connect(self._on_library_changed)
         self._follow_theme()
 
     def look_for(self, text: str) -> None:
@@ -239,6 +242,13 @@ class SearchResults(QStackedWidget):
         self._other.hide()
         self.setCurrentWidget(self._empty)
         self.came.emit()
+
+    def _on_library_changed(self, change: LibraryChange) -> None:
+        # What was found may be gone, or back: a place that leads nowhere is not offered.
+        if self._asked and isinstance(change, ConversationUnlisted | TrashChanged | LibraryLoaded):
+            wants_first = self._wants_first
+            self.look_for(self._asked)
+            self._wants_first = wants_first
 
     def _on_list_chosen(self, index: QModelIndex) -> None:
         if self._model.place(index) is not None:

@@ -115,6 +115,20 @@ def test_a_choice_moves_the_mark(qtbot: QtBot, theme: Theme) -> None:
     row = tab.model.row_at(tab.model.index_of(MessageId("m3")))
     assert row is not None
     assert row.is_shown
+    assert tab.list.currentIndex() == tab.model.index_of(MessageId("m3"))
+
+
+def test_whoever_walks_the_map_stays_where_they_are(qtbot: QtBot, theme: Theme) -> None:
+    session = talk(4)
+    tab = opened(qtbot, theme, session)
+    tab.activateWindow()
+    tab.list.setFocus()
+    qtbot.waitUntil(tab.list.hasFocus)
+
+    session.conversation.choose(MessageId("m3"))
+    tab.refresh()
+
+    assert tab.list.currentIndex() == tab.model.index_of(MessageId("v2"))
 
 
 def test_the_reply_that_is_written_shows_its_words(qtbot: QtBot, theme: Theme) -> None:

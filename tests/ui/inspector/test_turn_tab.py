@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.events import OptionDropped, TextDelta
 from desktop_chat.ui.inspector.dock import InspectorDock
 from desktop_chat.ui.inspector.turn_tab import TurnTab
@@ -50,6 +51,18 @@ def test_the_wait_for_the_first_token_is_counted(qtbot, theme):
 
     assert tab.first_token.figure.text() == "4.21 s"
     assert tab.first_token.caption.text() == "waiting for the first token"
+
+
+def test_what_nobody_measured_is_not_said_to_be_nought(qtbot, theme):
+    session = finished()
+    reply = session.conversation.path()[-1]
+    session.conversation.messages[reply.id] = replace(reply, rounds=(), blocks=(Text("Mild."),))
+
+    tab = show(qtbot, theme, session)
+
+    tiles = (tab.first_token, tab.rate, tab.elapsed, tab.tokens)
+    assert [tile.figure.text() for tile in tiles] == ["–"] * 4
+    assert not tab.timeline.isVisible()
 
 
 def test_a_failed_turn_says_so(qtbot, theme):

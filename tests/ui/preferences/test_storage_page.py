@@ -47,9 +47,14 @@ def test_a_copy_is_made_and_listed_with_what_is_in_it(open_preferences: Open, ru
         async with open_preferences(at="storage") as desk:
             panel = await filled(desk, 3)
             assert not panel.restore_button.isEnabled()
+            panel.make_button.setFocus()
             panel.make_button.click()
-            assert not panel.make_button.isEnabled()
+            assert not panel.verify_button.isEnabled()
+            panel.make_button.click()
             await settled()
+            assert panel.list.topLevelItemCount() == 1
+            # Whoever works with the keyboard stays where they were.
+            assert desk.dialog.focusWidget() is panel.make_button
             assert row(panel)[1:4] == ["By hand", "3", "9"]
             assert panel.restore_button.isEnabled()
             assert "3 conversations, 9 messages" in panel.state.text()
@@ -63,6 +68,8 @@ def test_going_back_asks_first_and_keeps_what_was_there(open_preferences: Open, 
             panel = await filled(desk, 2)
             panel.make_button.click()
             await settled()
+            panel.verify_button.click()
+            await settled()
             await desk.parts.intake.take_in([conversation(7)])
             spy = QSignalSpy(panel.restored)
             panel.restore_button.click()
@@ -75,6 +82,7 @@ def test_going_back_asks_first_and_keeps_what_was_there(open_preferences: Open, 
             await settled()
             assert len(desk.parts.library.rows) == 2
             assert spy.count() == 1
+            assert panel.checked.isHidden()
             assert {row(panel, at)[2] for at in range(panel.list.topLevelItemCount())} == {"2", "3"}
 
     run_qt(person())

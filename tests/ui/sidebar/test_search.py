@@ -224,3 +224,14 @@ def test_enter_presses_what_is_offered(sidebar, library, find, do, qtbot):
 
     assert sidebar._field.text() == "in:trash barrier"
     assert sidebar._results._list.hasFocus()
+
+
+def test_what_is_deleted_while_it_is_found_is_found_no_longer(library, find, sidebar, do):
+    assert ("countries", "countries-1") in find("Berlin")
+
+    do(lambda: library.trash(["countries"]))
+    model = sidebar._results._model
+    assert {model.place(model.index(row))[0] for row in range(model.rowCount())} == {"weather"}
+
+    do(library.undo)
+    assert {model.place(model.index(row))[0] for row in range(model.rowCount())} == {"weather", "countries"}
