@@ -82,3 +82,17 @@ def test_all_enumerations_of_qt_are_the_same() -> None:
                 assert described(quickly) == described(by_python), made
                 compared += 1
     assert compared > 100
+
+
+def test_it_is_what_python_asks_for_an_enumeration(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled: list[object] = []
+    really = enums._filled
+    monkeypatch.setattr(enums, "_filled", lambda made, pairs: filled.append(made) or really(made, pairs))
+    enums.make_quickly()
+    try:
+        made = enum.IntFlag("Made", [("A", 1), ("B", 2)], module="m", qualname="Q.Made", boundary=enum.KEEP)
+    finally:
+        enums.make_as_ever()
+
+    assert filled == [made] and made.A | made.B == 3 and repr(made(4)) == "<Made: 4>"
+    assert enum.Enum._create_ == enums._by_python.__get__(enum.Enum)
