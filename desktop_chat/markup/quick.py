@@ -106,7 +106,8 @@ def _list(lines: list[str], first: int, end: int) -> list[Token]:
     if number:
         tokens[0].attrs["start"] = int(number)
     for line, text in enumerate(lines, first):
-        tokens.append(Token("list_item_open", "li", 1, map=[line, line + 1], level=1, markup=mark))
+        said = text.partition(".")[0] if number else ""
+        tokens.append(Token("list_item_open", "li", 1, map=[line, line + 1], level=1, markup=mark, info=said))
         tokens += _text("paragraph", "p", text.partition(" ")[2], line, line + 1, 2)
         tokens.append(Token("list_item_close", "li", -1, level=1))
     tokens.append(Token(f"{kind}_close", tag, -1))
