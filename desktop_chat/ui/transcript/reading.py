@@ -157,7 +157,7 @@ class Reading:
         self._focused_row, self._focused_spot = row, None
         rect = self.places.message_rect(row)
         if rect.top() < 8 or rect.bottom() > view.viewport().height() - 8:
-            view.glide_to(column.heights.top(row))
+            view.glide.to(column.heights.top(row))
         self.take_row(row)
         view.viewport().update()
 
@@ -244,23 +244,24 @@ class Reading:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         page = view.viewport().height() - 2 * column.page.look.line_px
+        here = view.glide.goal
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Right | Qt.Key.Key_Up | Qt.Key.Key_Down if shift:
                 self._caret.extend(Qt.Key(event.key()), by_word=control)
             case Qt.Key.Key_Left | Qt.Key.Key_Right:
                 return self._scroll_sideways(1 if event.key() == Qt.Key.Key_Right else -1)
             case Qt.Key.Key_Up:
-                view.glide_to(column.scroll_y - 60)
+                view.glide.to(here - 60)
             case Qt.Key.Key_Down:
-                view.glide_to(column.scroll_y + 60)
+                view.glide.to(here + 60)
             case Qt.Key.Key_PageUp:
-                view.glide_to(column.scroll_y - page)
+                view.glide.to(here - page)
             case Qt.Key.Key_PageDown | Qt.Key.Key_Space:
-                view.glide_to(column.scroll_y + page)
+                view.glide.to(here + page)
             case Qt.Key.Key_Home:
-                view.glide_to(0)
+                view.glide.to(0)
             case Qt.Key.Key_End:
-                view.scroll_to_end()
+                view.glide.to_end()
             # Letters lead about only for who goes by keyboard; otherwise they begin a message.
             case Qt.Key.Key_J | Qt.Key.Key_K if self._focused_row is not None and not event.modifiers():
                 self.focus_message(1 if event.key() == Qt.Key.Key_J else -1)

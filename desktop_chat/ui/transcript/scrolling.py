@@ -1,8 +1,6 @@
-"""Moving about: the thin scroll bar, smooth moves, and the pill that leads to new text."""
+"""Moving about: the thin scroll bar, and the pill that leads to new text."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QScrollBar, QWidget
 
@@ -97,39 +95,6 @@ class ThinBar(QScrollBar):
         self._is_lit = False
         self.update()
         super().leaveEvent(event)
-
-
-class Glide(QVariantAnimation):
-    """Moves the page smoothly when the program moves it; at once under reduced motion.
-
-    Args:
-        theme: Says how long a transition takes.
-        move: Called with each position.
-        parent: Owns it.
-    """
-
-    def __init__(self, theme: Theme, move: Callable[[int], None], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._move = move
-        self.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self.valueChanged.connect(self._on_value_changed)
-
-    def go(self, start: int, end: int) -> None:
-        """Glide from one position to another."""
-        self.stop()
-        duration = self._theme.motion_ms
-        if not duration or start == end:
-            self._move(end)
-            return
-        self.setDuration(duration)
-        self.setStartValue(start)
-        self.setEndValue(end)
-        self.start()
-
-    def _on_value_changed(self, value: object) -> None:
-        if isinstance(value, int):
-            self._move(value)
 
 
 class NewTextPill(QPushButton):

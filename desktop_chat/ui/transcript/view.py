@@ -26,13 +26,14 @@ from desktop_chat.ui.transcript.flush import Flusher
 from desktop_chat.ui.transcript.following import Following
 from desktop_chat.ui.transcript.formulas import Formulas
 from desktop_chat.ui.transcript.gallery import Gallery
+from desktop_chat.ui.transcript.gliding import Glide
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.painting import Painting
 from desktop_chat.ui.transcript.parts import Page, ShownSession
 from desktop_chat.ui.transcript.positions import Positions
 from desktop_chat.ui.transcript.reading import Reading
-from desktop_chat.ui.transcript.scrolling import Glide, NewTextPill, ThinBar
+from desktop_chat.ui.transcript.scrolling import NewTextPill, ThinBar
 from desktop_chat.ui.transcript.toolbar import MessageToolbar
 from desktop_chat.ui.transcript.words import tr
 
@@ -92,6 +93,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def show_session(self, session: ShownSession | None) -> None:
         """Show a conversation where the reader left it, else its end; or nothing."""
+        self.glide.stop()
         self.keep_position()
         self.following.stop()
         self.reading.forget()
@@ -149,33 +151,6 @@ class TranscriptView(QAbstractScrollArea):
         if self.column is not None and message_id in self.column.row_of:
             self.reading.focus_row(self.column.row_of[message_id])
 
-    def scroll_to_end(self) -> None:
-        """Go to the end and stay there."""
-        column = self.column
-        if column is not None:
-            column.sticks = True
-            start = column.scroll_y
-            column.settle()
-            end = column.scroll_y
-            if abs(end - start) < 3 * self.viewport().height():
-                column.scroll_y = start
-                column.sticks = False
-                self.glide.go(start, end)
-            self.pill.hide()
-            self._sync_bar()
-            self.viewport().update()
-
-    def glide_to(self, y: float) -> None:
-        """Move there smoothly if it is near, at once if it is far."""
-        column = self.column
-        if column is None:
-            return
-        target = round(min(max(0, y), column.furthest))
-        if abs(target - column.scroll_y) > 3 * self.viewport().height():
-            self.move_to(target)
-        else:
-            self.glide.go(column.scroll_y, target)
-
     def make_room(self, height: int) -> None:
         """Leave room above the page, without moving what is read."""
         column, grown = self.column, height - self.viewportMargins().top()
@@ -212,7 +187,8 @@ class TranscriptView(QAbstractScrollArea):
         if top is not None and top < self.viewport().height():
             self.painting.update_below(top)
             self.painting.cursor_is_on = True
-        if top is not None and not column.sticks and column.scroll_y < column.furthest and self._is_running:
+        is_behind = not column.sticks and column.scroll_y < column.furthest and not self.glide.leads_to_end
+        if top is not None and is_behind and self._is_running:
             self._show_pill()
         self.finding.follow()
 
@@ -339,7 +315,7 @@ class TranscriptView(QAbstractScrollArea):
         self.flusher = Flusher(self.flush, self._on_tick, self)
         self.colors = CodeColors(self.viewport().update, self)
         self.pill = NewTextPill(self)
-        self.glide = Glide(self.theme, self.move_to, self)
+        self.glide = Glide(self)
         self.toolbar = MessageToolbar(self.theme, self.viewport())
         self.editor = MessageEditor(self.theme, self.viewport())
         self.painting = Painting(self)
@@ -352,7 +328,7 @@ class TranscriptView(QAbstractScrollArea):
     def _connect(self) -> None:
         self.theme.changed.connect(self._on_theme_changed)
         self.verticalScrollBar().valueChanged.connect(self._on_bar_moved)
-        self.pill.clicked.connect(self.scroll_to_end)
+        self.pill.clicked.connect(self.glide.to_end)
         self.editor.committed.connect(self.edit_committed)
 
     def minimumSizeHint(self) -> QSize:

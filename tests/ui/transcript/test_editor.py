@@ -79,7 +79,7 @@ def test_the_field_lies_on_its_message_after_a_glide(make_view: MakeView, sessio
     view.edit(question.id)
     view.move_to(40)
 
-    view.glide_to(0)
+    view.glide.to(0)
     qtbot.waitUntil(lambda: view.column is not None and view.column.scroll_y == 0)
 
     assert view.editor.geometry().top() == view.reading.places.message_rect(0).top()
