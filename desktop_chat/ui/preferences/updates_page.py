@@ -1,6 +1,6 @@
 """The Updates page: the version that runs, a look for a newer one, and where that look goes."""
 
-from PySide6.QtCore import QDate, QLocale, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -41,12 +41,8 @@ class UpdatesPage(QWidget):
         """Say that there is a newer version."""
         self._page = release.page
         host = QUrl(release.page).host()
-        self.result.show_note(
-            tr("Version {version} of {day} is there.").format(
-                version=release.version, day=QLocale().toString(_day(release), QLocale.FormatType.ShortFormat)
-            ),
-            "ok",
-        )
+        text = tr("Version {version} of {day} is there.").format(version=release.version, day=release.day.isoformat())
+        self.result.show_note(text, "ok")
         self.open_button.setText(tr("Open {host}").format(host=host))
         self.open_button.setAccessibleName(tr("Open the page of the new version in the browser"))
         self.open_button.setToolTip(release.page)
@@ -90,8 +86,10 @@ class UpdatesPage(QWidget):
         beside.addStretch(1)
         beside.addWidget(self.open_button)
         beside.addWidget(self.check_button)
-        add_row(form, tr("Version"), row, self.result)
+        title = add_row(form, tr("Version"), row, self.result)
         self.schema = SchemaPage(Page.UPDATES, settings, self)
+        # Two forms, one column of titles.
+        title.setMinimumWidth(max(one.sizeHint().width() for one in self.schema.findChildren(QLabel) if one.buddy()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
         layout.setSpacing(0)
@@ -100,7 +98,3 @@ class UpdatesPage(QWidget):
         layout.addWidget(self.schema)
         layout.addStretch(1)
         self.version.setText(self._updates().version)
-
-
-def _day(release: Release) -> QDate:
-    return QDate(release.day.year, release.day.month, release.day.day)
