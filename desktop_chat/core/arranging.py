@@ -79,6 +79,11 @@ class Arranging:
         """The `LibraryAct` that `redo` does again; empty if there is none."""
         return self._history.next.act if self._history.next else ""
 
+    @property
+    def steps(self) -> tuple[Step | None, Step | None]:
+        """What `undo` and `redo` would do; others after whatever the person did to the library."""
+        return self._history.last, self._history.next
+
     def row(self, conversation_id: ConversationId) -> Row | None:
         """The row of a conversation, if it is in the list."""
         return self._listing.row(conversation_id)

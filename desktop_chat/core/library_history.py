@@ -51,9 +51,9 @@ class RowStep:
     after: Fields
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """What one action of the person changed."""
+    """What one action of the person changed. Each is another one, whatever it did."""
 
     act: LibraryAct
     rows: tuple[RowStep, ...] = ()

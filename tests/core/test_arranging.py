@@ -73,7 +73,9 @@ def test_a_bulk_change_is_one_step(made_home: Home, run: Run) -> None:
             library.archive(ids, True)
             library.trash(ids)
             assert library.undo_title == LibraryAct.TRASH
+            before = library.steps
             library.undo()
+            assert library.steps != before
             assert [one.archived for one in library.rows] == [True] * 5
             assert (library.undo_title, library.redo_title) == (LibraryAct.ARCHIVE, LibraryAct.TRASH)
             library.undo()

@@ -78,7 +78,7 @@ async def play_on_a_bad_disk(home: Home, done: list[Act], refuses: list[bool]) -
     await check_on_disk(home, *here)
 
 
-@settings(max_examples=1000 if IS_LONG else 15, derandomize=not IS_LONG)
+@settings(max_examples=1000 if IS_LONG else 30, derandomize=not IS_LONG)
 @given(st.lists(acts, max_size=30), st.lists(st.booleans(), min_size=1, max_size=20))
 def test_what_was_done_while_writing_failed_now_and_then_is_on_disk_in_the_end(
     done: list[Act], refuses: list[bool]
@@ -87,7 +87,7 @@ def test_what_was_done_while_writing_failed_now_and_then_is_on_disk_in_the_end(
         asyncio.run(play_on_a_bad_disk(Home(Path(folder)), done, refuses))
 
 
-@settings(max_examples=1500 if IS_LONG else 25, derandomize=not IS_LONG)
+@settings(max_examples=1500 if IS_LONG else 60, derandomize=not IS_LONG)
 @given(st.lists(acts, max_size=40 if IS_LONG else 25))
 def test_what_is_undone_and_redone_is_the_same_in_memory_and_on_disk(done: list[Act]) -> None:
     with TemporaryDirectory() as folder:

@@ -27,7 +27,7 @@ class UndoActions:
         self._shown = shown
         self._window = window
         self._last: Place = library
-        self._seen = (library.undo_title, library.redo_title)
+        self._seen = library.steps
         shown.heard.connect(self._on_change_heard)
 
     def table(self) -> dict[ActionId, Callable[[str | None], None]]:
@@ -49,7 +49,7 @@ class UndoActions:
 
     def note_list(self) -> None:
         """Something happened to the list: if it was the person, it was done last."""
-        seen = (self._library.undo_title, self._library.redo_title)
+        seen = self._library.steps
         if seen != self._seen:
             self._seen, self._last = seen, self._library
 
