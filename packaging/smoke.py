@@ -80,6 +80,31 @@ def run(
 
 
 def ask_tree(folder: Path) -> dict[str, object]:
-    """Ask the program in a folder, in a bare environment."""
+    """Ask the program in a folder, in a bare environment, also for what it does in the terminal."""
     with tempfile.TemporaryDirectory(prefix="desktop-chat-smoke-") as empty:
-        return ask([program_in(folder)], bare_environment(Path(empty)))
+        command, environment = [program_in(folder)], bare_environment(Path(empty))
+        return {**ask(command, environment), "in_terminal": use_terminal(command, environment, Path(empty))}
+
+
+def use_terminal(command: Sequence[str | Path], environment: Mapping[str, str], folder: Path) -> list[str]:
+    """Take a conversation in, back it up, write it out and check everything; the commands that were used.
+
+    Raises:
+        SystemExit: One of them failed, or loaded the window's libraries.
+    """
+    messages = [{"role": "user", "content": "Is it there?"}, {"role": "assistant", "content": "Everything is there."}]
+    taken, loaded = folder / "taken.json", folder / "loaded"
+    taken.write_text(json.dumps(messages), encoding="utf-8")
+    # The loader of Linux notes what it loads; elsewhere the variables mean nothing.
+    watched = {**environment, "LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(loaded)}
+    used = ("import", "backup", "verify", "export")
+    for words in (["import", taken], ["backup"], ["verify"], ["export", "--all", "--format", "json"]):
+        answer = run([*command, *words], watched)
+        if answer.returncode != 0:
+            raise SystemExit(f"{words[0]} ended with {answer.returncode}: {answer.stderr}")
+    if "Everything is there." not in answer.stdout:
+        raise SystemExit(f"export wrote {answer.stdout[:200]!r}")
+    notes = "".join(path.read_text(encoding="utf-8", errors="replace") for path in folder.glob("loaded*"))
+    if project.system() == "linux" and ("libpython" not in notes or "libQt6" in notes):
+        raise SystemExit("the terminal's commands load Qt, or nobody noted what they load")
+    return list(used)
