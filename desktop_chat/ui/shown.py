@@ -20,6 +20,7 @@ from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.messages import explain
+from desktop_chat.ui.transcript.positions import ReadingPlace
 
 UNREMARKABLE = (*DELTAS, RoundChanged)
 """Changes after which the same actions can be done as before."""
@@ -32,6 +33,15 @@ class _Goal:
     message_id: MessageId | None = None
     words: str = ""
     takes_keyboard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the reader is: a conversation, its branch and the place on the page."""
+
+    conversation_id: ConversationId
+    last_id: MessageId | None
+    place: ReadingPlace | None
 
 
 class Shown(QObject):
@@ -50,6 +60,7 @@ class Shown(QObject):
         self._window = window
         self._bridge: Bridge | None = None
         self._wanted: ConversationId | None = None
+        self._returns_to: Standing | None = None
         Bridge(endpoints.changes, self).changed.connect(self._on_endpoints_changed)
 
     @property
@@ -90,6 +101,27 @@ class Shown(QObject):
         if self.session is not None:
             self.session.show(message_id)
             self._window.panes.transcript.scroll_to(message_id)
+
+    def standing(self) -> Standing | None:
+        """Where the reader is, to `go_back` there."""
+        session, transcript = self.session, self._window.panes.transcript
+        if session is None:
+            return None
+        transcript.keep_position()
+        conversation = session.conversation
+        return Standing(conversation.id, conversation.last_id, transcript.positions.place(conversation.id))
+
+    def go_back(self, standing: Standing) -> None:
+        """Show the branch and the place where the reader was, now or once the conversation is opened again."""
+        session, transcript = self.session, self._window.panes.transcript
+        if session is None or session.conversation.id != standing.conversation_id:
+            transcript.positions.put(standing.conversation_id, standing.place)
+            self._returns_to = standing
+            return
+        if standing.last_id is not None and standing.last_id in session.conversation.messages:
+            session.show(standing.last_id)
+        transcript.positions.put(standing.conversation_id, standing.place)
+        transcript.reading.jumping.back()
 
     def open_last(self, conversation_id: ConversationId) -> None:
         """Show the conversation of last time, unless the person has begun something new meanwhile."""
@@ -148,6 +180,9 @@ class Shown(QObject):
             self._library.release(session)
             return
         self._wanted = None
+        back, self._returns_to = self._returns_to, None
+        if back is not None and back.conversation_id == conversation_id and back.last_id is not None:
+            session.show(back.last_id)
         self._present(session)
         self._go_to(goal)
 

@@ -162,6 +162,60 @@ def test_what_a_search_found_is_shown_on_its_branch_and_marked(
     run_qt(person())
 
 
+def test_escape_goes_back_to_the_branch_and_the_place_from_what_was_only_looked_at(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            provider.says("\n\n".join(f"Paragraph {n}." for n in range(200)))
+            await talk(me, "zebra question")
+            me.program.handlers.turns.edit(me.path[0].id, "another question")
+            await me.is_answered()
+            me.do(ActionId.CONVERSATION_SEARCH)
+            sidebar, transcript = me.panes.sidebar, me.panes.transcript
+            transcript.flusher.flush_now()
+            transcript.move_to(900)
+            assert transcript.column is not None
+            path, place = me.path, transcript.column.anchor()
+            found = asyncio.Event()
+            sidebar._results._model.modelReset.connect(found.set)
+            QTest.keyClicks(sidebar._field, "zebra question")
+            await found.wait()
+            QTest.keyClick(sidebar._field, key.Key_F3)
+            assert me.path[0].blocks[0].text == "zebra question"  # type: ignore[union-attr]
+            QTest.keyClick(sidebar._field, key.Key_Escape)
+            assert me.path == path
+            assert transcript.column.anchor() == place
+
+    run_qt(person())
+
+
+def test_next_and_previous_follow_the_list_of_the_sidebar(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person() -> None:
+        async with sit_down(home, qapp) as me:
+            await add_endpoint(me, provider.base_url)
+            one, two, three, four = await talk(me, "one", "two", "three", "four")
+            library, seen = me.program.parts.library, []
+            work, hidden = library.add_folder("Work"), library.add_folder("Hidden")
+            library.move([three], work)
+            library.move([four], hidden)
+            library.pin([one], True)
+            me.panes.sidebar.arrange(sort="changed", collapsed=[hidden])
+            assert me.session.conversation.id == four
+            steps = [ActionId.CONVERSATION_PREVIOUS] * 2 + [ActionId.CONVERSATION_NEXT] * 2
+            for action in steps:
+                before = me.session.conversation.id
+                me.do(action)
+                await me.until(lambda before=before: me.session.conversation.id != before)  # type: ignore[misc]
+                seen.append(me.session.conversation.id)
+            assert seen == [three, one, three, two]
+
+    run_qt(person())
+
+
 def test_folders_and_sorting_are_as_they_were_after_a_restart(
     run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
 ) -> None:

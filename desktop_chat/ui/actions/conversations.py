@@ -124,12 +124,9 @@ class ConversationActions:
             self.pin([row.id], not row.pinned)
 
     def _step(self, by: int) -> None:
-        shown = self._shown.conversation_id
-        rows = [row.id for row in self._library.rows if _is_listed(row) or row.id == shown]
-        if not rows:
-            return
-        place = rows.index(shown) + by if shown in rows else 0
-        self._shown.open(rows[max(0, min(place, len(rows) - 1))])
+        neighbour = self._window.panes.sidebar.neighbour(by)
+        if neighbour is not None:
+            self._shown.open(neighbour)
 
 
 def _is_listed(row: Row) -> bool:

@@ -14,7 +14,7 @@ from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.ui.actions.conversations import ConversationActions
 from desktop_chat.ui.main_window import TOAST_MS, MainWindow
 from desktop_chat.ui.messages import tr
-from desktop_chat.ui.shown import Shown
+from desktop_chat.ui.shown import Shown, Standing
 
 
 class ShelfActions(QObject):
@@ -26,6 +26,8 @@ class ShelfActions(QObject):
         self._conversations = conversations
         self._shown = shown
         self._window = window
+        self._came_from: Standing | None = None
+        """Where the person was before they looked at what was found."""
         self._connect()
 
     def _connect(self) -> None:
@@ -33,7 +35,8 @@ class ShelfActions(QObject):
         wishes = sidebar.wishes
         sidebar.hit_chosen.connect(self._on_hit_chosen)
         sidebar.hit_looked_at.connect(self._on_hit_looked_at)
-        sidebar.search_left.connect(self._window.panes.transcript.finding.unmark)
+        sidebar.search_begun.connect(self._on_search_begun)
+        sidebar.search_left.connect(self._on_search_left)
         wishes.open_asked.connect(self._on_open_asked)
         wishes.new_in_folder_asked.connect(self._on_new_in_folder_asked)
         wishes.keep_asked.connect(self._on_keep_asked)
@@ -54,12 +57,24 @@ class ShelfActions(QObject):
         self._shown.open(ConversationId(conversation_id))
 
     def _on_hit_chosen(self, conversation_id: str, message_id: str, words: str) -> None:
+        self._came_from = None
         found = MessageId(message_id) if message_id else None
         self._shown.open(ConversationId(conversation_id), found, words=words)
 
     def _on_hit_looked_at(self, conversation_id: str, message_id: str, words: str) -> None:
+        self._came_from = self._came_from or self._shown.standing()
         found = MessageId(message_id) if message_id else None
         self._shown.open(ConversationId(conversation_id), found, words=words, takes_keyboard=False)
+
+    def _on_search_begun(self) -> None:
+        self._came_from = None
+
+    def _on_search_left(self) -> None:
+        self._window.panes.transcript.finding.unmark()
+        # Who has only looked goes back to where they were; who has gone there with Enter stays.
+        if self._came_from is not None:
+            self._shown.go_back(self._came_from)
+        self._came_from = None
 
     def _on_new_in_folder_asked(self, folder_id: str) -> None:
         self._shown.new(folder_id=FolderId(folder_id))

@@ -84,6 +84,10 @@ class HitsModel(QAbstractListModel):
         rows = range(len(self._items))
         return next((self.index(at) for at in rows if self.place(self.index(at)) == place), QModelIndex())
 
+    def conversation_ids(self) -> list[ConversationId]:
+        """The conversations in which something was found, from above."""
+        return [item.conversation_id for item in self._items if isinstance(item, Found)]
+
     def next_place(self, row: int, by: int) -> QModelIndex:
         """The next (1) or previous (-1) message, or conversation of which only the title matches."""
         row += by

@@ -198,6 +198,12 @@ class ConversationModel(SortedModel):
         around = (*self._items[at:], *reversed(self._items[:at]))
         return next((item.id for item in around if isinstance(item, Row) and item.id not in taken), None)
 
+    def neighbour(self, by: int) -> ConversationId | None:
+        """The conversation in sight below (1) or above (-1) the shown one; the first one if that is not listed."""
+        at = self.nearest(self._shown).row() if self._shown is not None else -1
+        around = self._items[at + 1 :] if by > 0 or at < 0 else reversed(self._items[:at])
+        return next((item.id for item in around if isinstance(item, Row)), None)
+
     def section_of(self, index: Index) -> int:
         """`PINNED`, `FOLDERS` or `LOOSE`; what is below the last row counts as loose."""
         return int(self._keys[index.row()][0]) if index.isValid() else LOOSE

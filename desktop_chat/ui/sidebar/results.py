@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, 
 
 from desktop_chat.core.ports import Hit
 from desktop_chat.domain.changes import ConversationUnlisted, LibraryChange, LibraryLoaded, TrashChanged
+from desktop_chat.domain.ids import ConversationId
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.messages import explain
@@ -138,6 +139,10 @@ class SearchResults(QStackedWidget):
             self._list.setCurrentIndex(index)
             self._list.scrollTo(index)
             self.looked_at.emit(*self._target(index))
+
+    def conversation_ids(self) -> list[ConversationId]:
+        """The conversations in which something was found, from above."""
+        return self._model.conversation_ids()
 
     async def _search(self, text: str) -> None:
         hits = await self._library.search(text, LIMIT)

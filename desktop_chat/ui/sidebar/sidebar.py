@@ -40,6 +40,7 @@ class Sidebar(QWidget):
     """Conversation id; message id, empty where a title matched; the words that match there."""
     hit_looked_at = Signal(str, str, str)
     """The same while the person steps through what was found: the keyboard stays in the sidebar."""
+    search_begun = Signal()
     search_left = Signal()
     """The person is done with what was found."""
     preferences_asked = Signal()
@@ -113,6 +114,15 @@ class Sidebar(QWidget):
     def beside(self, ids: Collection[ConversationId]) -> ConversationId | None:
         """The conversation below the first of these in the list, else the one above; none of these itself."""
         return self._pane.model.beside(ids)
+
+    def neighbour(self, by: int) -> ConversationId | None:
+        """The conversation below (1) or above (-1) the shown one, of those the sidebar lists or has found."""
+        if self._made_results is not None and self._pages.currentWidget() is self._made_results:
+            ids = [one for one in self._made_results.conversation_ids() if self._library.row(one) is not None]
+            at = ids.index(self._shown) + by if self._shown in ids else 0
+            return ids[at] if 0 <= at < len(ids) else None
+        # What is in the trash is not opened.
+        return None if self._pane.view is View.TRASH else self._pane.model.neighbour(by)
 
     @property
     def collapsed(self) -> list[str]:
@@ -251,6 +261,7 @@ class Sidebar(QWidget):
             return
         if text and self._pages.currentWidget() is self._pane:
             self._left = self._shown
+            self.search_begun.emit()
         scope = {View.LIBRARY: "", View.ARCHIVE: "in:archive ", View.TRASH: "in:trash "}[self._pane.view]
         self._results.look_for(scope + text if text and not names_a_place(text) else text)
         if not text:

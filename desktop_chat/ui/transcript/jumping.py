@@ -35,6 +35,17 @@ class Jumping:
         self._last: tuple[int, int, int] | None = None
         """Where the last jump ended: scroll position, message and box."""
 
+    def back(self) -> None:
+        """Go where the reader of this conversation is known to have been."""
+        view = self._view
+        if view.session is None or view.column is None:
+            return
+        view.glide.stop()
+        view.column.sticks = True
+        view.positions.go_back(view.session.conversation.id, view.column)
+        view.settle()
+        view.viewport().update()
+
     def to_code(self, step: int) -> None:
         """Go to the next (1) or previous (-1) code block."""
         self._go(step, _CODE, lambda box: isinstance(box, CodeBox) and box.has_header)

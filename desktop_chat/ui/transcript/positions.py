@@ -13,6 +13,8 @@ MOST = 200
 """Conversations that are remembered, those left last."""
 CodeViews = dict[tuple[MessageId, int, int], CodeView]
 """By message, part and place in its text."""
+ReadingPlace = tuple[MessageId, int, int]
+"""Message, box and pixels."""
 Data = dict[str, list[str | int]]
 """Message, box and pixels by conversation, as it is kept between two runs."""
 
@@ -21,7 +23,7 @@ class Positions:
     """Reading positions."""
 
     def __init__(self) -> None:
-        self._places: dict[ConversationId, tuple[MessageId, int, int]] = {}
+        self._places: dict[ConversationId, ReadingPlace] = {}
         self._code_views: dict[ConversationId, CodeViews] = {}
 
     def code_views(self, conversation_id: ConversationId) -> CodeViews:
@@ -53,6 +55,16 @@ class Positions:
             column.sync(item)
         column.sticks = False
         column.restore(Anchor(row, place[1], place[2]))
+
+    def place(self, conversation_id: ConversationId) -> ReadingPlace | None:
+        """Where the reader left a conversation; `None` if at its end."""
+        return self._places.get(conversation_id)
+
+    def put(self, conversation_id: ConversationId, place: ReadingPlace | None) -> None:
+        """Have the reader come back to another place than they left."""
+        self._places.pop(conversation_id, None)
+        if place is not None:
+            self._places[conversation_id] = place
 
     def data(self) -> Data:
         """To be kept."""
