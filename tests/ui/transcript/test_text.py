@@ -1,10 +1,12 @@
 """Paragraphs."""
 
 import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from desktop_chat.markup.leaves import Run, Style, Text
+from desktop_chat.markup.leaves import Item, Run, Style, Text
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.boxes.box import Place, cut, units
+from desktop_chat.ui.transcript.boxes.box import Place, State, cut, units
 from desktop_chat.ui.transcript.boxes.text import TextBox, can_open, is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.selection import line_at, word_at
@@ -56,3 +58,32 @@ def test_words_and_lines_are_found_behind_characters_of_two_units() -> None:
 
     assert word_at(text, 6) == (5, 8)
     assert line_at(text, 12) == (9, 18)
+
+
+@pytest.mark.parametrize("marker", ["•", "2.", ""])
+def test_the_marker_of_an_item_is_where_its_text_begins(theme: Theme, marker: str) -> None:
+    frames = (Item("", None), Item(marker, None if marker else True))
+    seen = []
+    for words in ("word", "שלום"):
+        made = TextBox(Text((Run(words),), frames=frames), Look(theme), Place())
+        made.layout(300)
+        image = QImage(300, int(made.height), QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        made.paint(painter, 0, 0, QRectF(image.rect()), State())
+        painter.end()
+        (rect,) = made.rects(0, 4)
+        inked = [
+            x
+            for x in range(300)
+            for y in range(image.height())
+            if image.pixelColor(x, y) != QColor(Qt.GlobalColor.white)
+        ]
+        beside = [x for x in inked if not rect.left() - 1 <= x <= rect.right() + 1]
+        assert beside
+        seen.append((all(x < rect.left() for x in beside), all(x > rect.right() for x in beside)))
+        assert made.hit(rect.left() + 1, rect.center().y()) == (4 if made.is_rtl else 0)
+        indent = 2 * Look(theme).indent
+        assert (rect.left() if not made.is_rtl else 300 - rect.right()) == pytest.approx(indent, abs=2)
+
+    assert seen == [(True, False), (False, True)]

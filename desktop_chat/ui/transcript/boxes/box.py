@@ -11,10 +11,11 @@ from enum import Enum, StrEnum, auto
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from desktop_chat.markup.leaves import Frame, Item, Quote
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.transcript.boxes.markers import paint_marker
 from desktop_chat.ui.transcript.look import Look
 
 
@@ -306,7 +307,7 @@ class Box:
         painter.restore()
 
     def _paint_frames(self, painter: QPainter, x: float, y: float) -> None:
-        left = x + self.content_left - self._indent
+        left = x + self.place.left + self.place.share * self.width
         quotes = depth = 0
         for frame in self.frames:
             if isinstance(frame, Quote):
@@ -322,22 +323,7 @@ class Box:
                 left += self.look.indent
 
     def _paint_marker(self, painter: QPainter, item: Item, depth: int, room: QRectF) -> None:
-        look = self.look
-        line = self._first_line_height()
-        middle = room.top() + line / 2
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = look.color("secondary")
-        if item.checked is not None:
-            _paint_check(painter, QPointF(room.left() + look.indent * 0.3, middle), look, item.checked)
-        elif item.marker == "•":
-            _paint_bullet(painter, QPointF(room.left() + look.indent * 0.45, middle), depth, look.theme.scale, color)
-        else:
-            painter.setPen(color)
-            painter.setFont(look.text_font)
-            area = QRectF(room.right() - 3 * look.indent, room.top(), 3 * look.indent - 6 * look.theme.scale, line)
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, item.marker)
-        painter.restore()
+        paint_marker(painter, item, depth, room.adjusted(0, 0, 0, self._first_line_height()), self.look)
 
     def _first_line_height(self) -> float:
         return self.look.line_px
@@ -365,34 +351,3 @@ def _bubble(rect: QRectF, radius: float, corner: float) -> QPainterPath:
     tail = QPainterPath()
     tail.addRoundedRect(QRectF(rect.center(), rect.bottomRight()), corner, corner)
     return path.united(tail)
-
-
-def _paint_bullet(painter: QPainter, center: QPointF, depth: int, scale: float, color: QColor) -> None:
-    radius = 2.4 * scale
-    if depth == 1:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(center, radius, radius)
-    elif depth == 2:
-        painter.setPen(QPen(color, 1.1 * scale))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(center, radius, radius)
-    else:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        side = round(4 * scale)
-        painter.fillRect(QRectF(center.x() - side / 2, center.y() - side / 2, side, side), color)
-
-
-def _paint_check(painter: QPainter, center: QPointF, look: Look, is_checked: bool) -> None:
-    half = 6.5 * look.theme.scale
-    square = QRectF(center.x() - half, center.y() - half, 2 * half, 2 * half)
-    painter.setPen(QPen(look.color("accent" if is_checked else "faint"), 1.2))
-    painter.setBrush(look.color("accent") if is_checked else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(square, 3, 3)
-    if is_checked:
-        tick = QPainterPath(QPointF(square.left() + half * 0.45, center.y()))
-        tick.lineTo(center.x() - half * 0.12, center.y() + half * 0.45)
-        tick.lineTo(square.right() - half * 0.4, center.y() - half * 0.45)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(look.color("on_accent"), 1.6 * look.theme.scale))
-        painter.drawPath(tick)

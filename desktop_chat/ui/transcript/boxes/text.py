@@ -2,16 +2,18 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from math import floor
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
-from desktop_chat.markup.leaves import Quote, Run, Style, Text
+from desktop_chat.markup.leaves import Item, Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes import math
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
+from desktop_chat.ui.transcript.boxes.markers import paint_marker
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 
@@ -37,6 +39,8 @@ class TextBox(Box):
         self._text = "".join(run.text for run in self._runs)
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
+        items = sum(isinstance(frame, Item) for frame in self.frames) if self.is_rtl else 0
+        self._indent_right = items * look.indent
         self._has_math = any(Style.MATH in run.style for run in self._runs) and max(self._text) <= "\uffff"
         self.natural = 0.0
         """Width of its longest line."""
@@ -54,6 +58,11 @@ class TextBox(Box):
     @property
     def length(self) -> int:
         return self._length
+
+    @property
+    def content_left(self) -> float:
+        """Where the content begins; items from right to left have their markers on the right."""
+        return super().content_left - self._indent_right
 
     @property
     def spoken(self) -> str:
@@ -179,6 +188,16 @@ class TextBox(Box):
     def _shell_rect(self, x: float, y: float) -> QRectF:
         rect = super()._shell_rect(x, y)
         return rect.adjusted(self._shift, 0, 0, 0)
+
+    def _paint_marker(self, painter: QPainter, item: Item, depth: int, room: QRectF) -> None:
+        if not self.is_rtl:
+            super()._paint_marker(painter, item, depth, room)
+            return
+        before = takewhile(lambda frame: frame is not item, self.frames)
+        left = room.left() - sum(self.look.quote_indent if isinstance(f, Quote) else self.look.indent for f in before)
+        right = left + self._indent + self.content_width(self.width) - (depth - 1) * self.look.indent
+        beside = QRectF(right - room.width(), room.top(), room.width(), self._first_line_height())
+        paint_marker(painter, item, depth, beside, self.look, is_rtl=True)
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         layout = self._layout
