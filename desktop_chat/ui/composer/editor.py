@@ -1,7 +1,7 @@
 """The text editor of the composer: plain text, grows with it, knows which Enter sends."""
 
-from PySide6.QtCore import QMimeData, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop_chat.ui.composer.folds import MARK, Folds, is_large, pieces
@@ -36,6 +36,8 @@ class Editor(QPlainTextEdit):
         self.cursorPositionChanged.connect(self.edited)
         theme.changed.connect(self._follow_theme)
         self._follow_theme()
+        # Setting it up is nothing that the person could take back.
+        self.document().clearUndoRedoStacks()
 
     @property
     def text(self) -> str:
@@ -112,9 +114,22 @@ class Editor(QPlainTextEdit):
         data.setText(self._folds.unfold(cursor.selectionStart(), cursor.selectionEnd()))
         return data
 
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and (_is_undo(event) or _is_redo(event)):
+            # Where the text has nothing to take back, the keys mean what was done to the conversation or the list.
+            document = self.document()
+            event.setAccepted(document.isUndoAvailable() if _is_undo(event) else document.isRedoAvailable())
+            return event.isAccepted()
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER_KEYS:
             self._on_enter(event)
+        elif _is_undo(event):
+            self.undo()
+        elif _is_redo(event):
+            self.redo()
         elif event.key() == Qt.Key.Key_Up and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             if self.document().isEmpty() and not self.is_composing:
                 self.edit_last_pressed.emit()
@@ -252,3 +267,14 @@ class Editor(QPlainTextEdit):
     def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt hands a QFocusEvent
         self.focus_changed.emit(False)
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo)
+
+
+def _is_redo(event: QKeyEvent) -> bool:
+    # The systems know one of these each; here both mean the same everywhere.
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    keys = {(Qt.Key.Key_Z, control | shift), (Qt.Key.Key_Y, control)}
+    return event.matches(QKeySequence.StandardKey.Redo) or (event.key(), event.modifiers()) in keys

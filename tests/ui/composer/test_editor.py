@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QAction, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop_chat.ui.composer.editor import Editor
@@ -215,3 +215,26 @@ def test_tab_leaves_the_editor(editor, qtbot):
     qtbot.keyClick(editor, Qt.Key.Key_Tab)
 
     assert editor.text == ""
+
+
+UNDO = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+REDO = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+OTHER_REDO = (Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize("redo", [REDO, OTHER_REDO], ids=["Ctrl+Shift+Z", "Ctrl+Y"])
+def test_undo_and_redo_are_about_the_text_first_and_then_about_the_window(editor, qtbot, redo):
+    done = []
+    for name, keys in (("undo", ["Ctrl+Z"]), ("redo", ["Ctrl+Shift+Z", "Ctrl+Y"])):
+        action = QAction(name, editor.window())
+        action.setShortcuts(keys)
+        action.triggered.connect(lambda _=False, name=name: done.append(name))
+        editor.window().addAction(action)
+    paste(editor, "Hello")
+
+    seen = []
+    for keys in (UNDO, UNDO, redo, redo):
+        qtbot.keyClick(editor, *keys)
+        seen.append((editor.text, list(done)))
+
+    assert seen == [("", []), ("", ["undo"]), ("Hello", ["undo"]), ("Hello", ["undo", "redo"])]
