@@ -37,6 +37,7 @@ from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import ChatError, Interrupted, SettingsError
 from desktop_chat.domain.ids import CallId, EndpointId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
+from desktop_chat.domain.surrogates import whole
 
 
 class Session(Editing):
@@ -106,7 +107,7 @@ class Session(Editing):
         Raises:
             SettingsError: There is nothing to send, nobody to ask, or a reply is being written.
         """
-        endpoint = self._ready(endpoint_id)
+        endpoint, text = self._ready(endpoint_id), whole(text)
         if not text.strip():
             raise SettingsError("there is nothing to send")
         conversation = self.conversation
@@ -153,7 +154,7 @@ class Session(Editing):
         Raises:
             SettingsError: As `send`.
         """
-        old = self.conversation.messages[message_id]
+        old, text = self.conversation.messages[message_id], whole(text)
         if not text.strip():
             raise SettingsError("there is nothing to send")
         if old.role is Role.USER:

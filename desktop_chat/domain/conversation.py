@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from desktop_chat.domain.ids import ConversationId, EndpointId, FolderId, MessageId
 from desktop_chat.domain.message import Message
+from desktop_chat.domain.surrogates import whole
 
 TITLE_CHARACTERS = 60
 NAME_CHARACTERS = 200
@@ -190,7 +191,7 @@ def name_from(text: str) -> str:
     Returns:
         At most `NAME_CHARACTERS` characters; empty if nothing is left.
     """
-    return " ".join(text.translate(_UNSEEN).split())[:NAME_CHARACTERS].rstrip()
+    return " ".join(whole(text).translate(_UNSEEN).split())[:NAME_CHARACTERS].rstrip()
 
 
 def title_from(text: str) -> str:

@@ -50,6 +50,24 @@ def test_a_question_is_answered_and_both_are_saved(bench: Makes) -> None:
     asyncio.run(person())
 
 
+def test_half_of_a_character_is_replaced_before_anybody_has_to_write_it(bench: Makes) -> None:
+    async def person() -> None:
+        b = bench(says("Hello"), says("Hello"))
+
+        b.session.send("Hi \ud83d there, \ud83d\ude00")
+        await b.ended()
+        b.session.edit(b.session.conversation.path()[0].id, text="Ho \ude00")
+        await b.ended()
+        b.session.rename("A \ud83d title")
+        await b.session.close()
+
+        texts = {message.text for message in b.session.conversation.messages.values()}
+        assert {"Hi \ufffd there, \U0001f600", "Ho \ufffd"} <= texts
+        assert b.session.conversation.title == "A \ufffd title"
+
+    asyncio.run(person())
+
+
 def test_stop_keeps_the_text_already_received(bench: Makes) -> None:
     async def person() -> None:
         b = bench([TextDelta("Hel"), HANG])
