@@ -67,10 +67,13 @@ class Frame(QObject):
         )
 
     def state(self) -> WindowState:
-        """What is worth remembering of the window."""
-        state, transcript = self.window.state(self.shown.conversation_id or ""), self.window.panes.transcript
+        """What is worth remembering of the window; of temporary conversations nothing is."""
+        session, transcript = self.shown.session, self.window.panes.transcript
         transcript.keep_position()
-        return replace(state, positions=transcript.positions.data())
+        temporary = {row.id for row in self._needs.library.rows if row.is_temporary}
+        positions = {one: at for one, at in transcript.positions.data().items() if one not in temporary}
+        shown_id = "" if session is None or session.is_temporary else session.conversation.id
+        return replace(self.window.state(shown_id), positions=positions)
 
     def leave(self) -> None:
         """The program ends: keep what is typed."""
