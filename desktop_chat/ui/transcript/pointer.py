@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
 
 EDGE_PX = 28
-"""Dragging this near to the edge scrolls."""
+"""Dragging this near to the edge scrolls, the faster the farther beyond."""
+FASTEST_PX = 120
+"""At each step."""
+STEP_MS = 30
+"""Between two steps, while the pointer is held at the edge."""
 
 
 class Pointer:
@@ -40,6 +44,12 @@ class Pointer:
         self._is_selecting = False
         self._held: QPointF | None = None
         """Where the selection was pressed; moving from there carries it."""
+        self._origin: tuple[Position, Position] | None = None
+        """The word, paragraph or line that was selected with the second or third click."""
+        self._pointed = QPointF()
+        self._edge = QTimer(view)
+        self._edge.setInterval(STEP_MS)
+        self._edge.timeout.connect(lambda: self._select_to(self._pointed))
         self._clicks = 0
         self._last_press: QPointF | None = None
         self._last_time = 0
@@ -48,6 +58,7 @@ class Pointer:
         """The page shows something else."""
         self.hovered = self._pressed = self._bar = self._held = None
         self._is_selecting = False
+        self._edge.stop()
 
     def handle(self, event: QEvent) -> bool:
         """An event of the viewport; True if it is done with."""
@@ -105,6 +116,7 @@ class Pointer:
         self._last_press, self._last_time = event.position(), event.timestamp()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._reading.selection.anchor is not None:
             self._reading.selection.head = position
+            self._origin = None
         else:
             self._reading.selection.start(position)
             self._widen()
@@ -133,16 +145,44 @@ class Pointer:
 
     def _widen(self) -> None:
         """A second click selects the word, a third the paragraph or line."""
-        head, column = self._reading.selection.head, self._view.column
-        if self._clicks < 2 or head is None or column is None:
+        selection = self._reading.selection
+        self._origin = None
+        if self._clicks >= 2 and selection.head is not None:
+            self._origin = selection.anchor, selection.head = self._piece_at(selection.head)
+
+    def _piece_at(self, position: Position) -> tuple[Position, Position]:
+        """Where the word, or the paragraph or line, around a place begins and ends."""
+        column = self._view.column
+        assert column is not None
+        text = column.item(position.row).boxes[position.box].text
+        start, end = (word_at if self._clicks == 2 else line_at)(text, position.offset)
+        return Position(position.row, position.box, start), Position(position.row, position.box, end)
+
+    def _select_to(self, point: QPointF) -> None:
+        """Select as far as a point; near the edge, and beyond it, the page moves while it is held there."""
+        column, selection = self._view.column, self._reading.selection
+        if column is None or not self._is_selecting:
+            self._edge.stop()
             return
-        text = column.item(head.row).boxes[head.box].text
-        if self._clicks == 2:
-            start, end = word_at(text, head.offset)
+        self._pointed = point
+        beyond = min(0.0, point.y() - EDGE_PX) + max(0.0, point.y() - self._view.viewport().height() + EDGE_PX)
+        if beyond:
+            self._view.move_to(column.scroll_y + round(max(-FASTEST_PX, min(beyond, FASTEST_PX))))
+        if bool(beyond) != self._edge.isActive():
+            self._edge.start() if beyond else self._edge.stop()
+        position = self._reading.places.position_at(point)
+        if position is None:
+            return
+        before = selection.anchor, selection.head
+        if self._origin is None:
+            selection.head = position
         else:
-            start, end = line_at(text, head.offset)
-        self._reading.selection.anchor = Position(head.row, head.box, start)
-        self._reading.selection.head = Position(head.row, head.box, end)
+            start, end = self._piece_at(position)
+            goes_back = position < self._origin[0]
+            selection.anchor = self._origin[1 if goes_back else 0]
+            selection.head = start if goes_back else max(end, self._origin[1])
+        if before != (selection.anchor, selection.head):
+            self._view.viewport().update()
 
     def _bar_at(self, point: QPointF) -> SidewaysBox | None:
         seen = self._reading.places.seen_at(point.y())
@@ -162,15 +202,7 @@ class Pointer:
                 self._view.viewport().update()
             return
         if self._is_selecting and event.buttons() & Qt.MouseButton.LeftButton:
-            y, height = event.position().y(), self._view.viewport().height()
-            if y < EDGE_PX or y > height - EDGE_PX:
-                step = y - EDGE_PX if y < EDGE_PX else y - (height - EDGE_PX)
-                if self._view.column is not None:
-                    self._view.move_to(round(self._view.column.scroll_y + step))
-            position = self._reading.places.position_at(event.position())
-            if position is not None and self._clicks == 1 and position != self._reading.selection.head:
-                self._reading.selection.head = position
-                self._view.viewport().update()
+            self._select_to(event.position())
             return
         self._hover(self._reading.places.spot_at(event.position()))
         self._reading.offer_toolbar(self._reading.places.row_at(event.position().y()))
@@ -182,6 +214,7 @@ class Pointer:
         if event.button() != Qt.MouseButton.LeftButton:
             return False
         self._is_selecting = False
+        self._edge.stop()
         self._bar = None
         if self._held is not None:
             self._held = None
@@ -218,4 +251,6 @@ class Pointer:
         href = plain_address(spot.hot.act.href) if spot is not None and isinstance(spot.hot.act, Link) else ""
         self._view.link_hovered.emit(href)
         self._view.viewport().setToolTip(href)
+        # Qt keeps a tip until the pointer leaves the page: it would tell the target of one link beside another.
+        QToolTip.hideText()
         self._view.viewport().update()

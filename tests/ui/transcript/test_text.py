@@ -87,3 +87,17 @@ def test_the_marker_of_an_item_is_where_its_text_begins(theme: Theme, marker: st
         assert (rect.left() if not made.is_rtl else 300 - rect.right()) == pytest.approx(indent, abs=2)
 
     assert seen == [(True, False), (False, True)]
+
+
+def test_only_what_can_be_opened_looks_like_a_link(theme: Theme) -> None:
+    look = Look(theme)
+    colors = []
+    for href in ("https://example.org", "../notes.md", "#part"):
+        made = box(theme, Run("words", href=href))
+        assert made._layout is not None
+        (format_range,) = made._layout.formats()
+        colors.append(format_range.format.foreground().color())
+        assert bool(made.hot_spots()) == href.startswith("https")
+
+    assert colors[0] == look.color("accent")
+    assert look.color("accent") not in colors[1:]

@@ -262,7 +262,7 @@ class TableBox(SidewaysBox):
         formats, at = [], 0
         for run in self._cells[row][column]:
             length = units(run.text)
-            is_link = bool(run.href) and not run.image
+            is_link = can_open(run.href) and not run.image
             style = run.style | Style.BOLD if row == 0 else run.style
             if style or is_link:
                 made = QTextLayout.FormatRange()

@@ -284,7 +284,7 @@ class TextBox(Box):
             before = run
 
     def _format(self, run: Run, *, is_spaced: bool = False) -> QTextCharFormat:
-        is_link = bool(run.href) and not run.image
+        is_link = can_open(run.href) and not run.image
         tone = "secondary" if run.image else self.place.tone
         if Style.MATH in run.style:
             tone = "secondary"
