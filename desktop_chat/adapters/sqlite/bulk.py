@@ -8,10 +8,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from desktop_chat.adapters.sqlite import heads
 from desktop_chat.adapters.sqlite.search_text import PLACE, Numbers, columns_of, moment, number_at
+from desktop_chat.adapters.sqlite.staging import insert_many, insert_messages
 from desktop_chat.core.intake import TakenIn
 from desktop_chat.core.ports import Head, RowChange, head_of
 from desktop_chat.domain.codec import message_to_dict, settings_to_dict
@@ -86,31 +86,15 @@ class _Writing:
 
     def write(self, connection: sqlite3.Connection) -> None:
         free = _free_numbers(connection, [message.created_at for _, _, message in self.messages])
-        insert_many(
+        insert_messages(
             connection,
-            "INSERT INTO messages (conversation, num, id, parent_id, position, created_at, about, tools, data, text)",
             [
-                (c, num, m.id, m.parent_id, p, moment(m.created_at), f"{m.about}{PLACE}{c}", m.tools, m.data, m.text)
+                (num, c, m.id, m.parent_id, p, moment(m.created_at), f"{m.about}{PLACE}{c}", m.tools, m.data, m.text)
                 for num, (c, p, m) in zip(free, self.messages, strict=True)
             ],
         )
         # Only where nothing was chosen yet: what the person sees does not change under their eyes.
         insert_many(connection, "INSERT OR IGNORE INTO choices (conversation, parent_id, child_id)", self.choices)
-
-
-def insert_many(connection: sqlite3.Connection, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows, many with each step of SQLite.
-
-    Each step lets go of the interpreter and has to get it back, which takes milliseconds
-    beside a thread that computes.
-    """
-    at = 0
-    for count in (128, 32, 8, 1):
-        marks = f"({', '.join('?' * len(values[0]))})" if values else ""
-        many = f"{statement} VALUES {', '.join([marks] * count)}"
-        while len(values) - at >= count:
-            connection.execute(many, [value for row in values[at : at + count] for value in row])
-            at += count
 
 
 def _extend(connection: sqlite3.Connection, writing: _Writing, number: int, parcel: Parcel) -> TakenIn:

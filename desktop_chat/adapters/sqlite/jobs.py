@@ -157,6 +157,7 @@ class Jobs:
         if self._is_taking_in and self._refusal is None:
             self._is_taking_in = False
             search_schema.for_few(self._connection)
+            self._sifter = None  # A new one merges what came.
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Titles and messages; for a file that only this connection can read."""
@@ -169,7 +170,10 @@ class Jobs:
         from desktop_chat.adapters.sqlite.search_grams import Sifter  # When it is needed, as above.
 
         self._writable()
-        self._sifter = self._sifter or Sifter()
+        if self._sifter is None:
+            if not self._is_taking_in and search_schema.is_for_many(self._connection):
+                search_schema.for_few(self._connection)  # Killed while much came.
+            self._sifter = Sifter()
         with transaction(self._connection):
             return self._sifter.step(self._connection)
 

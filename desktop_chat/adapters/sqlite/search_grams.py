@@ -46,6 +46,8 @@ class Sifter:
     def __init__(self) -> None:
         self._some = _FIRST_STEP
         self._may_merge = True
+        self._may_merge_words = True
+        """A large import leaves its index of words in many parts."""
 
     def step(self, connection: sqlite3.Connection) -> bool:
         """Do a little, in a transaction of the caller; newest first.
@@ -54,16 +56,14 @@ class Sifter:
             Whether there is more to do.
         """
         if self._may_merge:
-            # Left to itself FTS5 merges much at once.
-            changes = connection.total_changes
-            connection.execute("INSERT INTO grams (grams, rank) VALUES ('merge', ?)", (_MERGED_PAGES,))
-            self._may_merge = connection.total_changes - changes >= 2
+            self._may_merge = _merged(connection, "grams")  # Left to itself FTS5 merges much at once.
             if self._may_merge:
                 return True
         begun = perf_counter()
         found = connection.execute("SELECT num FROM gram_todo ORDER BY num DESC LIMIT ?", (self._some,)).fetchall()
         if not found:
-            return False
+            self._may_merge_words = self._may_merge_words and _merged(connection, "text_search")
+            return self._may_merge_words
         oldest, newest = found[-1][0], found[0][0]
         # From old to new, or FTS5 would write after every one.
         connection.execute(
@@ -81,6 +81,13 @@ class Sifter:
             self._some = max(1, self._some // 2)
         elif took_s < STEP_S / 2:
             self._some = min(_LARGEST_STEP, self._some * 2)
+
+
+def _merged(connection: sqlite3.Connection, index: str) -> bool:
+    """Merge a little; whether there was anything to merge."""
+    changes = connection.total_changes
+    connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (_MERGED_PAGES,))  # noqa: S608
+    return connection.total_changes - changes >= 2
 
 
 def _spelled(connection: sqlite3.Connection, text: str) -> str:

@@ -66,9 +66,11 @@ _TRIGGERS = (
 )
 
 
-HASH_BYTES = 1_000_000
-"""What FTS5 gathers in memory before it writes; its own default."""
-HASH_BYTES_FOR_MANY = 16_000_000
+_FOR_FEW = {"hashsize": 1_000_000, "automerge": 4}
+"""What FTS5 gathers in memory before it writes, and how many parts it merges into one: its own defaults."""
+_FOR_MANY = {"hashsize": 16_000_000, "automerge": 64, "crisismerge": 1000}
+"""Many parts are merged at once, each of them once or twice; never all of them in one go, which
+holds the writing thread for seconds. The last one stays: where merging keeps up it is never met."""
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
@@ -87,13 +89,28 @@ def upgrade(connection: sqlite3.Connection) -> None:
 
 
 def for_many(connection: sqlite3.Connection) -> None:
-    """Before very many messages are written: half the work, for memory."""
-    connection.execute("INSERT INTO text_search (text_search, rank) VALUES ('hashsize', ?)", (HASH_BYTES_FOR_MANY,))
+    """Before very many messages are written: less than half the work, for memory. Not in a transaction."""
+    _configure(connection, _FOR_MANY)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")  # 16 MB: pages that change with every batch are copied less
 
 
 def for_few(connection: sqlite3.Connection) -> None:
-    """After `for_many`."""
-    connection.execute("INSERT INTO text_search (text_search, rank) VALUES ('hashsize', ?)", (HASH_BYTES,))
+    """After `for_many`, perhaps that of a process that was killed. Not in a transaction."""
+    _configure(connection, _FOR_FEW)
+    connection.execute("PRAGMA temp_store = DEFAULT")
+    connection.execute("PRAGMA wal_autocheckpoint = 1000")
+
+
+def is_for_many(connection: sqlite3.Connection) -> bool:
+    """Whether `for_few` is due once no more comes."""
+    found = connection.execute("SELECT v FROM text_search_config WHERE k = 'automerge'").fetchone()
+    return bool(found and found[0] != _FOR_FEW["automerge"])
+
+
+def _configure(connection: sqlite3.Connection, values: dict[str, int]) -> None:
+    for name, value in values.items():
+        connection.execute("INSERT INTO text_search (text_search, rank) VALUES (?, ?)", (name, value))
 
 
 def create(connection: sqlite3.Connection) -> None:
