@@ -35,11 +35,6 @@ class BranchesTab(QWidget):
         self._count = -1
         self._build()
 
-    @staticmethod
-    def title() -> str:
-        """A word for the tab bar."""
-        return tr("Branches")
-
     def show_session(self, session: Session | None) -> None:
         """Show another conversation, or none."""
         if session is not self._session:
@@ -76,7 +71,7 @@ class BranchesTab(QWidget):
         from desktop_chat.ui.inspector.branch_list import MapDelegate, MapModel
         from desktop_chat.ui.inspector.branch_view import MapView
 
-        self.setAccessibleName(self.title())
+        self.setAccessibleName(tr("Branches"))
         self._head = make_label("", "small", self)
         self._head.setWordWrap(True)
         self._head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

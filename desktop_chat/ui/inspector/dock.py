@@ -16,10 +16,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from desktop_chat.domain.changes import Change
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.bridge import DELTAS, Bridge
-from desktop_chat.ui.inspector import TABS
-from desktop_chat.ui.inspector.branches_tab import BranchesTab
+from desktop_chat.ui.inspector import BRANCHES, TABS, TURN
 from desktop_chat.ui.inspector.tab_bar import BETWEEN_PX, TabBar
-from desktop_chat.ui.inspector.turn_tab import TurnTab
 from desktop_chat.ui.inspector.units import tr
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import INSPECTOR_PX
@@ -36,10 +34,6 @@ class Tab(Protocol):
 
     fills_height: bool
     """True if it scrolls its own contents."""
-
-    @staticmethod
-    def title() -> str:
-        """A word for the tab bar."""
 
     def show_session(self, session: Session | None) -> None:
         """Show another conversation, or none."""
@@ -86,7 +80,9 @@ class InspectorDock(QWidget):
 
     def show_message(self, message_id: MessageId) -> None:
         """Bring the turn of a reply to the front."""
-        at = TABS.index(TurnTab)
+        from desktop_chat.ui.inspector.turn_tab import TurnTab  # as in `TABS`
+
+        at = TABS.index(TURN)
         self.show_tab(at)
         tab = self._tab(at)
         if at in self._stale:
@@ -169,17 +165,23 @@ class InspectorDock(QWidget):
 
     def _tab(self, at: int) -> Tab:
         if at not in self._tabs:
-            place, kind = self._places[at], TABS[at]
+            place, kind = self._places[at], TABS[at].load()
             # Made where it stays: a widget that changes its parent is styled anew.
             area = None if kind.fills_height else QScrollArea(place)
             tab = kind(self._theme, place if area is None else area.viewport())
             layout = place.layout()
             assert layout is not None
             layout.addWidget(tab if area is None else _scrolling(tab, area))
-            if isinstance(tab, BranchesTab):
-                tab.message_chosen.connect(self.message_chosen)
+            if TABS[at] is BRANCHES:
+                self._pass_choice_on(tab)
             self._tabs[at] = tab
         return self._tabs[at]
+
+    def _pass_choice_on(self, tab: Tab) -> None:
+        from desktop_chat.ui.inspector.branches_tab import BranchesTab  # as in `TABS`
+
+        assert isinstance(tab, BranchesTab)
+        tab.message_chosen.connect(self.message_chosen)
 
     def _forget_bridge(self) -> None:
         if self._bridge is not None:

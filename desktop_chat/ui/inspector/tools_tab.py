@@ -41,11 +41,6 @@ class ToolsTab(QWidget):
         self._build()
         self._connect()
 
-    @staticmethod
-    def title() -> str:
-        """A word for the tab bar."""
-        return tr("Tools")
-
     def show_session(self, session: Session | None) -> None:
         """Show another conversation, or none."""
         if session is not self._session:
@@ -73,7 +68,7 @@ class ToolsTab(QWidget):
             self._show_detail()
 
     def _build(self) -> None:
-        self.setAccessibleName(self.title())
+        self.setAccessibleName(tr("Tools"))
         self._empty = QWidget(self)
         nothing = make_label(tr("No tool was called in this conversation."), "secondary", self._empty)
         nothing.setWordWrap(True)

@@ -34,11 +34,6 @@ class TurnTab(QWidget):
         self._watched: dict[MessageId, Series] = {}
         self._build()
 
-    @staticmethod
-    def title() -> str:
-        """A word for the tab bar."""
-        return tr("Turn")
-
     def show_session(self, session: Session | None) -> None:
         """Show another conversation, or none."""
         if session is not self._session:
@@ -69,7 +64,7 @@ class TurnTab(QWidget):
         self._show_usage(turn)
 
     def _build(self) -> None:
-        self.setAccessibleName(self.title())
+        self.setAccessibleName(tr("Turn"))
         self._empty = make_label(tr("The figures of a reply appear here while it is written."), "secondary", self)
         self._empty.setWordWrap(True)
         self._contents = QWidget(self)

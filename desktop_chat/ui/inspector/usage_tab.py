@@ -56,11 +56,6 @@ class UsageTab(QWidget):
         self.requests: list[Section] = []
         self._build()
 
-    @staticmethod
-    def title() -> str:
-        """A word for the tab bar."""
-        return tr("Usage")
-
     def show_session(self, session: Session | None) -> None:
         """Show another conversation, or none."""
         self._session = session
@@ -82,7 +77,7 @@ class UsageTab(QWidget):
         self._show_sum(self.conversation, [*self._settled, *running], turn.is_running)
 
     def _build(self) -> None:
-        self.setAccessibleName(self.title())
+        self.setAccessibleName(tr("Usage"))
         self._empty = make_label(tr("The usage of a reply appears here once a server reports it."), "secondary", self)
         self._empty.setWordWrap(True)
         self._contents = QWidget(self)

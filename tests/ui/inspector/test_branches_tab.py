@@ -11,7 +11,7 @@ from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Message, Role
-from desktop_chat.ui.inspector import TABS
+from desktop_chat.ui.inspector import BRANCHES, TABS
 from desktop_chat.ui.inspector.branches_tab import BranchesTab
 from desktop_chat.ui.inspector.dock import InspectorDock
 from desktop_chat.ui.theme.apply import Theme
@@ -170,7 +170,7 @@ def test_the_inspector_passes_the_choice_on(qtbot: QtBot, theme: Theme) -> None:
     chosen: list[str] = []
     dock.message_chosen.connect(chosen.append)
 
-    dock.show_tab(TABS.index(BranchesTab))
+    dock.show_tab(TABS.index(BRANCHES))
     tab = dock.findChild(BranchesTab)
     assert tab is not None
     tab.list.setCurrentIndex(tab.model.index_of(MessageId("m1")))

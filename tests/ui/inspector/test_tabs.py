@@ -1,12 +1,18 @@
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QPushButton
 
 from desktop_chat.ui.inspector import TABS
+from desktop_chat.ui.inspector.dock import InspectorDock
 from tests.ui.inspector.sessions import STATES, finished
+
+KINDS = [tab.load() for tab in TABS]
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
-@pytest.mark.parametrize("kind", TABS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_tab_opens_with_every_session(qtbot, theme, kind, state):
     tab = kind(theme)
     qtbot.addWidget(tab)
@@ -15,11 +21,10 @@ def test_every_tab_opens_with_every_session(qtbot, theme, kind, state):
     tab.refresh()
     tab.show()
 
-    assert tab.title()
     assert any(label.isVisible() and label.text() for label in tab.findChildren(QLabel)) or kind.__name__ == "ToolsTab"
 
 
-@pytest.mark.parametrize("kind", TABS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_tab_goes_from_one_session_to_another_and_to_none(qtbot, theme, kind):
     tab = kind(theme)
     qtbot.addWidget(tab)
@@ -30,7 +35,7 @@ def test_every_tab_goes_from_one_session_to_another_and_to_none(qtbot, theme, ki
     tab.show_session(None)
 
 
-@pytest.mark.parametrize("kind", TABS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_control_of_a_tab_has_a_name(qtbot, theme, kind):
     tab = kind(theme)
     qtbot.addWidget(tab)
@@ -39,3 +44,25 @@ def test_every_control_of_a_tab_has_a_name(qtbot, theme, kind):
     controls = [*tab.findChildren(QPushButton), *tab.findChildren(QAbstractScrollArea)]
 
     assert [control for control in controls if not control.accessibleName()] == []
+
+
+def test_every_tab_has_a_word_of_its_own(qtbot, theme):
+    dock = InspectorDock(theme)
+    qtbot.addWidget(dock)
+
+    words = [dock.bar.tabText(at) for at in range(dock.bar.count())]
+
+    assert len(set(filter(None, words))) == len(TABS)
+
+
+def test_a_tab_is_loaded_when_it_is_looked_at():
+    seen = """
+import sys
+from desktop_chat.ui.inspector import dock
+print(sorted(name.rsplit(".", 1)[1] for name in sys.modules if name.startswith("desktop_chat.ui.inspector.")))
+"""
+
+    told = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True).stdout
+
+    assert not any(word in told for word in ("turn_tab", "tools_tab", "usage_tab", "branches_tab"))
+    assert "dock" in told
