@@ -24,7 +24,7 @@ from desktop_chat.ui.composer.composer import Composer
 from desktop_chat.ui.dialogs.opener import DialogNeeds, Opener
 from desktop_chat.ui.header import Header
 from desktop_chat.ui.inspector.dock import InspectorDock
-from desktop_chat.ui.main_window import TOAST_MS, MainWindow, Panes
+from desktop_chat.ui.main_window import MainWindow, Panes
 from desktop_chat.ui.messages import explain, tr
 from desktop_chat.ui.shown import Shown
 from desktop_chat.ui.sidebar.sidebar import Sidebar
@@ -190,10 +190,7 @@ class Frame(QObject):
             self.window.toast.say(tr("Only web and mail addresses are opened."), ms=4000)
 
     def _on_files_dropped(self, paths: list[Path]) -> None:
-        self.dialogs.import_from(paths[0])
-        if len(paths) > 1:
-            said = tr("Only {name} is looked at: import one file or folder at a time.", name=paths[0].name)
-            self.window.toast.say(said, ms=TOAST_MS)
+        self.dialogs.import_from(*paths)
 
     def _on_welcome_picked(self, kind: str, payload: object) -> None:
         if kind == "add":

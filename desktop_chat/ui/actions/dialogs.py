@@ -35,8 +35,8 @@ class Dialogs(Protocol):
     def export(self, session: Session, ids: Sequence[ConversationId]) -> None:
         """Have the person choose how these, the shown one or all conversations are exported."""
 
-    def import_from(self, path: Path | None = None) -> None:
-        """Have the person choose what is imported, or look into a file or folder they chose."""
+    def import_from(self, *paths: Path) -> None:
+        """Have the person choose what is imported, or look into the files and folders they chose."""
 
     def print_out(self, session: Session) -> None:
         """Have the person choose a printer for a conversation."""

@@ -55,19 +55,21 @@ class ImportDialog(QDialog):
         self._theme = theme
         self._work: ImportWork | None = None
         self._name = ""
+        self._waiting: list[Path] = []
+        """Chosen together with what is looked at, and not looked into yet."""
+        self._count = 0
+        self._refused: list[str] = []
+        """Why those before could not be used."""
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._build()
         self._connect()
 
-    def look_into(self, path: Path) -> None:
-        """Show what is in a file, a folder or an archive."""
-        self._leave_work()
-        self._work = work = ImportWork(path)
-        self._name = path.name
-        self.choose.show_problem("")
-        self._show_progress_page(tr("Reading {name}").format(name=path.name))
-        spawn(self._look_into(work), owner=self)
+    def look_into(self, path: Path, *more: Path) -> None:
+        """Show what is in a file, a folder or an archive; and then, one after the other, in more of them."""
+        self._waiting, self._count = [path, *more], 1 + len(more)
+        self._refused.clear()
+        self._go_on()
 
     def done(self, result: int) -> None:
         """Close; what is being done is given up."""
@@ -89,7 +91,7 @@ class ImportDialog(QDialog):
         paths = dropped_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.look_into(paths[0])
+            self.look_into(*paths)
 
     def _build(self) -> None:
         self.setWindowTitle(tr("Import"))
@@ -112,9 +114,23 @@ class ImportDialog(QDialog):
         self.choose.cancelled.connect(self.reject)
         self.progress.cancelled.connect(self._on_cancelled)
         self.preview.import_asked.connect(self._on_import_asked)
-        self.preview.back_asked.connect(self._go_back)
-        self.report.closed.connect(self.accept)
+        self.preview.back_asked.connect(self._on_back_asked)
+        self.report.closed.connect(self._on_report_closed)
         self._look.timeout.connect(self._show_progress)
+
+    def _go_on(self) -> None:
+        """To the next one that was chosen."""
+        self._leave_work()
+        path = self._waiting.pop(0)
+        self._work = work = ImportWork(path)
+        at = self._count - len(self._waiting)
+        name = tr("{name} ({n} of {of})").format(name=path.name, n=at, of=self._count)
+        self._name = name if self._count > 1 else path.name
+        self.preview.back_button.setText(tr("&Skip") if self._waiting else tr("&Back"))
+        self.report.close_button.setText(tr("&Next file") if self._waiting else tr("&Close"))
+        self.choose.show_problem("")
+        self._show_progress_page(tr("Reading {name}").format(name=self._name))
+        spawn(self._look_into(work), owner=self)
 
     def _ask(self, *, is_folder: bool) -> None:
         dialog = QFileDialog(self, tr("Import"))
@@ -122,9 +138,9 @@ class ImportDialog(QDialog):
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
             dialog.setNameFilters([tr("Exports (*.json *.jsonl *.ndjson *.zip)"), tr("All files (*)")])
-        dialog.fileSelected.connect(lambda path: self.look_into(Path(path)))
+        dialog.filesSelected.connect(lambda paths: self.look_into(*map(Path, paths)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -147,6 +163,8 @@ class ImportDialog(QDialog):
         self._look.stop()
         known = {found.id for found in preview.found if self._is_known(found.id)}
         self.preview.show_preview(preview, known, self._name)
+        self.preview.show_problem("\n".join(self._refused))
+        self._refused.clear()
         self._pages.setCurrentWidget(self.preview)
         self.preview.focus_first()
 
@@ -188,12 +206,31 @@ class ImportDialog(QDialog):
 
     def _leave(self, work: ImportWork, problem: str = "") -> None:
         work.leave()
-        if work is self._work:
+        if work is not self._work:
+            return
+        if problem:
+            self._refused.append(problem)
+        if problem and self._waiting:
+            self._go_on()
+            return
+        self._go_back()
+        self.choose.show_problem("\n".join(self._refused))
+
+    def _on_back_asked(self) -> None:
+        if self._waiting:
+            self._go_on()
+        else:
             self._go_back()
-            self.choose.show_problem(problem)
+
+    def _on_report_closed(self) -> None:
+        if self._waiting:
+            self._go_on()
+        else:
+            self.accept()
 
     def _go_back(self) -> None:
         self._leave_work()
+        self._waiting.clear()
         self._pages.setCurrentWidget(self.choose)
         self.choose.focus_first()
 

@@ -176,8 +176,8 @@ class Opener(QObject):
         self._open["export"] = dialog
         dialog.open()
 
-    def import_from(self, path: Path | None = None) -> None:
-        """Have the person choose what is imported, or look into a file or folder they chose."""
+    def import_from(self, *paths: Path) -> None:
+        """Have the person choose what is imported, or look into the files and folders they chose."""
         from desktop_chat.ui.dialogs.import_dialog import ImportDialog
 
         n = self._needs
@@ -188,8 +188,8 @@ class Opener(QObject):
             dialog.finished.connect(dialog.deleteLater)
             self._open["import"] = dialog
             dialog.open()
-        if path is not None:
-            dialog.look_into(path)
+        if paths:
+            dialog.look_into(*paths)
 
     def _on_exported(self, told: str, folder: str, place: str) -> None:
         self._export_folder = place

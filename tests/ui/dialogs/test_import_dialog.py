@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from desktop_chat import wiring
 from desktop_chat.exporting import FORMATS
@@ -86,6 +87,34 @@ def test_what_is_checked_comes_in_and_twice_is_once(home: Path, tmp_path: Path, 
             assert "1 new conversation" in dialog.report.details.text()
             assert "2 were here already" in dialog.report.details.text()
             assert len(parts.library.rows) == 3
+
+    run_qt(person())
+
+
+def test_of_several_files_each_is_looked_into_after_the_other(
+    home: Path, tmp_path: Path, theme: Theme, run_qt: RunQt
+) -> None:
+    (tmp_path / "letter.json").write_text("Dear all", encoding="utf-8")
+
+    async def person() -> None:
+        async with opened(home, theme) as (dialog, parts):
+            one, two = exported(tmp_path / "one.json", 0), exported(tmp_path / "two.json", 1)
+            dialog.look_into(one, tmp_path / "letter.json", two, CHATGPT)
+            await settled()
+            assert "one.json (1 of 4)" in dialog.preview.title.text()
+            dialog.preview.import_button.click()
+            await settled()
+            assert dialog.report.isVisible()
+            dialog.report.close_button.click()
+            await settled()
+            assert "two.json (3 of 4)" in dialog.preview.title.text()
+            assert any("letter.json" in label.text() for label in dialog.preview.findChildren(QLabel))
+            dialog.preview.back_button.click()
+            await settled()
+            assert "(4 of 4)" in dialog.preview.title.text()
+            assert len(parts.library.rows) == 1
+            dialog.preview.back_button.click()
+            assert dialog.choose.isVisible()
 
     run_qt(person())
 
