@@ -149,7 +149,7 @@ class Program(QObject):
         )
         self.frame = frame = Frame(needs, self._state)
         self.window, self.dialogs, self.shown = frame.window, frame.dialogs, frame.shown
-        self.window.panes.transcript.gallery.take_loader(parts.pictures)
+        self.window.panes.transcript.gallery.take_loader(parts.pictures, parts.library.picture)
         self.handlers, self.actions = frame.handlers, frame.actions
         self._crashes.window = self.window
         self._crashes.tell = self.handlers.say

@@ -4,7 +4,10 @@ import argparse
 import asyncio
 import json
 import sys
+import tempfile
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
@@ -12,6 +15,7 @@ from typing import Any, BinaryIO
 from desktop_chat.command_line import Item, Items, Progress, asked, failed, say
 from desktop_chat.domain.codec import conversation_from_dict
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import PictureId
 from desktop_chat.exporting import FORMATS
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
@@ -53,12 +57,22 @@ def parser() -> argparse.ArgumentParser:
 
 async def export(given: argparse.Namespace, paths: Paths) -> int:
     """Do it; returns the exit code."""
+    # Pictures come before the conversation that shows them, and wait on the disk.
+    with tempfile.TemporaryDirectory(prefix="desktop-chat-") as folder:
+        return await _export(given, paths, Path(folder))
+
+
+async def _export(given: argparse.Namespace, paths: Paths, pictures: Path) -> int:
     if given.list:
         return await asked(paths, {"command": "list"}, _print_list)
     if given.all == bool(given.which):
         return complain("desktop-chat export: name conversations, or say --all (--list shows them)", USAGE)
     options = Options(
-        reasoning=not given.no_reasoning, tools=not given.no_tools, times=not given.no_times, zone=_here()
+        reasoning=not given.no_reasoning,
+        tools=not given.no_tools,
+        times=not given.no_times,
+        zone=_here(),
+        picture=partial(_picture, pictures),
     )
     format_ = next((f for f in FORMATS if f.code == given.format), None) or await _pdf(options, paths)
     is_one = format_.holds_many or (len(given.which) == 1 and not given.all)
@@ -68,7 +82,7 @@ async def export(given: argparse.Namespace, paths: Paths) -> int:
         return complain("desktop-chat export: a PDF is nothing for a terminal: -o FILE.pdf", USAGE)
     write = _writer(format_, options, given.output, is_one=is_one)
     question: Item = {"command": "export", "which": None if given.all else given.which}
-    return await asked(paths, question, lambda items: _write(items, write))
+    return await asked(paths, question, lambda items: _write(items, pictures, write))
 
 
 def _writer(
@@ -96,7 +110,7 @@ def _to(out: BinaryIO, chunks: Iterator[bytes]) -> None:
     out.flush()
 
 
-async def _write(items: Items, write: Callable[[Iterable[Conversation]], object]) -> int:
+async def _write(items: Items, pictures: Path, write: Callable[[Iterable[Conversation]], object]) -> int:
     arrived: SimpleQueue[Conversation | None] = SimpleQueue()
     room = asyncio.Semaphore(AHEAD)
     loop = asyncio.get_running_loop()
@@ -120,6 +134,9 @@ async def _write(items: Items, write: Callable[[Iterable[Conversation]], object]
                 async for item in items:
                     if "piece" in item:
                         pieces.append(item["piece"])
+                    elif "picture" in item:
+                        await asyncio.to_thread(_put, pictures, item["picture"], "".join(pieces))
+                        pieces = []
                     elif "whole" in item:
                         conversation = await asyncio.to_thread(_read, "".join(pieces))
                         pieces = []
@@ -137,6 +154,17 @@ async def _write(items: Items, write: Callable[[Iterable[Conversation]], object]
         raise errors.exceptions[0] from None
     progress.end()
     return failed(error) if error is not None else 0
+
+
+def _put(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_bytes(b64decode(text))
+
+
+def _picture(folder: Path, picture: PictureId) -> bytes | None:
+    try:
+        return (folder / picture).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _read(text: str) -> Conversation:
@@ -166,10 +194,13 @@ async def _pdf(options: Options, paths: Paths) -> Format:
     toolbox = Toolbox(TOOLS, settings, only_harmless=True)
     loop = asyncio.get_running_loop()
 
+    async def kept(picture: PictureId) -> bytes | None:
+        return await asyncio.to_thread(options.picture, picture)
+
     def write(conversations: Iterable[Conversation], _options: Options) -> Iterator[bytes]:
         for conversation in conversations:
             shown = without(conversation, reasoning=options.reasoning, tools=options.tools)
-            yield asyncio.run_coroutine_threadsafe(paper_only.pdf_of(shown, toolbox), loop).result()
+            yield asyncio.run_coroutine_threadsafe(paper_only.pdf_of(shown, toolbox, kept), loop).result()
 
     return Format(PDF, "PDF", ".pdf", "application/pdf", write, holds_many=False)
 

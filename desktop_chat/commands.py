@@ -10,6 +10,7 @@ conversation; `{"progress": …}`; `{"problem": text}`; `{"taken": …}`; `{"bac
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
@@ -22,6 +23,7 @@ from desktop_chat.core.backups import Backups
 from desktop_chat.core.intake import Intake, Taken
 from desktop_chat.core.library import Library
 from desktop_chat.core.ports import BackupInfo, Finding, Row
+from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.codec import conversation_to_dict
 from desktop_chat.domain.errors import ChatError, ImportFailed, SettingsError
 from desktop_chat.domain.ids import ConversationId
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 Items = AsyncGenerator[Item, None]
 
+PICTURE_PIECE = 3 * 2**18
+"""Bytes of a picture in one item; base64 joins where they are a multiple of three."""
 PIECE = 2**20
 """Characters of a conversation in one item."""
 TELL_S = 0.2
@@ -90,6 +94,12 @@ class Commands:
     async def _export(self, question: Mapping[str, Any]) -> Items:
         for row in self._chosen(question):
             conversation = await self._library.read(row.id)
+            shown = (b.picture for m in conversation.messages.values() for b in m.blocks if isinstance(b, Image))
+            for picture in dict.fromkeys(shown):
+                if (data := await self._library.picture(picture)) is not None:
+                    for start in range(0, len(data), PICTURE_PIECE):
+                        yield {"piece": b64encode(data[start : start + PICTURE_PIECE]).decode()}
+                    yield {"picture": picture}
             text = await asyncio.to_thread(lambda c=conversation: json.dumps(conversation_to_dict(c)))  # type: ignore[misc]
             for start in range(0, len(text), PIECE):
                 yield {"piece": text[start : start + PIECE]}
@@ -148,7 +158,7 @@ class Commands:
         taken = Taken()
         try:
             async with asyncio.TaskGroup() as group:
-                taking = group.create_task(self._take(conversations(), cancel))
+                taking = group.create_task(self._take(conversations(), cancel, source))
                 while not taking.done():
                     await asyncio.wait([taking], timeout=TELL_S)
                     while problems:
@@ -161,8 +171,8 @@ class Commands:
             cancel.set()
         yield {"taken": asdict(taken)}
 
-    async def _take(self, conversations: Any, cancel: Event) -> Taken:
-        return await self._intake.take_in(conversations, cancel=cancel)
+    async def _take(self, conversations: Any, cancel: Event, source: "Source") -> Taken:
+        return await self._intake.take_in(conversations, cancel=cancel, picture=source.pictures.data)
 
     async def _backup(self, _question: Mapping[str, Any]) -> Items:
         yield {"backup": _told(await self._backups.make())}

@@ -15,9 +15,14 @@ from threading import Event
 from typing import Any, Protocol
 
 from desktop_chat.core.library import Library
+from desktop_chat.core.ports import KeptPicture
+from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.ids import ConversationId
+from desktop_chat.domain.ids import ConversationId, PictureId
 from desktop_chat.runtime.log import topic
+
+PictureOf = Callable[[PictureId], bytes | None]
+"""The bytes of a picture of the conversation that was read last; `None` if there are none."""
 
 BATCH_MESSAGES = 500
 """Written at once beside others that write, who wait for it."""
@@ -54,6 +59,12 @@ class IntakePlace(Protocol):
 
     async def take_in(self, packed: Sequence[Any]) -> list[TakenIn]:
         """Write what is not there yet, in one transaction; raises `StoreError`."""
+
+    async def lacking(self, pictures: Sequence[PictureId]) -> set[PictureId]:
+        """Those that were never written."""
+
+    async def keep_picture(self, picture: KeptPicture) -> None:
+        """Write one, before the conversation that shows it; raises `StoreError`."""
 
     async def end_intake(self) -> None:
         """No more is coming: the store is used as always."""
@@ -100,6 +111,7 @@ class Intake:
         conversations: Iterable[Conversation],
         progress: Callable[[Taken], None] | None = None,
         cancel: Event | None = None,
+        picture: PictureOf = lambda _: None,
     ) -> Taken:
         """Take them in.
 
@@ -107,6 +119,7 @@ class Intake:
             conversations: Is iterated in a worker thread, so it may read files; what it raises comes out.
             progress: Called in the loop now and then; the same object as the result.
             cancel: Once it is set, nothing more is begun.
+            picture: Called in the worker thread for what a conversation shows and the store does not have.
 
         Returns:
             What came; with `is_cancelled` if not everything did.
@@ -114,7 +127,7 @@ class Intake:
         Raises:
             StoreError: It cannot be written; what was written before stays.
         """
-        run = _Run(self._place, asyncio.get_running_loop(), cancel or Event(), progress)
+        run = _Run(self._place, asyncio.get_running_loop(), cancel or Event(), progress, picture)
         try:
             with _short_turns():
                 try:
@@ -145,6 +158,7 @@ class _Run:
         loop: asyncio.AbstractEventLoop,
         cancel: Event,
         progress: Callable[[Taken], None] | None,
+        picture: PictureOf,
     ) -> None:
         self.taken = Taken()
         self.changed: set[ConversationId] = set()
@@ -152,6 +166,7 @@ class _Run:
         self._place = place
         self._loop = loop
         self._progress = progress
+        self._picture = picture
         self._writing = asyncio.Lock()
 
     def read(self, conversations: Iterator[Conversation]) -> None:
@@ -180,6 +195,7 @@ class _Run:
             if batch and (messages >= most or size >= BATCH_BYTES or conversation.id in ids):
                 yield batch
                 batch, ids, messages, size = [], set(), 0, 0
+            self._keep_pictures(conversation)
             packed = self._place.pack(conversation)
             batch.append(packed)
             ids.add(conversation.id)
@@ -187,6 +203,17 @@ class _Run:
             size += packed.size_bytes
         if batch and not self.cancel.is_set():
             yield batch
+
+    def _keep_pictures(self, conversation: Conversation) -> None:
+        """One by one, so that no more than one is in memory."""
+        shown = {b.picture: b for m in conversation.messages.values() for b in m.blocks if isinstance(b, Image)}
+        if not shown:
+            return
+        wanted = asyncio.run_coroutine_threadsafe(self._place.lacking(tuple(shown)), self._loop).result()
+        for id_ in wanted:
+            if not self.cancel.is_set() and (data := self._picture(id_)) is not None:
+                picture = KeptPicture(id_, shown[id_].media_type, data)
+                asyncio.run_coroutine_threadsafe(self._place.keep_picture(picture), self._loop).result()
 
     async def _write_next(self, batch: list[Any]) -> None:
         async with self._writing:  # In order: a later state of a conversation comes later.

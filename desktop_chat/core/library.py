@@ -29,7 +29,7 @@ from desktop_chat.domain.changes import (
 )
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
-from desktop_chat.domain.ids import ConversationId, FolderId, MessageId, new_conversation_id
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId, PictureId, new_conversation_id
 from desktop_chat.domain.message import Ended
 from desktop_chat.runtime.log import topic
 
@@ -160,6 +160,14 @@ class Library(Arranging):
         """
         session = self._open.get(conversation_id)
         return self._up_to_date(await self._store.load(conversation_id)) if session is None else _copy_of(session)
+
+    async def picture(self, picture: PictureId) -> bytes | None:
+        """The bytes of a picture; `None` if they are not there.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        return await self._store.picture(picture)
 
     def release(self, session: Session) -> None:
         """A view does not show it any more; call it as often as `new` and `open` were called."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
-from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId, PictureId
 from desktop_chat.domain.message import Message
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class NoStore:
     async def purge(self, before: float) -> bool:  # noqa: ARG002
         """Nothing is there."""
         return False
+
+    async def picture(self, picture: PictureId) -> bytes | None:  # noqa: ARG002
+        """None."""
+        return None
 
     async def search(self, query: "Query", limit: int = 200) -> list[Hit]:  # noqa: ARG002
         """Nothing is found."""

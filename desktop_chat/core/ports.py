@@ -10,7 +10,7 @@ from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import StoreError
 from desktop_chat.domain.events import Event
-from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId, PictureId
 from desktop_chat.domain.message import Message
 
 if TYPE_CHECKING:  # Its patterns are compiled when somebody searches.
@@ -248,6 +248,15 @@ class Unsent:
     cursor: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """A picture as it is written."""
+
+    id: PictureId
+    media_type: str
+    data: bytes
+
+
 class Store(Protocol):
     """Conversations on disk. Every method raises `StoreError`; none blocks the calling thread."""
 
@@ -288,7 +297,14 @@ class Store(Protocol):
         """
 
     async def purge(self, before: float) -> bool:
-        """Erase a little of what went to the trash before this time; False once nothing is left to erase."""
+        """Erase a little of what went to the trash before this time, and of pictures nobody shows any more.
+
+        Returns:
+            False once nothing is left to erase.
+        """
+
+    async def picture(self, picture: PictureId) -> bytes | None:
+        """The bytes of a picture; `None` if they are not there."""
 
     async def search(self, query: "Query", limit: int = 200) -> list[Hit]:
         """Find words in titles and messages, newest first."""

@@ -20,7 +20,15 @@ from desktop_chat.core.ports import Clock, Provider
 from desktop_chat.core.saver import Saver
 from desktop_chat.core.toolbox import Toolbox
 from desktop_chat.core.turn import Running, Turn
-from desktop_chat.core.writing import begun_reply, edited_reply, empty_reply, question, request_for, stopwatch_ms
+from desktop_chat.core.writing import (
+    begun_reply,
+    edited_question,
+    edited_reply,
+    empty_reply,
+    question,
+    request_for,
+    stopwatch_ms,
+)
 from desktop_chat.domain.blocks import Text, ToolCall
 from desktop_chat.domain.changes import (
     Change,
@@ -159,7 +167,7 @@ class Session(Editing):
             raise SettingsError("there is nothing to send")
         if old.role is Role.USER:
             endpoint = self._ready()
-            message = question(old.parent_id, text, self._clock.now())
+            message = edited_question(old, text, self._clock.now())
             self._do(lambda: self.conversation.add(message), message)
             self._begin(empty_reply(message.id, endpoint, self.model, self._clock.now()), endpoint)
             return

@@ -8,7 +8,7 @@ is, it came with the next request of the same turn.
 
 from dataclasses import dataclass
 
-from desktop_chat.domain.ids import CallId
+from desktop_chat.domain.ids import CallId, PictureId
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +73,24 @@ class Notice:
     """The server's own name for the request, which its operator may ask for."""
 
 
-Block = Text | Reasoning | Refusal | ToolCall | ToolResult | Notice
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture. Its bytes are the store's, under its id; here is what is known without them."""
+
+    picture: PictureId
+    media_type: str
+    """`image/png`, `image/jpeg`, `image/webp` or `image/gif`, by its first bytes."""
+    width: int
+    """As it is to be seen, in its own pixels."""
+    height: int
+    name: str = ""
+    """Of its file, or what it shows; may be empty."""
+
+    @property
+    def words(self) -> str:
+        """What stands for it where there is only text."""
+        name = " ".join(self.name.split())
+        return f"[Image: {name}]" if name else "[Image]"
+
+
+Block = Text | Reasoning | Refusal | ToolCall | ToolResult | Notice | Image

@@ -11,7 +11,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.ids import ConversationId, EndpointId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role, Round
@@ -28,6 +28,7 @@ KINDS: dict[str, type[Block]] = {
     "tool_call": ToolCall,
     "tool_result": ToolResult,
     "notice": Notice,
+    "image": Image,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}
 

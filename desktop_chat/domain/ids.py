@@ -13,6 +13,8 @@ MessageId = NewType("MessageId", str)
 CallId = NewType("CallId", str)
 EndpointId = NewType("EndpointId", str)
 FolderId = NewType("FolderId", str)
+PictureId = NewType("PictureId", str)
+"""SHA-256 of the picture's bytes, in hexadecimal: the same picture is the same everywhere."""
 
 
 def _fresh() -> str:

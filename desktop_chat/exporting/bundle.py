@@ -3,16 +3,22 @@
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import RawIOBase
 from typing import Any
 
+from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import PictureId
 from desktop_chat.exporting.format import Format, Options
+from desktop_chat.exporting.parts import pictures_of
 
 NAME_BYTES = 120
 """Of a file without its suffix, in UTF-8; file systems end at 255."""
+PICTURES = "pictures"
+"""Folder of the pictures that the files link to."""
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _FIRST_IN_ZIP = datetime(1980, 1, 1, tzinfo=UTC)
@@ -25,6 +31,8 @@ class ExportedFile:
     name: str
     chunks: Iterator[bytes]
     changed_at: float
+    is_shared: bool = False
+    """Whoever has one of this name already has this one."""
 
 
 def file_name(conversation: Conversation, format_: Format, options: Options) -> str:
@@ -39,6 +47,7 @@ def file_name(conversation: Conversation, format_: Format, options: Options) -> 
 def files(conversations: Iterable[Conversation], format_: Format, options: Options) -> Iterator[ExportedFile]:
     """One file for each conversation, no name twice, also where case does not count."""
     taken: set[str] = set()
+    written: set[PictureId] = set()
     for conversation in conversations:
         name = wanted = file_name(conversation, format_, options)
         number = 1
@@ -46,7 +55,24 @@ def files(conversations: Iterable[Conversation], format_: Format, options: Optio
             number += 1
             name = f"{wanted.removesuffix(format_.suffix)} ({number}){format_.suffix}"
         taken.add(name.casefold())
-        yield ExportedFile(name, format_.write((conversation,), options), conversation.updated_at)
+        if not format_.has_files_beside:
+            yield ExportedFile(name, format_.write((conversation,), options), conversation.updated_at)
+            continue
+        images = {image.picture: image for image in pictures_of(conversation.path())}
+        here = {id_ for id_ in images if id_ in written or options.picture(id_) is not None}
+        linking = replace(options, place={i: _place(image) for i, image in images.items() if i in here}.get)
+        yield ExportedFile(name, format_.write((conversation,), linking), conversation.updated_at)
+        for id_ in [id_ for id_ in images if id_ in here and id_ not in written]:
+            written.add(id_)
+            yield ExportedFile(_place(images[id_]), _bytes(id_, options), conversation.updated_at, is_shared=True)
+
+
+def _place(image: Image) -> str:
+    return f"{PICTURES}/{image.picture[:24]}.{_ENDINGS.get(image.media_type, 'bin')}"
+
+
+def _bytes(id_: PictureId, options: Options) -> Iterator[bytes]:
+    yield options.picture(id_) or b""
 
 
 def zipped(exported: Iterable[ExportedFile]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 
 from desktop_chat.domain.blocks import Notice
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import PictureId
 from desktop_chat.domain.message import Ended
 
 
@@ -54,6 +55,10 @@ class Options:
     times: bool = True
     """When messages were written, and how long reasoning and tools took."""
     zone: tzinfo = UTC
+    picture: Callable[[PictureId], bytes | None] = lambda _: None
+    """The bytes of a picture; without them its name stands for it."""
+    place: Callable[[PictureId], str | None] = lambda _: None
+    """The file beside the written one that has a picture, if there is one."""
     words: Words = field(default_factory=Words)
 
     def time(self, seconds: float) -> str:
@@ -84,6 +89,8 @@ class Format:
     write: Write
     holds_many: bool
     """False: one file for each conversation; `bundle.py` puts many into a folder or archive."""
+    has_files_beside: bool = False
+    """Pictures are files of their own where there can be more than one file; alone, it names them."""
     is_lossless: bool = False
     """Reading it again gives the same conversation, with every branch."""
 

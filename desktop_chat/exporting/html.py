@@ -1,11 +1,12 @@
-"""One HTML page for a conversation: looks like the app in both themes, carries no script, fetches nothing."""
+"""One HTML page for a conversation: looks like the app in both themes, carries its pictures and no script, fetches nothing."""
 
 import tomllib
+from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
 from html import escape
 
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text
+from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.exporting.format import Format, Options, each
@@ -15,7 +16,7 @@ from desktop_chat.exporting.parts import Part, Used, author_of, ending_of, parts
 from desktop_chat.markup.fences import typed
 from desktop_chat.runtime.resources import resource
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """The browser is told as well that nothing is to be fetched or run."""
 
 
@@ -76,6 +77,17 @@ def _part(part: Part, options: Options) -> Iterator[str]:
             yield from _used(part, options)
         case Notice():
             yield f'<p class="note bad">{escape(words.notice(part))}</p>\n'
+        case Image():
+            yield from _image(part, options)
+
+
+def _image(image: Image, options: Options) -> Iterator[str]:
+    data = options.picture(image.picture)
+    if data is None:
+        yield f'<p class="note">{escape(image.words)}</p>\n'
+        return
+    yield f'<p><img width="{image.width}" height="{image.height}" alt="{escape(image.name)}" '
+    yield f'src="data:{escape(image.media_type)};base64,{b64encode(data).decode()}"></p>\n'
 
 
 def _used(used: Used, options: Options) -> Iterator[str]:

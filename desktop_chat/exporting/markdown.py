@@ -1,13 +1,15 @@
 """Markdown: the shown path, readable as it is and in any viewer.
 
 Reasoning is a quote, arguments and results of tools are code blocks. What a message leaves
-open is closed, so that it cannot swallow the next one.
+open is closed, so that it cannot swallow the next one. Pictures are files beside it in a
+folder or an archive; a file alone names them.
 """
 
 import json
+import re
 from collections.abc import Iterator
 
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text
+from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.message import Message
 from desktop_chat.exporting.format import Format, Options, each
@@ -50,6 +52,18 @@ def _part(part: Part, options: Options) -> str:
             return _used(part, options)
         case Notice():
             return _quoted(f"**{words.note}:** {words.notice(part)}")
+        case Image():
+            return _image(part, options)
+
+
+def _image(image: Image, options: Options) -> str:
+    if not (place := options.place(image.picture)):
+        return _escaped(image.words)
+    return f"![{_escaped(_line(image.name))}]({place})"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)
 
 
 def _used(used: Used, options: Options) -> str:
@@ -94,4 +108,4 @@ def is_json(text: str) -> bool:
     return True
 
 
-MARKDOWN = Format("markdown", "Markdown", ".md", "text/markdown", each(_write), holds_many=False)
+MARKDOWN = Format("markdown", "Markdown", ".md", "text/markdown", each(_write), holds_many=False, has_files_beside=True)

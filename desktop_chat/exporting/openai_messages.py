@@ -7,11 +7,12 @@ servers have it, but not in the lines: those are for training, and what reads th
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import CallId
 from desktop_chat.domain.message import Message, Role
@@ -53,10 +54,25 @@ def messages_of(conversation: Conversation, options: Options) -> list[dict[str, 
         messages.append({"role": "system", "content": prompt})
     for message in conversation.path():
         if message.role is Role.USER:
-            messages.append({"role": "user", "content": message.text})
+            messages.append({"role": "user", "content": _asked(message, options)})
         else:
             messages.extend(part for round_ in _rounds(message, options) for part in round_.messages())
     return messages
+
+
+def _asked(message: Message, options: Options) -> str | list[dict[str, Any]]:
+    """A text, or with pictures a list of parts."""
+    shown = [block for block in message.blocks if isinstance(block, Image)]
+    if not shown:
+        return message.text
+    parts: list[dict[str, Any]] = []
+    for image in shown:
+        if (data := options.picture(image.picture)) is not None:
+            url = f"data:{image.media_type};base64,{b64encode(data).decode()}"
+            parts.append({"type": "image_url", "image_url": {"url": url}})
+        else:
+            parts.append({"type": "text", "text": image.words})
+    return [*parts, *([{"type": "text", "text": message.text}] if message.text else [])]
 
 
 def _rounds(message: Message, options: Options) -> list[_Round]:
@@ -73,6 +89,8 @@ def _rounds(message: Message, options: Options) -> list[_Round]:
         match block:
             case Text(text):
                 rounds[-1].texts.extend([text] if text else [])
+            case Image():
+                rounds[-1].texts.append(block.words)
             case Refusal(text):
                 rounds[-1].refusals.extend([text] if text else [])
             case Reasoning(text):

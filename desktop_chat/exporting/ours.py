@@ -1,32 +1,45 @@
 """Our own JSON and JSON lines: everything a conversation is, every branch, to be read again as it was.
 
-One conversation is one line in both. Keys of endpoints are not part of a conversation.
+One conversation is one line in both, and each of its pictures a line before it: an object
+with `kind` `picture`, its `id`, `media_type`, and `data` in base64. So neither who writes
+nor who reads holds more than one of them. Keys of endpoints are not part of a conversation.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 
 from desktop_chat.domain import codec
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.exporting.format import Format, Options
+from desktop_chat.exporting.parts import pictures_of
+
+PICTURE = "picture"
 
 
-def _write(conversations: Iterable[Conversation], _options: Options) -> Iterator[bytes]:
+def _write(conversations: Iterable[Conversation], options: Options) -> Iterator[bytes]:
     yield b'{"format": "desktop-chat", "version": %d, "conversations": [' % codec.VERSION
-    for number, conversation in enumerate(conversations):
-        yield b",\n" if number else b"\n"
-        yield _line(conversation)
+    between = b"\n"
+    for line in _lines(conversations, options):
+        yield between
+        yield line
+        between = b",\n"
     yield b"\n]}\n"
 
 
-def _write_lines(conversations: Iterable[Conversation], _options: Options) -> Iterator[bytes]:
-    for conversation in conversations:
-        yield _line(conversation)
+def _write_lines(conversations: Iterable[Conversation], options: Options) -> Iterator[bytes]:
+    for line in _lines(conversations, options):
+        yield line
         yield b"\n"
 
 
-def _line(conversation: Conversation) -> bytes:
-    return json_line(codec.conversation_to_dict(conversation))
+def _lines(conversations: Iterable[Conversation], options: Options) -> Iterator[bytes]:
+    for conversation in conversations:
+        for image in pictures_of(conversation.messages.values()):
+            if (data := options.picture(image.picture)) is not None:
+                about = {"kind": PICTURE, "id": image.picture, "media_type": image.media_type}
+                yield json_line({**about, "data": b64encode(data).decode()})
+        yield json_line(codec.conversation_to_dict(conversation))
 
 
 def json_line(value: object) -> bytes:

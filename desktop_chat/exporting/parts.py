@@ -1,10 +1,10 @@
 """A message in the order in which it is read: each tool call together with what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.message import Ended, Message, Role
 from desktop_chat.exporting.format import Options
 
@@ -17,7 +17,7 @@ class Used:
     result: ToolResult | None
 
 
-Part = Text | Reasoning | Refusal | Used | Notice
+Part = Text | Reasoning | Refusal | Used | Notice | Image
 
 
 def parts_of(message: Message, options: Options) -> Iterator[Part]:
@@ -39,10 +39,16 @@ def parts_of(message: Message, options: Options) -> Iterator[Part]:
                 # Not called by anything in this message; without a call it would be lost.
                 if options.tools and block.call_id not in called:
                     yield Used(ToolCall(block.call_id, "", ""), block)
-            case Notice():
+            case Notice() | Image():
                 yield block
             case _:
                 assert_never(block)
+
+
+def pictures_of(messages: Iterable[Message]) -> list[Image]:
+    """Each picture once."""
+    shown = (block for message in messages for block in message.blocks if isinstance(block, Image))
+    return list({image.picture: image for image in shown}.values())
 
 
 def author_of(message: Message, options: Options) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text
+from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.exporting.format import Format, Options, each
@@ -45,6 +45,8 @@ def _part(part: Part, options: Options, *, is_typed: bool) -> str:
             return _used(part, options)
         case Notice():
             return f"[{words.note}: {words.notice(part)}]"
+        case Image():
+            return part.words
 
 
 def _used(used: Used, options: Options) -> str:

@@ -41,9 +41,22 @@ def save_all(
         Stopped: `is_stopped` said so; the files before it stay.
     """
     for file in exported:
-        path = free_path(folder / file.name)
+        path = folder / file.name
+        if file.is_shared:
+            if path.exists():
+                continue
+            _make_beside(path.parent)
+        else:
+            path = free_path(path)
         save(path, file.chunks, is_stopped)
         yield path
+
+
+def _make_beside(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ExportFailed(folder.name, error.strerror or str(error)) from error
 
 
 def make_folder(path: Path) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import CallId
 from desktop_chat.domain.message import Ended
@@ -99,12 +99,22 @@ def _entry(node_id: str, parent: str | None, message: dict[str, Any], left: Left
         entry.blocks = [Notice("StreamError", _any_text(content))]
         return entry
     recipient = text_of(message.get("recipient")) or "all"
+    shown = _pictures(content, left)
     text = _resolved(_text(kind, content, metadata, left), metadata)
+    if entry.role == TOOL:  # What a tool has drawn is its answer.
+        said = (block.text if isinstance(block, Text) else block.words for block in shown)
+        text = "\n\n".join(filter(None, (text, *said)))
+        shown = [block for block in shown if isinstance(block, Image)]
     entry.blocks = _blocks(entry, kind, recipient, text, content, metadata)
+    # People's pictures stand before what they ask about them.
+    entry.blocks = [*shown, *entry.blocks] if entry.role == USER else [*entry.blocks, *shown]
     for attachment in list_of(metadata.get("attachments")):
         attachment = dict_of(attachment)
         name = text_of(attachment.get("name")) or id_of(attachment.get("id"))
-        if not text_of(attachment.get("mime_type")).startswith("image/") or not _is_shown(attachment, content):
+        is_picture = text_of(attachment.get("mime_type")).startswith("image/")
+        if is_picture and not _is_shown(attachment, content):
+            entry.blocks.append(left.picture(id_of(attachment.get("id")), name))
+        elif not is_picture:
             entry.blocks.append(Text(left.file(name)))
     return entry
 
@@ -160,14 +170,24 @@ def _part(part: object, left: Left) -> str:
     data = dict_of(part)
     kind = text_of(data.get("content_type"))
     if kind == "image_asset_pointer":
-        prompt = text_of(dict_of(dict_of(data.get("metadata")).get("dalle")).get("prompt"))
-        return left.image(prompt or left.name_of(text_of(data.get("asset_pointer"))))
+        return ""
     if "asset_pointer" in kind:  # Audio and video of voice mode; what was said comes as a transcription.
         return left.file(left.name_of(text_of(data.get("asset_pointer")) or kind))
     text = _any_text(data)
     if not text:
         left.unknown(kind or "part")
     return text
+
+
+def _pictures(content: dict[str, Any], left: Left) -> list[Image | Text]:
+    """What a message shows, whether it is here or not."""
+    found: list[Image | Text] = []
+    for part in map(dict_of, list_of(content.get("parts"))):
+        if text_of(part.get("content_type")) == "image_asset_pointer":
+            pointer = text_of(part.get("asset_pointer"))
+            prompt = text_of(dict_of(dict_of(part.get("metadata")).get("dalle")).get("prompt"))
+            found.append(left.picture(pointer, prompt or left.name_of(pointer)))
+    return found
 
 
 def _any_text(content: dict[str, Any]) -> str:

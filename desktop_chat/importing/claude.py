@@ -6,7 +6,7 @@ attachment is in the export and is kept, other files are not there.
 
 from typing import Any
 
-from desktop_chat.domain.blocks import Block, Reasoning, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import CallId
 from desktop_chat.importing.left_out import Left
@@ -81,9 +81,10 @@ def _entry(message: dict[str, Any], model: str, left: Left) -> Entry:
     for file in list_of(message.get("files")) + list_of(message.get("files_v2")):
         name = text_of(dict_of(file).get("file_name")) or id_of(dict_of(file).get("file_uuid"))
         is_image = text_of(dict_of(file).get("file_kind")) == "image" or name.lower().endswith(_IMAGES)
-        entry.blocks.append(Text(left.image(name) if is_image else left.file(name)))
+        file_id = id_of(dict_of(file).get("file_uuid"))
+        entry.blocks.append(left.picture(file_id, name) if is_image else Text(left.file(name)))
     if is_person:
-        entry.blocks = [block for block in entry.blocks if isinstance(block, Text)]
+        entry.blocks = [block for block in entry.blocks if isinstance(block, Text | Image)]
     return entry
 
 
@@ -111,7 +112,11 @@ def _blocks(part: dict[str, Any], left: Left) -> list[Block]:
         case _ if kind in _SAYS_NOTHING:
             return []
         case "image":
-            return [Text(left.image(text_of(part.get("file_name"))))]
+            source = dict_of(part.get("source"))
+            name = text_of(part.get("file_name"))
+            if data := text_of(source.get("data")):
+                return [left.picture(f"data:{text_of(source.get('media_type')) or 'image/png'};base64,{data}", name)]
+            return [left.picture(id_of(part.get("file_uuid")) or name, name)]
         case _:
             text = text_of(part.get("text"))
             if not text:

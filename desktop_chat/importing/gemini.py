@@ -73,9 +73,7 @@ def _blocks(chunk: dict[str, Any], left: Left, *, is_person: bool) -> list[Block
         if text:
             blocks.append(Reasoning(text) if is_thought and not is_person else Text(text))
     images = (dict_of(chunk.get(key)) for key in ("inlineImage", "driveImage"))
-    blocks.extend(
-        Text(left.image(id_of(image.get("id")) or text_of(image.get("mimeType")))) for image in images if image
-    )
+    blocks.extend(_picture(image, left) for image in images if image)
     files = ((key, dict_of(chunk.get(key))) for key in _FILES)
     blocks.extend(
         Text(left.file(id_of(file.get("id")) or text_of(file.get("mimeType")) or key)) for key, file in files if file
@@ -84,6 +82,12 @@ def _blocks(chunk: dict[str, Any], left: Left, *, is_person: bool) -> list[Block
         if kind in chunk:
             left.unknown(kind)
     return blocks
+
+
+def _picture(image: dict[str, Any], left: Left) -> Block:
+    if data := text_of(image.get("data")):
+        return left.picture(f"data:{text_of(image.get('mimeType')) or 'image/png'};base64,{data}")
+    return Text(left.image(id_of(image.get("id")) or text_of(image.get("mimeType"))))
 
 
 GEMINI = Reader(CODE, "Google AI Studio", _fits, documents, _convert)

@@ -1,9 +1,11 @@
-"""What a conversation has and ours cannot hold yet: noted, and named in the text where it stood."""
+"""Pictures of a conversation, taken over; what ours cannot hold is noted, and named in the text where it stood."""
 
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from desktop_chat.domain.blocks import Image, Text
+from desktop_chat.importing.pictures import NoPicture
 from desktop_chat.importing.problems import Notes, ProblemKind
 from desktop_chat.importing.reader import Item
 
@@ -31,10 +33,29 @@ class Left:
         self._named = names
         self._where = f"{self._item.where}, message {message_id}"
 
+    def picture(self, where: str, name: str = "") -> Image | Text:
+        """A picture, if the source has it; else what stands for it.
+
+        Args:
+            where: A `data:` address, an id such as `file-service://file-abc`, or a path.
+            name: Of its file, or what it shows; by default where it is.
+        """
+        pictures = self._item.source.pictures
+        name = " ".join(name[:_MAX_NAME].split())
+        why = ""
+        try:
+            return pictures.of_url(where, name) if where.startswith("data:") else pictures.of_file(where, name)
+        except NoPicture as reason:
+            why = str(reason)
+        return Text(self._missing(name or where, why))
+
     def image(self, name: str) -> str:
         """An image is not taken over; returns what stands for it in the text."""
+        return self._missing(name, "")
+
+    def _missing(self, name: str, why: str) -> str:
         name = _short(name)
-        self._notes.add(ProblemKind.IMAGE_LEFT_OUT, self._where, name)
+        self._notes.add(ProblemKind.IMAGE_LEFT_OUT, self._where, ": ".join(filter(None, (name, why))))
         return f"[Image: {name}]" if name else "[Image]"
 
     def file(self, name: str) -> str:

@@ -89,7 +89,8 @@ def _blocks(message: dict[str, Any], left: Left, *, is_person: bool) -> list[Blo
     for file in map(dict_of, list_of(message.get("files")) + list_of(message.get("attachments"))):
         name = text_of(file.get("filename")) or text_of(file.get("filepath"))
         is_image = text_of(file.get("type")).startswith("image/")
-        blocks.append(Text(left.image(name) if is_image else left.file(name)))
+        place = text_of(file.get("filepath")) or id_of(file.get("file_id"))
+        blocks.append(left.picture(place, name) if is_image else Text(left.file(name)))
     return blocks
 
 

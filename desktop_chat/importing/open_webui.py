@@ -81,7 +81,9 @@ def _entry(message_id: str, message: dict[str, Any], left: Left) -> Entry:
         inner = dict_of(file.get("file"))
         name = text_of(file.get("name")) or text_of(inner.get("filename")) or text_of(file.get("url"))
         is_image = text_of(file.get("type")) == "image" or text_of(file.get("content_type")).startswith("image/")
-        entry.blocks.append(Text(left.image(name) if is_image else left.file(name)))
+        place = text_of(file.get("url")) or id_of(file.get("id"))
+        shown = text_of(file.get("name")) or text_of(inner.get("filename"))
+        entry.blocks.append(left.picture(place, shown) if is_image else Text(left.file(name)))
     if error := message.get("error"):
         detail = text_of(error) or text_of(dict_of(error).get("content")) or text_of(dict_of(error).get("message"))
         entry.blocks.append(Notice("StreamError", detail))

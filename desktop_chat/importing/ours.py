@@ -17,6 +17,7 @@ from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Message, Round
 from desktop_chat.domain.usage import Usage
+from desktop_chat.importing.pictures import NoPicture
 from desktop_chat.importing.problems import Notes, ProblemKind
 from desktop_chat.importing.reader import Item, Reader, Sample, array_in
 from desktop_chat.importing.values import dict_of, list_of, number_of, text_of, without_surrogates
@@ -73,12 +74,17 @@ _USAGE = _kinds_of(Usage)
 def _fits(sample: Sample) -> bool:
     if sample.members.get("format") == "desktop-chat":
         return True
-    one = sample.one
+    one = next((v for v in (sample.one, *sample.first) if isinstance(v, dict) and v.get("kind") != "picture"), {})
+    if not one and sample.one.get("kind") == "picture":
+        return isinstance(sample.one.get("data"), str) and isinstance(sample.one.get("media_type"), str)
     return all(key in one for key in ("version", "chosen", "titled_by_person")) and "messages" in one
 
 
 def _convert(item: Item, notes: Notes) -> list[Conversation]:
     data = item.data
+    if isinstance(data, dict) and data.get("kind") == "picture":
+        _take_picture(data, item, notes)
+        return []
     if not isinstance(data, dict) or not isinstance(data.get("id"), str):
         notes.add(ProblemKind.NOT_READABLE, item.where, "not a conversation")
         return []
@@ -86,6 +92,17 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         notes.add(ProblemKind.NEWER, item.where, f"version {data.get('version')!r}")
         return []
     return [_exact(data) or _salvaged(data, notes, item.where)]
+
+
+def _take_picture(data: dict[str, Any], item: Item, notes: Notes) -> None:
+    """Have a picture at hand for the conversation that comes after it."""
+    try:
+        image = item.source.pictures.of_base64(text_of(data.get("data")), "")
+    except NoPicture as error:
+        notes.add(ProblemKind.IMAGE_LEFT_OUT, item.where, str(error))
+        return
+    if image.picture != data.get("id") and not item.source.pictures.only_looks:
+        notes.add(ProblemKind.IMAGE_LEFT_OUT, item.where, "not what it was")
 
 
 def _exact(data: dict[str, Any]) -> Conversation | None:
@@ -107,7 +124,12 @@ def _is_sound(data: dict[str, Any]) -> bool:
     settings = data.get("settings", {})
     if not _fields_fit(data, _HEAD) or not _fields_fit(settings, _SETTINGS):
         return False
-    names = (*settings.get("allowed_tools", ()), *settings.get("tools_off", ()), *data.get("deleted", ()), *data.get("tags", ()))
+    names = (
+        *settings.get("allowed_tools", ()),
+        *settings.get("tools_off", ()),
+        *data.get("deleted", ()),
+        *data.get("tags", ()),
+    )
     if not all(isinstance(name, str) for name in names) or not all(map(_is_pair, data.get("chosen", ()))):
         return False
     return all(map(_is_sound_message, data.get("messages", ())))

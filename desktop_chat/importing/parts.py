@@ -49,7 +49,7 @@ def part_blocks(part: object, left: Left, *, is_reply: bool) -> list[Block]:
             call_id = CallId(id_of(data.get("tool_use_id")) or id_of(data.get("call_id")))
             return [ToolResult(call_id, result_text(data.get("content", data.get("output")), left))]
         case "image_url" | "input_image" | "image" | "image_file":
-            return [Text(left.image(_image_name(data)))]
+            return [left.picture(_image_place(data), _image_name(data))]
         case "file" | "input_file" | "input_audio" | "audio" | "video_url":
             inner = dict_of(data.get("file"))
             name = text_of(inner.get("filename")) or text_of(data.get("filename")) or text_of(data.get("name"))
@@ -142,6 +142,20 @@ def _image_name(data: dict[str, Any]) -> str:
         for key in ("filename", "name", "ocrResult", "url", "filepath", "storageKey", "file_id"):
             if name := text_of(dict_of(holder).get(key)):
                 return name
+    return ""
+
+
+def _image_place(data: dict[str, Any]) -> str:
+    """Where the picture of a part is: an address, an id or a path."""
+    source = dict_of(data.get("source"))  # As Anthropic's API has it.
+    if inside := text_of(source.get("data")):
+        return f"data:{text_of(source.get('media_type')) or 'image/png'};base64,{inside}"
+    for holder in (data.get("image_url"), data.get("image_file"), data):
+        if isinstance(holder, str):
+            return text_of(holder)
+        for key in ("url", "image", "filepath", "file_id", "storageKey"):
+            if place := text_of(dict_of(holder).get(key)):
+                return place
     return ""
 
 

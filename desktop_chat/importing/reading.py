@@ -37,13 +37,22 @@ def sniff(source: Source) -> Reader | None:
     return None
 
 
-def read(source: Source, reader: Reader) -> Iterator[Imported]:
+def read(source: Source, reader: Reader, *, only_looks: bool = False) -> Iterator[Imported]:
     """Every conversation of a source, one by one; what could not be read comes in between.
+
+    The pictures of a conversation are at hand in `source.pictures` until the next one is asked for.
+
+    Args:
+        source: Where from.
+        reader: For its format.
+        only_looks: Pictures are not read whole; for a preview.
 
     Raises:
         ImportFailed: The system refuses to read.
     """
     source.rewind()
+    source.pictures.only_looks = only_looks
+    source.pictures.forget()
     notes = Notes()
     seen: set[ConversationId] = set()
     if problems := source.notes.take():
@@ -71,6 +80,8 @@ def read(source: Source, reader: Reader) -> Iterator[Imported]:
         for conversation in kept:
             yield Imported(item.where, conversation, problems)
             problems = ()
+        if kept:
+            source.pictures.forget()
     yield from _left(notes, source.name)
 
 
@@ -138,7 +149,7 @@ def preview(source: Source, reader: Reader) -> Preview:
         ImportFailed: The system refuses to read.
     """
     tally = Tally(reader)
-    for imported in read(source, reader):
+    for imported in read(source, reader, only_looks=True):
         tally.add(imported)
     return tally.preview()
 

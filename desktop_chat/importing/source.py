@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from desktop_chat.domain.errors import ImportFailed
+from desktop_chat.importing.pictures import NoPicture, Pictures
 from desktop_chat.importing.problems import Notes, ProblemKind
 
 MAX_ENTRIES = 200_000
@@ -78,6 +79,7 @@ class Source:
         entries: Every file, in natural order of their names.
         modified_at: When the file was last written, for what has no time of its own; 0 if unknown.
         notes: What cannot be offered.
+        pictures: Those of the conversation that was read last.
         done_bytes: How much was read since the last `rewind`; together with `total_bytes`, the progress.
     """
 
@@ -89,6 +91,7 @@ class Source:
         self.done_bytes = 0
         self._openers: dict[str, Callable[[], BinaryIO]] = {}
         self._held = ExitStack()
+        self.pictures = Pictures(self._beginning, self._held)
 
     def __enter__(self) -> Self:
         return self
@@ -135,6 +138,14 @@ class Source:
         with _spoken(entry.name):
             return Portions(self, entry, self._openers[entry.name]())
 
+    def _beginning(self, entry: Entry, most_bytes: int) -> bytes:
+        """Of a file that is not data; it is no part of the progress."""
+        try:
+            with _spoken(entry.name), self._openers[entry.name]() as file:
+                return file.read(most_bytes)
+        except (Damaged, ImportFailed) as error:
+            raise NoPicture(str(error)) from error
+
     def hold(
         self, files: Iterator[tuple[Entry, Callable[[], BinaryIO]]], archive: zipfile.ZipFile | None = None
     ) -> None:
@@ -154,7 +165,7 @@ class Source:
                 continue
             found.append(entry)
             self._openers[entry.name] = opener
-        self.entries = tuple(sorted(found, key=lambda entry: _natural(entry.name)))
+        self.pictures.entries = self.entries = tuple(sorted(found, key=lambda entry: _natural(entry.name)))
 
 
 class Portions:

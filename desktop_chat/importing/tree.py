@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation, ConversationSettings, title_from
 from desktop_chat.domain.ids import CallId, ConversationId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role, Round
@@ -232,7 +232,7 @@ class _Builder:
         message_id = MessageId(stable_id(first.created_at or self._created_at, self._code, self._outline.id, first.id))
         created_at = first.created_at or time
         if first.role == USER:
-            return Message(message_id, parent_id, Role.USER, (_one_text(first.blocks),), created_at)
+            return Message(message_id, parent_id, Role.USER, _as_asked(first.blocks), created_at)
         blocks = tuple(self._paired(folded, message_id))
         has_failed = bool(blocks) and isinstance(blocks[-1], Notice)
         rounds = tuple(Round(started_ms=0, usage=entry.usage) for entry in folded if entry.usage is not None)
@@ -291,6 +291,12 @@ class _Builder:
             conversation.choose(self._became[current])
 
 
-def _one_text(blocks: list[Block]) -> Text:
+def _as_asked(blocks: list[Block]) -> tuple[Block, ...]:
+    """What a person wrote as one text between the pictures before and behind it."""
     texts = [block.text for block in blocks if isinstance(block, Text) and block.text]
-    return Text(texts[0] if len(texts) == 1 else "\n\n".join(texts))
+    shown = [block for block in blocks if isinstance(block, Image)]
+    if not shown:
+        return (Text("\n\n".join(texts)),)
+    before = 0 if not isinstance(blocks[0], Image) else len(shown)
+    said = [Text("\n\n".join(texts))] if texts else []
+    return (*shown[:before], *said, *shown[before:])

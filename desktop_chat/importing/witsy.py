@@ -62,7 +62,7 @@ def _entry(message: dict[str, Any], model: str, left: Left) -> Entry:
     if reasoning := text_of(message.get("reasoning")):
         entry.blocks.append(Reasoning(reasoning))
     if text_of(message.get("type")) == "image":
-        entry.blocks.append(Text(left.image(text_of(message.get("content")))))
+        entry.blocks.append(left.picture(text_of(message.get("content"))))
     elif is_person:
         entry.blocks.extend(content_blocks(message.get("content"), left, is_reply=False))
     else:

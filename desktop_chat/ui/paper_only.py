@@ -10,6 +10,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.ui.dialogs import paper
 from desktop_chat.ui.transcript.boxes.code_lines import Highlight
 from desktop_chat.ui.transcript.highlight import Highlighter
+from desktop_chat.ui.transcript.kept import KeptOf
 
 _held: list[QApplication] = []
 
@@ -21,7 +22,7 @@ def begin() -> None:
         _held.append(QApplication(sys.argv[:1]))
 
 
-async def pdf_of(conversation: Conversation, toolbox: Toolbox) -> bytes:
+async def pdf_of(conversation: Conversation, toolbox: Toolbox, kept: KeptOf) -> bytes:
     """The shown path of a conversation.
 
     Raises:
@@ -34,4 +35,4 @@ async def pdf_of(conversation: Conversation, toolbox: Toolbox) -> bytes:
     def color(language: str) -> Highlight | None:
         return highlighter.line_lexer(language) if language else None
 
-    return await paper.pdf_of(conversation, toolbox, color)
+    return await paper.pdf_of(conversation, toolbox, color, kept)

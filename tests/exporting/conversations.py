@@ -1,10 +1,13 @@
 """Conversations to export: one with every kind of block, and any at all."""
 
+import base64
+import hashlib
+
 from hypothesis import strategies as st
 
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
-from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, FolderId, MessageId
+from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, FolderId, MessageId, PictureId
 from desktop_chat.domain.message import Ended, Message, Role, Round
 from desktop_chat.domain.usage import Usage
 
@@ -43,6 +46,13 @@ TYPED = """What is the weather, <b>please</b>? Like this:
 Thanks & bye."""
 
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR42mM4oaEBQQxwFgBFdAaRGTBSqwAAAABJRU5ErkJggg=="
+)
+"""Three pixels by two."""
+PICTURE = Image(PictureId(hashlib.sha256(PNG).hexdigest()), "image/png", 3, 2, "lock [old].png")
+
+
 def all_blocks() -> Conversation:
     """Every kind of block, every end of a reply, a branch, a deleted message."""
     settings = ConversationSettings(EndpointId("e1"), "gpt-x", "Be brief.\nBe kind.", 0.5, 900, frozenset({"weather"}))
@@ -67,7 +77,7 @@ def all_blocks() -> Conversation:
         ended=Ended.COMPLETE,
         rounds=(Round(0, 350, 1200, "tool_calls", usage), Round(2100, 2500, 4000, "stop")),
     )
-    add(conversation, "q2", "r1", Text("And how do I pick a lock?"))
+    add(conversation, "q2", "r1", PICTURE, Text("And how do I pick a lock?"))
     add(conversation, "r2", "q2", Refusal("I cannot help with *that*."))
     add(conversation, "q3", "r2", Text("Show code, ```"))
     add(conversation, "r3", "q3", Text("```sh\necho cut off"), ended=Ended.LENGTH)
@@ -116,6 +126,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(ToolCall, words.map(CallId), words, words),
     st.builds(ToolResult, words.map(CallId), words, st.booleans(), counts, counts),
     st.builds(Notice, words, words, st.none() | st.floats(0, 1e6)),
+    st.builds(Image, words.map(PictureId), words, counts, counts, words),
 )
 rounds_ = st.builds(
     Round, counts, maybe, maybe, st.none() | words, st.none() | st.builds(Usage, maybe, maybe, maybe, maybe, maybe)

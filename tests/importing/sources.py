@@ -10,6 +10,7 @@ SOURCES: tuple[tuple[str, Path], ...] = (
     ("desktop-chat", EXPORTED / "json.json"),
     ("desktop-chat", EXPORTED / "json_lines.jsonl"),
     ("chatgpt", FILES / "chatgpt.json"),
+    ("chatgpt", FILES / "chatgpt-images"),
     ("claude", FILES / "claude.json"),
     ("gemini", FILES / "gemini.json"),
     ("open-webui", FILES / "open-webui.json"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.importing.reader import Imported
@@ -53,3 +53,5 @@ def block_line(block: Block) -> str:
             return f"result {call_id} {text!r}{' error' if is_error else ''} {duration_ms} ms"
         case Notice(code, detail):
             return f"notice {code} {detail!r}"
+        case Image(picture, media_type, width, height, name):
+            return f"image {picture} {media_type} {width}x{height} {name!r}"

@@ -19,9 +19,9 @@ from typing import Any
 
 from desktop_chat.adapters.openai.quirks import MAX_COMPLETION_TOKENS, MAX_TOKENS, NO_REASONING, STREAM_OPTIONS, TOOLS
 from desktop_chat.core.ports import Request
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId
-from desktop_chat.domain.message import Role
+from desktop_chat.domain.message import Message, Role
 
 NO_NAME = "unnamed"
 NO_RESULT = "This call was not run."
@@ -65,7 +65,7 @@ def messages_of(request: Request, *, with_reasoning: bool = False) -> list[dict[
         messages.append({"role": "system", "content": request.system_prompt})
     for message in request.messages:
         if message.role is Role.USER:
-            _append(messages, {"role": "user", "content": message.text})
+            _append(messages, {"role": "user", "content": _asked(message)})
         else:
             for round_ in _rounds(message.blocks):
                 for part in round_.messages(with_reasoning=with_reasoning):
@@ -73,6 +73,11 @@ def messages_of(request: Request, *, with_reasoning: bool = False) -> list[dict[
     if request.messages and request.messages[-1].role is Role.ASSISTANT and _is_text_of_model(messages):
         messages.append({"role": "user", "content": GO_ON})
     return messages
+
+
+def _asked(message: Message) -> str:
+    pictures = [block.words for block in message.blocks if isinstance(block, Image)]
+    return "\n\n".join((*pictures, *filter(None, [message.text]))) if pictures else message.text
 
 
 @dataclass(slots=True)
@@ -116,9 +121,11 @@ def _rounds(blocks: Sequence[Block]) -> list[_Round]:
     return rounds
 
 
-def _put(round_: _Round, block: Text | Reasoning | Refusal | ToolCall) -> None:
+def _put(round_: _Round, block: Text | Reasoning | Refusal | ToolCall | Image) -> None:
     if isinstance(block, ToolCall):
         round_.calls.append(block)
+    elif isinstance(block, Image):
+        round_.texts.append(block.words)  # Its bytes are not sent.
     elif isinstance(block, Reasoning):
         round_.thoughts.append(block.text)
     elif block.text:

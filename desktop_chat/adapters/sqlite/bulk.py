@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from desktop_chat.adapters.sqlite import heads
+from desktop_chat.adapters.sqlite import heads, pictures
 from desktop_chat.adapters.sqlite.search_text import PLACE, Numbers, columns_of, moment, number_at
 from desktop_chat.adapters.sqlite.staging import insert_many, insert_messages
 from desktop_chat.core.intake import TakenIn
 from desktop_chat.core.ports import Head, RowChange, head_of
 from desktop_chat.domain.codec import message_to_dict, settings_to_dict
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, MessageId, PictureId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class _Packed:
     tools: str
     data: str
     text: str
+    pictures: tuple[PictureId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,16 @@ def pack(conversation: Conversation) -> Parcel:
         about = columns.about.removesuffix(f"{PLACE}0")
         data = heads.dump(message_to_dict(message))
         packed.append(
-            _Packed(message.id, message.parent_id, message.created_at, about, columns.tools, data, columns.text)
+            _Packed(
+                message.id,
+                message.parent_id,
+                message.created_at,
+                about,
+                columns.tools,
+                data,
+                columns.text,
+                tuple(pictures.shown_in([message])),
+            )
         )
     return Parcel(head_of(conversation), tuple(packed), sum(len(m.data) + len(m.text) for m in packed))
 
@@ -93,6 +103,8 @@ class _Writing:
                 for num, (c, p, m) in zip(free, self.messages, strict=True)
             ],
         )
+        uses = dict.fromkeys((c, picture) for c, _, message in self.messages for picture in message.pictures)
+        insert_many(connection, "INSERT OR IGNORE INTO picture_uses (conversation, picture)", list(uses))
         # Only where nothing was chosen yet: what the person sees does not change under their eyes.
         insert_many(connection, "INSERT OR IGNORE INTO choices (conversation, parent_id, child_id)", self.choices)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from desktop_chat.adapters.sqlite import bulk, heads, rows, search_schema
+from desktop_chat.adapters.sqlite import bulk, heads, pictures, rows, search_schema
 from desktop_chat.adapters.sqlite.database import (
     bring_back,
     close_as_it_is,
@@ -17,11 +17,11 @@ from desktop_chat.adapters.sqlite.database import (
 )
 from desktop_chat.adapters.sqlite.recovery import recover
 from desktop_chat.core.intake import TakenIn
-from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
+from desktop_chat.core.ports import Folder, Head, Hit, KeptPicture, Row, RowChange, Unsent
 from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError, StoreExchanged, StoreFull
-from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId, PictureId
 from desktop_chat.domain.message import Message
 
 if TYPE_CHECKING:
@@ -141,16 +141,36 @@ class Jobs:
         """A little of what went to the trash before this time."""
         self._writable()
         with transaction(self._connection):
-            return heads.erase_some(self._connection, before)
+            # What is taken in comes after its pictures.
+            return heads.erase_some(self._connection, before) or (
+                not self._is_taking_in and pictures.erase_some(self._connection)
+            )
+
+    def picture(self, picture: PictureId) -> bytes | None:
+        """The bytes of one."""
+        return pictures.read(self._connection, picture)
+
+    def lacking(self, ids: Sequence[PictureId]) -> set[PictureId]:
+        """Those of which there are no bytes."""
+        return pictures.lacking(self._connection, ids)
+
+    def keep_picture(self, picture: KeptPicture) -> None:
+        """One, before the conversation that shows it."""
+        self._begin_intake()
+        with transaction(self._connection):
+            pictures.keep(self._connection, [picture])
 
     def take_in(self, parcels: Sequence[bulk.Parcel]) -> list[TakenIn]:
         """Many conversations; merges of the index wait until a lot has come."""
+        self._begin_intake()
+        with transaction(self._connection):
+            return bulk.take_in(self._connection, parcels)
+
+    def _begin_intake(self) -> None:
         self._writable()
         if not self._is_taking_in:
             search_schema.for_many(self._connection)
             self._is_taking_in = True
-        with transaction(self._connection):
-            return bulk.take_in(self._connection, parcels)
 
     def end_intake(self) -> None:
         """No more comes."""

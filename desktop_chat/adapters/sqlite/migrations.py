@@ -8,7 +8,7 @@ its own together with the new number, so a crash leaves the shape before or afte
 import sqlite3
 from collections.abc import Callable
 
-from desktop_chat.adapters.sqlite import search_schema
+from desktop_chat.adapters.sqlite import pictures, search_schema
 
 APPLICATION_ID = 0x44436861
 """Marks the file as ours; reads `DCha`."""
@@ -106,7 +106,12 @@ def m003_search(connection: sqlite3.Connection) -> None:
     search_schema.upgrade(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_places, m003_search)
+def m004_pictures(connection: sqlite3.Connection) -> None:
+    """Pictures, and which conversation shows them."""
+    pictures.add_tables(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_places, m003_search, m004_pictures)
 
 VERSION = len(MIGRATIONS)
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from desktop_chat.adapters.sqlite import pictures
 from desktop_chat.adapters.sqlite.heads import clean
 from desktop_chat.adapters.sqlite.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from desktop_chat.adapters.sqlite.pages import Image
@@ -24,12 +25,12 @@ from desktop_chat.domain.blocks import Notice, Text
 from desktop_chat.domain.codec import message_from_dict, message_to_dict, settings_from_dict
 from desktop_chat.domain.conversation import title_from
 from desktop_chat.domain.errors import StoreRecovered
-from desktop_chat.domain.ids import MessageId, new_conversation_id
+from desktop_chat.domain.ids import MessageId, PictureId, new_conversation_id
 from desktop_chat.domain.message import Ended, Message, Role
 from desktop_chat.runtime.atomic import set_aside, write_atomic
 
 COMPANIONS = ("-wal", "-shm", "-journal")
-MESSAGES, CONVERSATIONS = "messages", "conversations"
+MESSAGES, CONVERSATIONS, PICTURES, USES = "messages", "conversations", "pictures", "picture_uses"
 TITLE = "Recovered"
 LISTED = 10_000
 """Losses that the report names one by one."""
@@ -128,7 +129,7 @@ class _Rebuilt:
         self._take_conversations(salvage)
         # One that has numbers alone says what is still to be done about messages: all of it, now.
         names = {name for name, table in salvage.tables.items() if len(table.columns) > 1}
-        self._take_others(salvage, sorted(names - {CONVERSATIONS, MESSAGES}))
+        self._take_others(salvage, sorted(names - {CONVERSATIONS, MESSAGES, USES}))
         self._take_messages(salvage)
         self._name_the_lost(salvage)
         self._mend_the_tree(salvage.tables[MESSAGES].columns)
@@ -154,10 +155,22 @@ class _Rebuilt:
 
     def _take_others(self, salvage: Salvage, names: Sequence[str]) -> None:
         for found in salvage.rows(*names):
-            if found.is_whole:
+            if found.table == PICTURES:
+                self._take_picture(found)
+            elif found.is_whole:
                 self._insert(found.table, found.values)
             else:
                 self.lost.append(f"a row of {found.table} (page {found.page})")
+
+    def _take_picture(self, found: Found) -> None:
+        picture, data = found.values.get("id"), found.values.get("bytes")
+        if found.is_whole and pictures.is_sound(picture, data):
+            self._insert(PICTURES, found.values)
+            self._partly.pop((0, str(picture)), None)
+        elif not isinstance(picture, str):
+            self.lost.append(f"a picture (page {found.page})")
+        elif pictures.lacking(self.connection, [PictureId(picture)]):
+            self._partly.setdefault((0, picture), f"picture {picture} (page {found.page})")
 
     def _take_messages(self, salvage: Salvage) -> None:
         for found in salvage.rows(MESSAGES):
@@ -170,6 +183,8 @@ class _Rebuilt:
             if message is not None and message.id == message_id:
                 _derive(values, message)
                 self._add_message(salvage, found, number)
+                if USES in salvage.tables:
+                    pictures.note_uses(self.connection, number, [message])
                 self._partly.pop((number, message_id), None)
             else:
                 self._partly.setdefault((number, message_id), f"message {message_id} (page {found.page}): only a part")

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from desktop_chat.adapters.sqlite import pictures
 from desktop_chat.adapters.sqlite.heads import dump, number_of, tags_of, write_head
 from desktop_chat.adapters.sqlite.search_text import Numbers, columns_of, moment
 from desktop_chat.core.journal import replay
@@ -23,7 +24,7 @@ Choices = Mapping[MessageId | None, MessageId]
 
 def write_messages(connection: sqlite3.Connection, number: int, messages: Iterable[Message]) -> None:
     """Add messages at the end of a conversation; those that exist are exchanged where they stand."""
-    numbers = Numbers(connection)
+    numbers, messages = Numbers(connection), tuple(messages)
     for message in messages:
         columns = columns_of(message, number)
         connection.execute(
@@ -44,6 +45,7 @@ def write_messages(connection: sqlite3.Connection, number: int, messages: Iterab
                 columns.text,
             ),
         )
+    pictures.note_uses(connection, number, messages)
 
 
 def read_choices(connection: sqlite3.Connection, number: int) -> dict[MessageId | None, MessageId]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import assert_never
 
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.message import Message, Role
 
 ROLE, MODEL, ENDPOINT, HAS, PLACE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
@@ -98,7 +98,11 @@ def fold(text: str) -> str:
 
 def said(blocks: Iterable[Block]) -> str:
     """What was said and thought, as it was written."""
-    return "\n".join(block.text for block in blocks if isinstance(block, Text | Reasoning | Refusal) and block.text)
+    return "\n".join(
+        block.text if not isinstance(block, Image) else block.words
+        for block in blocks
+        if isinstance(block, Image) or (isinstance(block, Text | Reasoning | Refusal) and block.text)
+    )
 
 
 def done(blocks: Iterable[Block]) -> str:
@@ -164,7 +168,7 @@ def _of_tools(blocks: Iterable[Block]) -> Iterator[str]:
                 yield f"{name} {arguments_json}"
             case ToolResult(_, text):
                 yield text
-            case Text() | Reasoning() | Refusal() | Notice():
+            case Text() | Reasoning() | Refusal() | Notice() | Image():
                 pass
             case _:
                 assert_never(block)

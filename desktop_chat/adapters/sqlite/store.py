@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from desktop_chat.adapters.sqlite.search_backlog import Backlog
 from desktop_chat.adapters.sqlite.search_reader import CannotRead, Reader
 from desktop_chat.adapters.sqlite.worker import Worker
-from desktop_chat.core.ports import Folder, Head, Hit, Row, RowChange, Unsent
+from desktop_chat.core.ports import Folder, Head, Hit, KeptPicture, Row, RowChange, Unsent
 from desktop_chat.core.query import Query
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
-from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId, PictureId
 from desktop_chat.domain.message import Message
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ class SqliteStore:
         self._path = path.absolute()
         self._worker = Worker("store")
         self._reader = Reader(self._path)
-        self._backlog = Backlog(self._worker, lambda: self._jobs is not None and self._jobs.do(lambda jobs: jobs.sift()))
+        self._backlog = Backlog(
+            self._worker, lambda: self._jobs is not None and self._jobs.do(lambda jobs: jobs.sift())
+        )
         self._jobs: Jobs | None = None
         self._told = 0
         self.on_found: Callable[[StoreError], None] | None = None
@@ -88,6 +90,10 @@ class SqliteStore:
         """See `Store.purge`."""
         return await self._do(lambda jobs: jobs.purge(before))
 
+    async def picture(self, picture: PictureId) -> bytes | None:
+        """See `Store.picture`."""
+        return await self._do(lambda jobs: jobs.picture(picture))
+
     async def search(self, query: Query, limit: int = 200) -> list[Hit]:
         """See `Store.search`. It waits for no write, and no write waits for it."""
         if self._jobs is None:
@@ -115,6 +121,14 @@ class SqliteStore:
             return await self._worker.run_aside(lambda: self._ready().do(lambda jobs: jobs.take_in(packed)))
         finally:
             self._tell()
+
+    async def lacking(self, pictures: Sequence[PictureId]) -> set[PictureId]:
+        """See `IntakePlace.lacking`."""
+        return await self._do(lambda jobs: jobs.lacking(pictures))
+
+    async def keep_picture(self, picture: KeptPicture) -> None:
+        """See `IntakePlace.keep_picture`."""
+        await self._worker.run_aside(lambda: self._ready().do(lambda jobs: jobs.keep_picture(picture)))
 
     async def end_intake(self) -> None:
         """See `IntakePlace.end_intake`."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from desktop_chat.adapters.sqlite import pictures
 from desktop_chat.adapters.sqlite.backup import check, copy, named
 from desktop_chat.adapters.sqlite.migrations import VERSION
 from desktop_chat.core.journal import replay
@@ -49,7 +50,7 @@ def verify(path: Path, folder: Path, tell: Callable[[Finding], None]) -> None:
             source.execute("BEGIN")
             copy(source, part)
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            for look in (_file, _index, _references, _heads, _messages, _trees, _journal):
+            for look in (_file, _index, _references, _heads, _messages, _trees, _pictures, _journal):
                 try:
                     for finding in look(connection):
                         tell(finding)
@@ -163,6 +164,21 @@ def _ring(parents: dict[str, str | None]) -> str:
             step = parents.get(step)
         sound.update(way)
     return ""
+
+
+def _pictures(connection: sqlite3.Connection) -> Iterator[Finding]:
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'picture_uses'").fetchone():
+        return  # A store that no newer program has opened yet.
+    (count, size) = connection.execute("SELECT count(*), coalesce(sum(length(bytes)), 0) FROM pictures").fetchone()
+    for picture in pictures.damaged(connection):
+        yield Finding("pictures", f"picture {picture} is not what it was", is_bad=True)
+    gone = connection.execute(
+        """SELECT u.picture, c.id FROM picture_uses u JOIN conversations c ON c.num = u.conversation
+        WHERE NOT EXISTS (SELECT 1 FROM pictures p WHERE p.id = u.picture)"""
+    ).fetchmany(MOST)
+    # An import keeps what it can: the file of a picture may have been damaged.
+    yield from (Finding("pictures", f"picture {picture} of conversation {c} is not there") for picture, c in gone)
+    yield Finding("pictures", f"{count} pictures, {size} bytes")
 
 
 def _journal(connection: sqlite3.Connection) -> Iterator[Finding]:

@@ -21,7 +21,17 @@ from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.saving import Stopped
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.dialogs.export_words import about, shape_text, words
-from desktop_chat.ui.dialogs.export_work import ExportWork, LocalZone, PdfOf, Read, Shape, Wish, pdf_format
+from desktop_chat.ui.dialogs.export_work import (
+    ExportWork,
+    LocalZone,
+    PdfOf,
+    Read,
+    ReadPicture,
+    Shape,
+    Wish,
+    no_picture,
+    pdf_format,
+)
 from desktop_chat.ui.dialogs.paper import file_name
 from desktop_chat.ui.dialogs.parts import MARGIN_PX, button, button_row, label, tr
 from desktop_chat.ui.dialogs.progress import ProgressPage, count_text
@@ -60,17 +70,26 @@ class ExportDialog(QDialog):
         pdf_of: Draws one as PDF.
         theme: Colours and fonts.
         folder: Where the last export went; empty for the documents of the person.
+        read_picture: Reads the bytes of a picture.
     """
 
     exported = Signal(str, str, str)
     """A sentence about it, the folder that has what was written, and the folder that was chosen."""
 
     def __init__(
-        self, choices: Choices, read: Read, pdf_of: PdfOf, theme: Theme, parent: QWidget | None = None, folder: str = ""
+        self,
+        choices: Choices,
+        read: Read,
+        pdf_of: PdfOf,
+        theme: Theme,
+        parent: QWidget | None = None,
+        folder: str = "",
+        read_picture: ReadPicture = no_picture,
     ) -> None:
         super().__init__(parent)
         self._choices = choices
         self._read = read
+        self._read_picture = read_picture
         self._pdf = pdf_format(self._ask, pdf_of)
         self._theme = theme
         self._folder = folder or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -86,7 +105,7 @@ class ExportDialog(QDialog):
     def begin(self, path: Path) -> None:
         """Write to this place."""
         wish = self._wish(path)
-        self._work = work = ExportWork(wish, self._read)
+        self._work = work = ExportWork(wish, self._read, self._read_picture)
         self._problem.show_note("")
         self._pages.setCurrentWidget(self.progress)
         self.progress.begin(tr("Exporting"))

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from desktop_chat.domain.blocks import Reasoning, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError
-from desktop_chat.domain.ids import ConversationId
+from desktop_chat.domain.ids import ConversationId, PictureId
 from desktop_chat.domain.message import Message
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
@@ -26,7 +26,13 @@ from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all
 
 T = TypeVar("T")
 Read = Callable[[ConversationId], Coroutine[Any, Any, Conversation]]
+ReadPicture = Callable[[PictureId], Coroutine[Any, Any, bytes | None]]
 PdfOf = Callable[[Conversation], Coroutine[Any, Any, bytes]]
+
+
+async def no_picture(_picture: PictureId) -> bytes | None:
+    """Where there are none."""
+    return None
 
 
 class Shape(StrEnum):
@@ -66,6 +72,7 @@ class ExportWork:
     Args:
         wish: What.
         read: Reads a conversation as it is now.
+        read_picture: Reads a picture.
 
     Attributes:
         done: Conversations that are through.
@@ -73,12 +80,13 @@ class ExportWork:
         unreadable: What was passed over, and why.
     """
 
-    def __init__(self, wish: Wish, read: Read) -> None:
+    def __init__(self, wish: Wish, read: Read, read_picture: ReadPicture = no_picture) -> None:
         self.done = 0
         self.title = ""
         self.unreadable: list[Unreadable] = []
-        self._wish = wish
+        self._wish = replace(wish, options=replace(wish.options, picture=self._picture))
         self._read = read
+        self._read_picture = read_picture
         self._stop = Event()
         self._asked: Future[Any] | None = None
         self._loop = asyncio.get_running_loop()
@@ -150,6 +158,12 @@ class ExportWork:
 
     def _whole(self) -> Iterator[bytes]:
         yield from self._wish.format.write(self._conversations(), self._wish.options)
+
+    def _picture(self, picture: PictureId) -> bytes | None:
+        try:
+            return self.ask(self._read_picture(picture))
+        except StoreError:
+            return None  # Its name stands for it.
 
     def _conversations(self) -> Iterator[Conversation]:
         for conversation_id in self._wish.ids:

@@ -101,7 +101,11 @@ class ImportWork:
         problems: list[Problem] = []
         self.found = 0
         async with self._busy():
-            taken = await intake.take_in(self._chosen(chosen, problems), cancel=self._stop)
+            source = self._source
+            assert source is not None
+            taken = await intake.take_in(
+                self._chosen(chosen, problems), cancel=self._stop, picture=source.pictures.data
+            )
         return Report(taken, tuple(problems[:LISTED]), len(problems))
 
     @asynccontextmanager
@@ -126,7 +130,7 @@ class ImportWork:
         if reader is None:
             raise UnknownFormat(source.name, source.notes.take())
         tally = Tally(reader)
-        for imported in read(source, reader):
+        for imported in read(source, reader, only_looks=True):
             if self._stop.is_set():
                 raise Stopped
             tally.add(imported)

@@ -165,10 +165,11 @@ class Opener(QObject):
         dialog = ExportDialog(
             choices,
             n.library.read,
-            lambda conversation: pdf_of(conversation, n.toolbox, highlight),
+            lambda conversation: pdf_of(conversation, n.toolbox, highlight, n.library.picture),
             n.theme,
             self._window,
             self._export_folder,
+            n.library.picture,
         )
         dialog.exported.connect(self._on_exported)
         dialog.finished.connect(dialog.deleteLater)

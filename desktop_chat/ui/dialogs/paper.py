@@ -20,6 +20,8 @@ from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
+from desktop_chat.ui.transcript.kept import KeptOf
+from desktop_chat.ui.transcript.pictures import PictureStore
 from desktop_chat.ui.transcript.printing import draw_on, write_pdf
 
 NAME_CHARACTERS = 80
@@ -66,14 +68,14 @@ class PaperDialogs(QObject):
     async def _print(self, printer: QPrinter, session: Session) -> None:
         try:
             transcript = self._window.panes.transcript
-            await draw_on(printer, session, _app(), transcript.colors.for_language, transcript.gallery.store)
+            await draw_on(printer, session, _app(), transcript.colors.for_language, transcript.gallery.start())
         except OSError:
             self._window.toast.say(tr("The printer could not be used."))
 
     async def _save(self, path: Path, session: Session) -> None:
         try:
             transcript = self._window.panes.transcript
-            await write_pdf(path, session, _app(), transcript.colors.for_language, transcript.gallery.store)
+            await write_pdf(path, session, _app(), transcript.colors.for_language, transcript.gallery.start())
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._window.toast.say(tr("The PDF could not be saved: {reason}").format(reason=reason))
@@ -98,7 +100,9 @@ class Still:
         self.calls: dict[CallId, CallStatus] = calls.statuses
 
 
-async def pdf_of(conversation: Conversation, toolbox: Toolbox, make_highlight: MakeHighlight) -> bytes:
+async def pdf_of(
+    conversation: Conversation, toolbox: Toolbox, make_highlight: MakeHighlight, kept: KeptOf | None = None
+) -> bytes:
     """Draw the shown path of a conversation that need not be open.
 
     Raises:
@@ -109,7 +113,9 @@ async def pdf_of(conversation: Conversation, toolbox: Toolbox, make_highlight: M
     writer = QPdfWriter(buffer)
     writer.setTitle(conversation.title)
     writer.setCreator("Desktop Chat")
-    await draw_on(writer, Still(conversation, toolbox), _app(), make_highlight)
+    pictures = PictureStore()
+    pictures.kept = kept
+    await draw_on(writer, Still(conversation, toolbox), _app(), make_highlight, pictures)
     return bytes(buffer.data().data())
 
 

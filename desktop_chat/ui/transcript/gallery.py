@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     # Loaded with the first picture: the start of the program need not wait for them.
     from desktop_chat.core.ports import Pictures
     from desktop_chat.ui.transcript.boxes.image import PictureBox
+    from desktop_chat.ui.transcript.kept import KeptOf
     from desktop_chat.ui.transcript.picture_viewer import PictureViewer
     from desktop_chat.ui.transcript.pictures import PictureStore
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -30,17 +31,18 @@ class Gallery(QObject):
         self._view = view
         self._store: PictureStore | None = None
         self._loader: Pictures | None = None
+        self._kept: KeptOf | None = None
 
     @property
     def store(self) -> "PictureStore | None":
         """What was loaded, if there was a picture at all."""
         return self._store
 
-    def take_loader(self, loader: "Pictures") -> None:
-        """What gets pictures from the web."""
-        self._loader = loader
+    def take_loader(self, loader: "Pictures", kept: "KeptOf | None" = None) -> None:
+        """What gets pictures from the web, and those that are kept with a conversation."""
+        self._loader, self._kept = loader, kept
         if self._store is not None:
-            self._store.loader = loader
+            self._store.loader, self._store.kept = loader, kept
 
     def forget_texts(self) -> None:
         """Another conversation is shown."""
@@ -53,7 +55,7 @@ class Gallery(QObject):
             from desktop_chat.ui.transcript.pictures import PictureStore
 
             self._store = PictureStore(self)
-            self._store.loader = self._loader
+            self._store.loader, self._store.kept = self._loader, self._kept
             self._store.changed.connect(self._on_store_changed)
             self._store.drawn.connect(self._view.viewport().update)
         return self._store
@@ -81,10 +83,8 @@ class Gallery(QObject):
 
     def save(self, href: str, alt: str) -> None:
         """Ask where to, and save a picture as it came."""
-        from desktop_chat.ui.transcript.pictures import data_of
-
-        picture = self.start().picture(href)
-        save_picture(self._view, alt, picture.ending or "png", lambda: data_of(picture))
+        store = self.start()
+        save_picture(self._view, alt, store.picture(href).ending or "png", lambda: store.data(href))
 
     def _on_store_changed(self) -> None:
         self._view.lay_out_again(has_pictures)

@@ -7,7 +7,7 @@ same boxes.
 
 from dataclasses import dataclass
 
-from desktop_chat.domain.blocks import Block, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.embedded import without
@@ -18,6 +18,7 @@ from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.cards import CallPart, FootPart, NoticePart, ThoughtPart
 from desktop_chat.ui.transcript.heights import Heights
+from desktop_chat.ui.transcript.kept import HIGHEST_PX
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.parts import (
     FOLDED_CHARACTERS,
@@ -26,11 +27,13 @@ from desktop_chat.ui.transcript.parts import (
     LONG_LINES,
     Dirty,
     HeadPart,
+    ImagePart,
     NoPart,
     Page,
     Part,
     TextPart,
     TypedPart,
+    bubble,
 )
 from desktop_chat.ui.transcript.words import tr
 
@@ -342,6 +345,10 @@ class MessageItem:
                 return NoPart(page)
             case Notice():
                 return NoticePart(page, key, block, gap)
+            case Image() if self.message.role is Role.USER:
+                return ImagePart(page, key, block, bubble(page.look, GAP_STEPS * page.look.step if index == 1 else gap))
+            case Image():
+                return ImagePart(page, key, block, Place(gap=gap))
 
 
 def estimate(message: Message, width: float, look: Look) -> float:
@@ -356,6 +363,8 @@ def estimate(message: Message, width: float, look: Look) -> float:
             if not is_reply and (lines >= LONG_LINES or length > LONG_CHARACTERS):
                 length, lines = min(length, FOLDED_CHARACTERS), FOLDED_LINES
             height += text_estimate(length, lines, width if is_reply else width * 0.75, look) + 3 * look.step
+        elif isinstance(block, Image):
+            height += min(block.height, HIGHEST_PX * look.theme.scale) + 3 * look.step
         elif isinstance(block, Notice):
             height += 4 * look.line_px
         elif not isinstance(block, ToolResult):

@@ -6,18 +6,20 @@ from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from desktop_chat.core.calls import CallStatus
+from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.changes import Change, RetryScheduled
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.markup.embedded import MARK, finished
-from desktop_chat.markup.leaves import Code, Leaf, Table
+from desktop_chat.markup.leaves import Code, Leaf, Run, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell, Toggle
 from desktop_chat.ui.transcript.boxes.card import LineBox, Piece, RestBox
 from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.kept import address_of
 from desktop_chat.ui.transcript.leaf_boxes import make_box, place_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.plain import plain_leaves
@@ -247,6 +249,31 @@ class TextPart(Part):
         return make_box(self.page, self.key, leaf, place, is_open=self.is_growing), 0.0
 
 
+class ImagePart(Part):
+    """A picture that belongs to the message.
+
+    Args:
+        page: What all parts share.
+        key: Its message and its place among the parts.
+        block: What is known of it.
+        place: Where it stands.
+    """
+
+    def __init__(self, page: Page, key: tuple[MessageId, int], block: Image, place: Place) -> None:
+        super().__init__(page)
+        self._key = key
+        self._block = block
+        self._place = place
+
+    @property
+    def source(self) -> str:
+        return self._block.words
+
+    def build(self) -> list[Box]:
+        run = Run(self._block.name, href=address_of(self._block), image=True)
+        return [make_box(self.page, self._key, Text((run,), end=len(self.source)), self._place)]
+
+
 class TypedPart(Part):
     """What the person typed, in a bubble; only the beginning of it while it is long and folded.
 
@@ -292,18 +319,7 @@ class TypedPart(Part):
         return boxes
 
     def _place(self, gap: float, *, is_first: bool, is_last: bool) -> Place:
-        step = self.page.look.step
-        return Place(
-            gap=gap,
-            left=3.5 * step,
-            right=3.5 * step,
-            share=1 - BUBBLE_SHARE,
-            top=2.5 * step if is_first else 0,
-            bottom=2.5 * step if is_last else 0,
-            shell=Shell.BUBBLE,
-            is_first=is_first,
-            is_last=is_last,
-        )
+        return bubble(self.page.look, gap, is_first=is_first, is_last=is_last)
 
     def _fold(self, is_first: bool) -> Box:
         look = self.page.look
@@ -318,6 +334,22 @@ class TypedPart(Part):
         sign = Piece("▸" if self.is_folded else "▾", "secondary", "small", label="")
         place = self._place(look.step, is_first=is_first, is_last=True)
         return LineBox([sign, Piece(words, "secondary")], look, place, act=Toggle(self.key[1]), height=look.line_px)
+
+
+def bubble(look: Look, gap: float, *, is_first: bool = True, is_last: bool = True) -> Place:
+    """Where something of the person stands."""
+    step = look.step
+    return Place(
+        gap=gap,
+        left=3.5 * step,
+        right=3.5 * step,
+        share=1 - BUBBLE_SHARE,
+        top=2.5 * step if is_first else 0,
+        bottom=2.5 * step if is_last else 0,
+        shell=Shell.BUBBLE,
+        is_first=is_first,
+        is_last=is_last,
+    )
 
 
 def _beginning(text: str) -> str | None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QToolButton, QVBoxLa
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
-from desktop_chat.ui.transcript.pictures import PictureStore, data_of
+from desktop_chat.ui.transcript.pictures import PictureStore
 from desktop_chat.ui.transcript.saving import save_picture
 from desktop_chat.ui.transcript.words import picture_words, tr
 
@@ -61,7 +61,7 @@ class PictureViewer(QDialog):
     def save(self) -> None:
         """Ask where to, and save the picture as it came."""
         picture = self._store.picture(self._href)
-        save_picture(self, self._alt, picture.ending or "png", lambda: data_of(picture))
+        save_picture(self, self._alt, picture.ending or "png", lambda: self._store.data(self._href))
 
     async def _load(self) -> None:
         self.canvas.show_image(await self._store.image(self._href))

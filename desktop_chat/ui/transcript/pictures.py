@@ -18,9 +18,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, S
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPixmap, QPixmapCache
 
 from desktop_chat.core.ports import Pictures
-from desktop_chat.domain.errors import PictureFailed, PictureProblem
+from desktop_chat.domain.errors import PictureFailed, PictureProblem, StoreError
 from desktop_chat.markup.embedded import put_back, short_name, taken_out
 from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.transcript.kept import KeptOf, facts_of
 
 MOST_PIXELS = 50_000_000
 """A picture with more is not decoded; 200 MB as it is shown."""
@@ -93,6 +94,8 @@ class PictureStore(QObject):
         super().__init__(parent)
         self.loader: Pictures | None = None
         """Gets pictures from the web; without one nothing is ever loaded."""
+        self.kept: KeptOf | None = None
+        """Gets pictures of the conversation from its store."""
         self._pictures: dict[str, Picture] = {}
         self._long: list[str] = []
         """Addresses that were taken out of texts, by the numbers of the short ones."""
@@ -147,10 +150,30 @@ class PictureStore(QObject):
         if picture.stage is not Stage.HERE:
             return None
         try:
-            return await asyncio.to_thread(lambda: decoded(data_of(picture), size))
+            data = await self._kept_data(picture)
+            return await asyncio.to_thread(lambda: decoded(data_of(picture) if data is None else data, size))
         except PictureFailed as error:
             self._fail(picture, error)
             return None
+
+    async def data(self, href: str) -> bytes:
+        """The picture as a file. Raises `PictureFailed`."""
+        picture = self.picture(href)
+        data = await self._kept_data(picture)
+        return await asyncio.to_thread(data_of, picture) if data is None else data
+
+    async def _kept_data(self, picture: Picture) -> bytes | None:
+        """The bytes of one that the store has; `None` for another."""
+        facts = facts_of(picture.address)
+        if facts is None:
+            return None
+        try:
+            data = await self.kept(facts[0]) if self.kept is not None else None
+        except StoreError as error:
+            raise PictureFailed(PictureProblem.NO_PICTURE, detail=str(error)) from error
+        if data is None:
+            raise PictureFailed(PictureProblem.NO_PICTURE)
+        return data
 
     def _name(self, address: str) -> str:
         if address not in self._long:
@@ -202,6 +225,7 @@ class PaperPictures(PictureStore):
     def __init__(self, screen: PictureStore | None) -> None:
         super().__init__()
         self._screen = screen
+        self.kept = screen.kept if screen is not None else None
         self._asked: dict[str, None] = {}
         self._pixmaps: dict[str, QPixmap] = {}
 
@@ -304,6 +328,9 @@ def _is_turned(reader: QImageReader) -> bool:
 def _first_look(href: str, address: str) -> Picture:
     if address[:5].lower() == "data:":
         return _within(href, address)
+    if (facts := facts_of(address)) is not None:
+        _, width, height, ending = facts
+        return Picture(href, address, Stage.HERE, QSize(width, height), ending=ending)
     is_web = address.partition("://")[0].lower() in ("http", "https") and bool(host_of(address))
     return Picture(href, address, Stage.AWAY if is_web else Stage.STRANGE, QSize())
 

@@ -1,14 +1,16 @@
 """Saves a code block or a picture as a file, where the person wants it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop_chat.domain.errors import PictureFailed
 from desktop_chat.markup.leaves import Code
 from desktop_chat.ui.aio import spawn
-from desktop_chat.ui.transcript.words import tr
+from desktop_chat.ui.transcript.words import picture_words, tr
 
 ENDINGS = {
     "python": "py", "py": "py", "javascript": "js", "js": "js", "typescript": "ts", "ts": "ts", "bash": "sh",
@@ -16,29 +18,35 @@ ENDINGS = {
     "csharp": "cs", "c#": "cs", "c++": "cpp", "perl": "pl", "haskell": "hs", "text": "txt", "latex": "tex",
 }  # fmt: skip
 LONGEST_NAME = 60
+Make = Callable[[], Coroutine[Any, Any, bytes]]
+"""Makes what is saved, without keeping the window."""
 
 
 def save_code(owner: QWidget, leaf: Code) -> QFileDialog:
     """Ask where to, and save a code block there."""
     name = f"code.{ending_of(leaf.language)}"
-    return _ask(owner, tr("Save code"), name, lambda: (leaf.text + "\n").encode("utf-8", "replace"))
+    return _ask(owner, tr("Save code"), name, lambda: asyncio.to_thread((leaf.text + "\n").encode, "utf-8", "replace"))
 
 
-def save_picture(owner: QWidget, name: str, ending: str, make: Callable[[], bytes]) -> QFileDialog:
+def save_picture(owner: QWidget, name: str, ending: str, make: Make) -> QFileDialog:
     """Ask where to, and save a picture there as it came."""
     return _ask(owner, tr("Save picture"), f"{file_name(name) or 'picture'}.{ending}", make)
 
 
-async def write(owner: QWidget, path: Path, make: Callable[[], bytes]) -> None:
-    """Write what a worker makes; says so if that is not possible."""
+async def write(owner: QWidget, path: Path, make: Make) -> None:
+    """Write what is made; says so if that is not possible."""
     try:
-        data = await asyncio.to_thread(make)
+        data = await make()
         await asyncio.to_thread(path.write_bytes, data)
-    except OSError as error:
+    except (OSError, PictureFailed) as error:
         title = tr("The file was not saved")
-        box = QMessageBox(QMessageBox.Icon.Warning, title, str(error.strerror), parent=owner)
+        box = QMessageBox(QMessageBox.Icon.Warning, title, _reason(error), parent=owner)
         box.setInformativeText(str(path))
         box.open()
+
+
+def _reason(error: OSError | PictureFailed) -> str:
+    return picture_words(error, "") if isinstance(error, PictureFailed) else str(error.strerror)
 
 
 def ending_of(language: str) -> str:
@@ -53,7 +61,7 @@ def file_name(text: str) -> str:
     return " ".join(kept.split())[:LONGEST_NAME].strip()
 
 
-def _ask(owner: QWidget, title: str, name: str, make: Callable[[], bytes]) -> QFileDialog:
+def _ask(owner: QWidget, title: str, name: str, make: Make) -> QFileDialog:
     dialog = QFileDialog(owner, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)

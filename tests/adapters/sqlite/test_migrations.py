@@ -13,7 +13,7 @@ from desktop_chat.adapters.sqlite.migrations import VERSION
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import Unsent
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
-from desktop_chat.domain.ids import CallId, ConversationId, MessageId
+from desktop_chat.domain.ids import CallId, ConversationId, MessageId, PictureId
 from desktop_chat.domain.message import Ended
 
 OLD = Path(__file__).parents[2] / "old_files"
@@ -114,3 +114,21 @@ def test_a_list_is_read_without_the_conversations(old_store: Path) -> None:
 
 def plain_text(plan: list[tuple[Any, ...]]) -> str:
     return "\n".join(str(step[-1]) for step in plan)
+
+
+def test_a_store_of_shape_3_opens_and_takes_pictures(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    shutil.copyfile(OLD / "store-3.sqlite", path)
+
+    async def main() -> None:
+        store = SqliteStore(path)
+        try:
+            assert await store.open() == []
+            drawn = await store.load(ConversationId("drawn"))
+            assert [message.text for message in drawn.path()] == ["What is this?\n\n[Image: cat.png]", "A cat."]
+            assert drawn.tags == ("pets",)
+            assert await store.picture(PictureId("0" * 64)) is None
+        finally:
+            await store.close()
+
+    asyncio.run(main())

@@ -5,9 +5,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from desktop_chat.core.ports import head_of
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
-from desktop_chat.domain.ids import CallId, EndpointId, MessageId, new_conversation_id, new_message_id
+from desktop_chat.domain.ids import CallId, EndpointId, MessageId, PictureId, new_conversation_id, new_message_id
 from desktop_chat.domain.message import Ended, Message, Role, Round
 from desktop_chat.domain.usage import Usage
 
@@ -24,6 +24,7 @@ blocks = st.one_of(
     st.builds(ToolCall, texts.map(CallId), texts, texts),
     st.builds(ToolResult, texts.map(CallId), texts, st.booleans(), numbers, numbers),
     st.builds(Notice, texts, texts, st.none() | times),
+    st.builds(Image, texts.map(PictureId), texts, numbers, numbers, texts),
 )
 usages = st.builds(Usage, maybe_numbers, maybe_numbers, maybe_numbers, maybe_numbers, maybe_numbers)
 rounds = st.builds(

@@ -33,7 +33,10 @@ def test_code_is_saved_whole(make_view: MakeView, run_qt: RunQt, tmp_path: Path)
 def test_a_folder_that_is_gone_is_told(make_view: MakeView, qtbot: QtBot, tmp_path: Path) -> None:
     view = make_view()
 
-    asyncio.run(write(view, tmp_path / "gone" / "code.py", lambda: b"x"))
+    async def made() -> bytes:
+        return b"x"
+
+    asyncio.run(write(view, tmp_path / "gone" / "code.py", made))
 
     (box,) = view.findChildren(QMessageBox)
     qtbot.addWidget(box)

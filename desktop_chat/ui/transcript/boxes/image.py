@@ -16,12 +16,11 @@ from desktop_chat.markup.leaves import Text
 from desktop_chat.ui.transcript.boxes.box import HotSpot, OnPicture, PictureDeed, Place, State, units
 from desktop_chat.ui.transcript.boxes.code_head import paint_icon, paint_ring
 from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.kept import HIGHEST_PX
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.pictures import Picture, PictureStore, Stage, fitting, host_of
 from desktop_chat.ui.transcript.words import picture_words, tr
 
-HIGHEST_PX = 460
-"""Of a picture in the column; the viewer shows it larger."""
 CARD_ICON_PX = 20
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
