@@ -272,7 +272,7 @@ async def _print_findings(items: Items) -> int:
             say(f"{'BAD' if found['is_bad'] else 'ok '}  {found['part']}: {found['text']}")
     if bad:
         return complain(
-            f"{bad} problems. Start Desktop Chat: it sets a damaged file aside and recovers what is readable; "
+            f"{bad} problem{'' if bad == 1 else 's'}. Start Desktop Chat: it sets a damaged file aside and recovers what is readable; "
             "or go back to a copy with desktop-chat backup --restore.",
             FAILED,
         )

@@ -205,7 +205,7 @@ class JsonValues:
                     raise Damaged(f"more than {MAX_VALUE} characters", ProblemKind.TOO_LARGE) from error
                 if is_cut and self._more():
                     continue
-                raise Damaged(f"{error.msg} at character {self._read_to + error.pos}") from error
+                raise Damaged(f"{error.msg.removesuffix(' at')} at character {self._read_to + error.pos}") from error
             # A number near the end of what was read may go on: `1`, `1.`, `1e`.
             if isinstance(value, int | float) and end > len(self._text) - _CUT and self._more():
                 continue

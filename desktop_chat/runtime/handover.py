@@ -146,6 +146,7 @@ async def take_or_find(lock: HomeLock, path: Path) -> bool:
 
     Raises:
         OSError: The lock can neither be taken nor be held by another.
+        NoAnswer: Its owner cannot be reached, and never will be: nothing can be written to the home.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _ENDING_S
@@ -155,6 +156,8 @@ async def take_or_find(lock: HomeLock, path: Path) -> bool:
         except LockTaken:
             if loop.time() > deadline or await loop.run_in_executor(None, path.exists):
                 return False
+            if not await loop.run_in_executor(None, os.access, path.parent, os.W_OK):
+                raise NoAnswer("nothing can be written to its folder; close the window first") from None
             await asyncio.sleep(_LOOK_S)
         else:
             return True

@@ -223,8 +223,10 @@ class Frame(QObject):
             case SaveFailed(StoreExchanged() as error):
                 self.window.say_problem(explain(error))
             case SaveFailed(error):
-                self.problem = error
-                self.window.trouble.say(explain(error).text)
+                # It stays for as long as it is so, unless the person has read it and hides it.
+                is_known, self.problem = type(self.problem) is type(error), error
+                if not is_known:
+                    self.window.trouble.say(explain(error).text, button=tr("Hide"))
             case Saved():
                 self.problem = None
                 self.window.trouble.hide()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from pathlib import Path
@@ -205,6 +206,25 @@ def test_an_owner_that_ends_is_waited_for(path: Path, run: Run) -> None:
         ours.release()
 
     run(scene())
+
+
+def test_an_owner_that_cannot_say_how_to_reach_it_is_not_waited_for(path: Path, run: Run) -> None:
+    async def scene() -> None:
+        theirs, ours = HomeLock(path.with_name("lock")), HomeLock(path.with_name("lock"))
+        theirs.take()
+        with pytest.raises(NoAnswer, match="close the window"):
+            await take_or_find(ours, path)
+        theirs.release()
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name("lock").touch()
+    path.parent.chmod(0o500)
+    try:
+        if os.access(path.parent, os.W_OK):
+            pytest.skip("this user may write everywhere")
+        run(scene())
+    finally:
+        path.parent.chmod(0o700)
 
 
 def test_an_owner_that_waits_for_its_visitors_breaks_nothing_off(path: Path, run: Run) -> None:
