@@ -220,7 +220,8 @@ def _collect(out: _Collector, tokens: list[Token], soft_break: str) -> None:
             out.add(token.content, style | Style.SUPERSCRIPT, href)
         elif kind == "image":
             out.flush()
-            out.runs.append(Run(_plain(token.children or []), style, str(token.attrs.get("src", "")), image=True))
+            source = str(token.attrs.get("src", ""))
+            out.runs.append(Run(_plain(token.children or []), style, source, image=True, link=href))
         elif token.nesting > 0:
             outer.append(style)
             style |= _STYLES[token.tag]

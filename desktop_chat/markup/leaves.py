@@ -119,6 +119,8 @@ class Run:
     """Target of a link; empty for plain text. Never opened without an explicit act."""
     image: bool = False
     """True: `href` is the address of an image and `text` its description; nothing is fetched."""
+    link: str = ""
+    """Target of the link around an image."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ def add_entries(view: "TranscriptView", seen: "Seen", point: QPointF, add: Add) 
     found = box.picture_at(point.x(), point.y()) if has_pictures(box) else None
     if found is not None:
         _add_picture(view, *found, add)
+        link = box.link_at(point.x(), point.y()) if has_pictures(box) else ""
+        if link:
+            add(tr("Open link"), lambda: view.link_asked.emit(link))
+            add(tr("Copy link address"), lambda: clipboard.setText(link))
     return found is not None
 
 

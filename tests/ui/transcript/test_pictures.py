@@ -12,7 +12,7 @@ from desktop_chat.domain.errors import PictureFailed, PictureProblem
 from desktop_chat.domain.events import TextDelta
 from desktop_chat.ui import aio
 from desktop_chat.ui.transcript import pictures
-from desktop_chat.ui.transcript.boxes.box import OnPicture, PictureDeed
+from desktop_chat.ui.transcript.boxes.box import Link, OnPicture, PictureDeed
 from desktop_chat.ui.transcript.boxes.image import PictureBox
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.pictures import PictureStore, Stage, decoded, fitting, measured
@@ -311,3 +311,36 @@ def test_the_menu_offers_what_can_be_done_with_a_picture(
     assert found[0][:3] == ["Open picture", "Copy picture", "Save picture…"]
     assert found[1][:2] == ["Load once", "Copy address of the picture"]
     assert QGuiApplication.clipboard().image().size() == QSize(300, 120)
+
+
+def test_a_picture_with_a_link_leads_there_by_the_line_below_it_and_by_the_menu(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    session.asks("hi")
+    session.replies(Text(f"[![A cat]({CAT})](https://cats.example/all)"))
+    view = make_view(session)
+    box = box_of(view)
+    asked: list[str] = []
+    view.link_asked.connect(asked.append)
+
+    spot = next(spot for spot in box.hot_spots() if isinstance(spot.act, Link))
+    view.reading.do(1, spot.act)
+    assert view.column is not None
+    y = view.column.place_of(1, view.column.item(1).boxes.index(box)) - view.column.scroll_y
+    menu = open_menu(view, QPoint(view.column_left + 20, round(y + box.content_top) + 10))
+    assert menu is not None
+    next(entry for entry in menu.actions() if entry.text() == "Open link").trigger()
+
+    assert spot.label == "Link to cats.example"
+    assert box.height >= spot.rects[0].bottom()
+    assert asked == ["https://cats.example/all"] * 2
+
+
+def test_a_picture_among_words_keeps_its_link_on_them(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    session.replies(Text(f"See [![A cat]({CAT})](https://cats.example/all) here."))
+    view = make_view(session)
+
+    acts = [spot.act for spot in box_of(view).hot_spots()]
+
+    assert Link("https://cats.example/all") in acts

@@ -5,17 +5,17 @@ person has it loaded.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainter, QPen, QTransform
 
 from desktop_chat.domain.errors import PictureFailed, PictureProblem
 from desktop_chat.markup.leaves import Text
-from desktop_chat.ui.transcript.boxes.box import HotSpot, OnPicture, PictureDeed, Place, State, units
+from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, OnPicture, PictureDeed, Place, State, units
 from desktop_chat.ui.transcript.boxes.code_head import paint_icon, paint_ring
-from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.boxes.text import TextBox, can_open
 from desktop_chat.ui.transcript.kept import HIGHEST_PX
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.pictures import Picture, PictureStore, Stage, fitting, host_of
@@ -39,6 +39,10 @@ class _Shown:
     """Of a card; empty if there is none."""
     title: str = ""
     """Its name as far as there is room."""
+    link: str = ""
+    """Where a press on the line below it leads."""
+    link_rect: QRectF = field(default_factory=QRectF)
+    """Of that line; empty if there is none."""
 
 
 class PictureBox(TextBox):
@@ -61,7 +65,9 @@ class PictureBox(TextBox):
         for run, painted in zip(leaf.runs, self._runs, strict=True):
             if run.image:
                 alt = run.text.strip()
-                self._shown.append(_Shown(run.href, alt, at, QRectF(), QRectF()))
+                # Among words the link is on the words that stand for the picture.
+                link = run.link if can_open(run.link) and not self._has_words else ""
+                self._shown.append(_Shown(run.href, alt, at, QRectF(), QRectF(), link=link))
             at += units(painted.text)
 
     def hit(self, x: float, y: float) -> int:
@@ -85,12 +91,14 @@ class PictureBox(TextBox):
         found = list(super().hot_spots()) if self._has_words else []
         for shown in self._shown:
             picture = self._store.picture(shown.href)
-            act = _act(picture)
-            if act is None or self.look.theme.is_paper:
-                continue
-            area = shown.rect if shown.button.isEmpty() else shown.button
-            label = _label(picture, shown.alt)
-            found.append(HotSpot(label, act, (area.translated(self.content_left, self.content_top),)))
+            act = None if self.look.theme.is_paper else _act(picture)
+            if act is not None:
+                area = shown.rect if shown.button.isEmpty() else shown.button
+                label = _label(picture, shown.alt)
+                found.append(HotSpot(label, act, (area.translated(self.content_left, self.content_top),)))
+            if shown.link:
+                area = shown.link_rect.translated(self.content_left, self.content_top)
+                found.append(HotSpot(_link_words(shown.link), Link(shown.link), (area,)))
         return found
 
     def tip_at(self, x: float, y: float) -> str:
@@ -107,6 +115,11 @@ class PictureBox(TextBox):
             if shown.rect.contains(QPointF(x - self.content_left, y - self.content_top)):
                 return shown.href, shown.alt
         return None
+
+    def link_at(self, x: float, y: float) -> str:
+        """Where the picture at a point leads; empty if nowhere."""
+        point = QPointF(x - self.content_left, y - self.content_top)
+        return next((shown.link for shown in self._shown if shown.rect.contains(point)), "")
 
     @property
     def hrefs(self) -> list[str]:
@@ -128,11 +141,17 @@ class PictureBox(TextBox):
             picture = self._store.picture(shown.href)
             if picture.stage is Stage.HERE:
                 size = QSizeF(fitting(picture.size, width, HIGHEST_PX * look.theme.scale))
-                shown.rect, shown.button = QRectF(QPointF(0, y), size), QRectF()
+                # What the person showed stands at the right, as what they wrote.
+                x = width - size.width() if self.place.share else 0.0
+                shown.rect, shown.button = QRectF(QPointF(x, y), size), QRectF()
             else:
                 shown.rect = QRectF(0, y, width, round(2 * look.small_line_px + 4 * look.step))
                 self._lay_out_card(shown, picture)
             y = shown.rect.bottom() + gap
+            if shown.link:
+                wide = QFontMetricsF(look.small_font).horizontalAdvance(_link_words(shown.link))
+                shown.link_rect = QRectF(0, shown.rect.bottom() + look.step, min(width, wide), look.small_line_px)
+                y = shown.link_rect.bottom() + gap
         return y - gap - top
 
     def _lay_out_card(self, shown: _Shown, picture: Picture) -> None:
@@ -166,7 +185,7 @@ class PictureBox(TextBox):
         focused = spots[state.focused] if state.focused is not None and state.focused < len(spots) else None
         for shown in self._shown:
             rect = shown.rect.translated(origin)
-            if not rect.intersects(clip):
+            if not rect.united(shown.link_rect.translated(origin)).intersects(clip):
                 continue
             picture = self._store.picture(shown.href)
             painter.save()
@@ -178,7 +197,9 @@ class PictureBox(TextBox):
                 self._paint_card(painter, rect, shown, picture, is_lit=is_lit)
             if state.selected and self._is_selected(shown, state.selected):
                 painter.fillRect(rect, self.look.selection)
-            if focused is not None and focused.act == _act(picture):
+            if shown.link:
+                self._paint_link(painter, shown, origin)
+            if focused is not None and focused.act in (_act(picture), Link(shown.link)):
                 paint_ring(painter, focused.rects[0].translated(shift).adjusted(-3, -3, 3, 3), self.look)
             painter.restore()
 
@@ -202,6 +223,15 @@ class PictureBox(TextBox):
             brush.setTransform(fit.scale(rect.width() / drawn.width(), rect.height() / drawn.height()))
             painter.setBrush(brush)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), look.radius, look.radius)
+
+    def _paint_link(self, painter: QPainter, shown: _Shown, origin: QPointF) -> None:
+        rect, words = shown.link_rect.translated(origin), _link_words(shown.link)
+        font = QFont(self.look.small_font)
+        font.setUnderline(True)
+        painter.setFont(font)
+        painter.setPen(self.look.color("accent"))
+        fitting_words = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width() + 1)
+        painter.drawText(rect, _LEFT, fitting_words)
 
     def _paint_card(self, painter: QPainter, rect: QRectF, shown: _Shown, picture: Picture, *, is_lit: bool) -> None:
         look = self.look
@@ -251,6 +281,10 @@ def _act(picture: Picture) -> OnPicture | None:
             return None
         case _:
             assert_never(picture.stage)
+
+
+def _link_words(href: str) -> str:
+    return tr("Link to {host}", host=host_of(href) or href.partition(":")[2])
 
 
 def _label(picture: Picture, alt: str) -> str:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from math import floor
 from urllib.parse import urlsplit
@@ -302,7 +303,8 @@ class TextBox(Box):
         open_link: tuple[int, int, str] | None = None
         for run in self._runs:
             end = at + units(run.text)
-            href = "" if run.image or not can_open(run.href) else run.href
+            target = run.link if run.image else run.href
+            href = target if can_open(target) else ""
             if open_link and open_link[2] == href:
                 open_link = (open_link[0], end, href)
             else:
@@ -372,7 +374,7 @@ def _shown(run: Run) -> Run:
     except ValueError:
         host = ""
     name = run.text.strip() or QCoreApplication.translate("Transcript", "Image")
-    return Run(f"{PICTURE} {name} · {host}" if host else f"{PICTURE} {name}", run.style, run.href, image=True)
+    return replace(run, text=f"{PICTURE} {name} · {host}" if host else f"{PICTURE} {name}")
 
 
 def _range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
