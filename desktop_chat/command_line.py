@@ -176,7 +176,7 @@ def _found(name: str, folder: Path) -> Path:
 
 
 async def _print_import(items: Items, name: str) -> int:
-    progress, problems = Progress(), 0
+    progress, problems, found_any = Progress(), 0, False
     async for item in items:
         if "progress" in item:
             done, of = item["progress"]["done"], item["progress"]["of"]
@@ -188,10 +188,12 @@ async def _print_import(items: Items, name: str) -> int:
                 complain(str(item["problem"]), 0)
         elif "preview" in item:
             found = item["preview"]
+            found_any = found["conversations"] > 0
             say(f"{name}: {found['conversations']} conversations, {found['messages']} messages")
         elif "taken" in item:
             progress.end()
             taken = item["taken"]
+            found_any = any(taken[what] for what in ("added", "extended", "unchanged"))
             say(
                 f"{name}: {taken['added']} conversations added, {taken['extended']} extended, "
                 f"{taken['unchanged']} unchanged; {taken['messages']} messages"
@@ -203,7 +205,8 @@ async def _print_import(items: Items, name: str) -> int:
             return failed(item)
     if problems > SHOWN_PROBLEMS:
         complain(f"and {problems - SHOWN_PROBLEMS} more", 0)
-    return 0
+    # A file of which nothing could be read has not been imported, whatever it was said to be.
+    return FAILED if problems and not found_any else 0
 
 
 def _backup_parser() -> argparse.ArgumentParser:

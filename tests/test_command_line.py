@@ -72,6 +72,17 @@ def test_a_dry_run_takes_nothing_in(paths: Paths, capsys: Said) -> None:
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_file_of_which_nothing_is_readable_is_a_failure(
+    paths: Paths, tmp_path: Path, capsys: Said, more: list[str]
+) -> None:
+    file = tmp_path / "cut.json"
+    file.write_text('{"format": "desktop-chat", "version": 1, "conversations": [{"id": "half', encoding="utf-8")
+
+    assert main(["import", *more, str(file)]) == 1
+    assert "not readable" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
