@@ -56,6 +56,11 @@ class ThoughtPart(Part):
     def is_folded(self) -> bool:
         return self.key not in self.page.unfolded
 
+    def take_over(self, old: Part) -> None:
+        if isinstance(old, ThoughtPart):
+            self._began_ms = old._began_ms
+            self._inner.take_over(old._inner)
+
     def feed(self, text: str) -> None:
         """More came."""
         self._inner.feed(text)

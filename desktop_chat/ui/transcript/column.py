@@ -74,6 +74,8 @@ class Column:
         """So many messages at the beginning have the mean height of others."""
         self._items: OrderedDict[MessageId, MessageItem] = OrderedDict()
         self._laid: OrderedDict[Box, None] = OrderedDict()
+        self._before: dict[MessageId, MessageItem] = {}
+        """Messages in the look they had, while it changes."""
 
     @property
     def total(self) -> int:
@@ -142,6 +144,8 @@ class Column:
                 found = MessageItem(self.page, draft.message(), is_draft=True)
             else:
                 found = MessageItem(self.page, self.page.session.conversation.messages[message_id])
+            if message_id in self._before:
+                found.take_over(self._before[message_id])
             self._items[message_id] = found
             self._forget_items()
         else:
@@ -298,12 +302,16 @@ class Column:
     def restyle(self, page: Page, width: float) -> None:
         """Fonts or colours are others now: boxes are made anew when they are seen."""
         anchor = self.anchor()
+        # What is seen is there at once, all of it: the anchor may be far down in a long message.
+        rows = {seen.row for seen in self.seen(0, self.height)}
+        rows |= {self.row_of[item.id] for item in self._items.values() if item.is_draft}
         self.page, self.width = page, width
-        drafts = [item for item in self._items.values() if item.is_draft]
+        self._before = dict(self._items)
         self._items.clear()
         self._laid.clear()
-        for item in drafts:
-            self.heights[self.row_of[item.id]] = self.item(self.row_of[item.id]).height
+        for row in rows:
+            self.heights[row] = self.item(row).height
+        self._before = {}
         self.restore(anchor)
 
     def _lay_out(self, row: int, item: MessageItem, box: int) -> None:

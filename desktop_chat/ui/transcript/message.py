@@ -226,6 +226,11 @@ class MessageItem:
         self._dirty.update(ticking)
         return bool(ticking)
 
+    def take_over(self, old: "MessageItem") -> None:
+        """Have what `old`, the same message in another look, has read already, so that nothing is read twice."""
+        for mine, theirs in zip(self._parts, old._parts, strict=False):
+            mine.take_over(theirs)
+
     def sync(self) -> Changed | None:
         """Bring the boxes up to date with the parts; `None` if nothing changed."""
         if not self._dirty:

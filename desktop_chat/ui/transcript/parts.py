@@ -124,6 +124,9 @@ class Part:
         """True if there is more of it behind a fold."""
         return False
 
+    def take_over(self, old: "Part") -> None:
+        """Have what `old`, the same part in another look, has read already."""
+
     def update(self) -> Dirty:
         """Bring the boxes up to date; the first call makes them."""
         self.boxes = self.build()
@@ -176,6 +179,10 @@ class TextPart(Part):
     def written(self, start: int, end: int) -> str:
         part = self._stream.source[start:end]
         return self.page.pictures().put_back(part) if MARK in part and self.page.pictures is not None else part
+
+    def take_over(self, old: Part) -> None:
+        if isinstance(old, TextPart) and old.is_growing == self.is_growing:
+            self._stream, self._waiting, self._pieces = old._stream, old._waiting, old._pieces
 
     def feed(self, text: str) -> None:
         """More text came."""
