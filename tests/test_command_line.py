@@ -65,6 +65,23 @@ def test_an_export_of_ours_can_be_imported_as_it_was(paths: Paths, tmp_path: Pat
     assert conversation_from_dict(json.loads(file.read_text(encoding="utf-8"))) == here
 
 
+def test_pictures_are_imported_exported_and_imported_again(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    assert main(["import", str(FILES / "chatgpt-images")]) == 0
+    assert main(["verify"]) == 0
+    assert "3 pictures, 868 bytes" in capsys.readouterr().out
+    file, page, folder = tmp_path / "all.json", tmp_path / "page.html", tmp_path / "notes"
+    assert main(["export", "--all", "--format", "json", "-o", str(file)]) == 0
+    assert main(["export", "Cat and fox", "--format", "html", "-o", str(page)]) == 0
+    assert main(["export", "--all", "-o", str(folder)]) == 0
+    kinds = [one.get("kind") for one in json.loads(file.read_text(encoding="utf-8"))["conversations"]]
+    assert kinds == ["picture", "picture", "picture", None]
+    assert page.read_text(encoding="utf-8").count("<img ") == 3
+    assert sorted(path.suffix for path in (folder / "pictures").iterdir()) == [".jpg", ".png", ".webp"]
+    capsys.readouterr()
+    assert main(["import", str(file)]) == 0
+    assert "0 conversations added, 0 extended, 1 unchanged" in capsys.readouterr().out
+
+
 def test_a_dry_run_takes_nothing_in(paths: Paths, capsys: Said) -> None:
     assert main(["import", "--dry-run", str(FILES / "claude.json")]) == 0
     assert "2 conversations" in capsys.readouterr().out

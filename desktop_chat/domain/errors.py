@@ -235,6 +235,8 @@ class PictureProblem(StrEnum):
     TOO_LARGE = "too_large"
     NO_PICTURE = "no_picture"
     """What came is not a picture that can be drawn."""
+    GONE = "gone"
+    """It belongs to the conversation, but its bytes are not in the store."""
 
 
 class PictureFailed(ChatError):

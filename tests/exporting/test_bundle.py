@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,8 @@ from desktop_chat.exporting.bundle import NAME_BYTES, file_name, files, zipped
 from desktop_chat.exporting.format import Options
 from desktop_chat.exporting.html import HTML
 from desktop_chat.exporting.markdown import MARKDOWN
-from tests.exporting.conversations import all_blocks
+from desktop_chat.exporting.saving import save_all
+from tests.exporting.conversations import PICTURE, PNG, all_blocks
 
 OPTIONS = Options()
 
@@ -77,3 +79,30 @@ def test_an_archive_is_made_while_it_is_read() -> None:
     next(chunks)
 
     assert len(made) == 1
+
+
+def test_pictures_of_markdown_are_files_beside_it(tmp_path: Path) -> None:
+    options = Options(picture={PICTURE.picture: PNG}.get)
+    place = f"pictures/{PICTURE.picture[:24]}.png"
+
+    written = list(save_all(tmp_path, files([all_blocks(), all_blocks()], MARKDOWN, options)))
+    again = list(save_all(tmp_path, files([all_blocks()], MARKDOWN, options)))
+
+    assert (tmp_path / place).read_bytes() == PNG
+    assert len(written) == 3
+    assert len(again) == 1
+    assert f"![lock \\[old\\].png]({place})" in written[0].read_text(encoding="utf-8")
+
+
+def test_pictures_of_markdown_are_in_the_archive() -> None:
+    options = Options(picture={PICTURE.picture: PNG}.get)
+    content = b"".join(zipped(files([all_blocks()], MARKDOWN, options)))
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.read(f"pictures/{PICTURE.picture[:24]}.png") == PNG
+
+
+def test_markdown_alone_names_its_pictures() -> None:
+    options = Options(picture={PICTURE.picture: PNG}.get)
+
+    assert r"\[Image: lock \[old\].png\]" in b"".join(MARKDOWN.write([all_blocks()], options)).decode()

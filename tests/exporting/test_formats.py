@@ -1,5 +1,6 @@
 """What holds for every format, over `FORMATS`: the golden files, and any conversation at all."""
 
+import base64
 import json
 import re
 from datetime import timedelta, timezone
@@ -18,7 +19,7 @@ from desktop_chat.exporting.html import HTML
 from desktop_chat.exporting.markdown import MARKDOWN
 from desktop_chat.exporting.openai_messages import OPENAI_LINES, OPENAI_MESSAGES
 from desktop_chat.exporting.plain import PLAIN
-from tests.exporting.conversations import all_blocks, conversations
+from tests.exporting.conversations import PICTURE, PNG, all_blocks, conversations
 
 GOLDEN = Path(__file__).parent / "golden"
 OPTIONS = Options()
@@ -190,3 +191,22 @@ def test_lines_for_training_have_only_what_the_api_knows() -> None:
 
     assert len(lines) == 2
     assert all(message.keys() <= known for line in lines for message in json.loads(line)["messages"])
+
+
+WITH_PICTURES = Options(picture={PICTURE.picture: PNG}.get)
+
+
+def test_a_page_carries_its_pictures() -> None:
+    page = written(HTML, all_blocks(), options=WITH_PICTURES)
+
+    assert f'src="data:image/png;base64,{base64.b64encode(PNG).decode()}"' in page
+    assert 'alt="lock [old].png"' in page
+    assert "img-src data:" in page
+
+
+def test_api_messages_carry_the_pictures_of_the_person() -> None:
+    messages = json.loads(written(OPENAI_MESSAGES, all_blocks(), options=WITH_PICTURES))["messages"]
+
+    (parts,) = [message["content"] for message in messages if isinstance(message["content"], list)]
+    assert [part["type"] for part in parts] == ["image_url", "text"]
+    assert base64.b64decode(parts[0]["image_url"]["url"].partition(",")[2]) == PNG

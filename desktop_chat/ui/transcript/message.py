@@ -21,6 +21,7 @@ from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.kept import HIGHEST_PX
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.parts import (
+    BUBBLE_SHARE,
     FOLDED_CHARACTERS,
     FOLDED_LINES,
     LONG_CHARACTERS,
@@ -33,7 +34,6 @@ from desktop_chat.ui.transcript.parts import (
     Part,
     TextPart,
     TypedPart,
-    bubble,
 )
 from desktop_chat.ui.transcript.words import tr
 
@@ -351,7 +351,12 @@ class MessageItem:
             case Notice():
                 return NoticePart(page, key, block, gap)
             case Image() if self.message.role is Role.USER:
-                return ImagePart(page, key, block, bubble(page.look, GAP_STEPS * page.look.step if index == 1 else gap))
+                return ImagePart(
+                    page,
+                    key,
+                    block,
+                    Place(gap=round((GAP_STEPS if index == 1 else 2) * page.look.step), share=1 - BUBBLE_SHARE),
+                )
             case Image():
                 return ImagePart(page, key, block, Place(gap=gap))
 

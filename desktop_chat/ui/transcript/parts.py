@@ -326,7 +326,18 @@ class TypedPart(Part):
         return boxes
 
     def _place(self, gap: float, *, is_first: bool, is_last: bool) -> Place:
-        return bubble(self.page.look, gap, is_first=is_first, is_last=is_last)
+        step = self.page.look.step
+        return Place(
+            gap=gap,
+            left=3.5 * step,
+            right=3.5 * step,
+            share=1 - BUBBLE_SHARE,
+            top=2.5 * step if is_first else 0,
+            bottom=2.5 * step if is_last else 0,
+            shell=Shell.BUBBLE,
+            is_first=is_first,
+            is_last=is_last,
+        )
 
     def _fold(self, is_first: bool) -> Box:
         look = self.page.look
@@ -341,22 +352,6 @@ class TypedPart(Part):
         sign = Piece("▸" if self.is_folded else "▾", "secondary", "small", label="")
         place = self._place(look.step, is_first=is_first, is_last=True)
         return LineBox([sign, Piece(words, "secondary")], look, place, act=Toggle(self.key[1]), height=look.line_px)
-
-
-def bubble(look: Look, gap: float, *, is_first: bool = True, is_last: bool = True) -> Place:
-    """Where something of the person stands."""
-    step = look.step
-    return Place(
-        gap=gap,
-        left=3.5 * step,
-        right=3.5 * step,
-        share=1 - BUBBLE_SHARE,
-        top=2.5 * step if is_first else 0,
-        bottom=2.5 * step if is_last else 0,
-        shell=Shell.BUBBLE,
-        is_first=is_first,
-        is_last=is_last,
-    )
 
 
 def _beginning(text: str) -> str | None:

@@ -170,9 +170,9 @@ class PictureStore(QObject):
         try:
             data = await self.kept(facts[0]) if self.kept is not None else None
         except StoreError as error:
-            raise PictureFailed(PictureProblem.NO_PICTURE, detail=str(error)) from error
+            raise PictureFailed(PictureProblem.GONE, detail=str(error)) from error
         if data is None:
-            raise PictureFailed(PictureProblem.NO_PICTURE)
+            raise PictureFailed(PictureProblem.GONE)
         return data
 
     def _name(self, address: str) -> str:

@@ -101,6 +101,8 @@ def picture_words(failure: PictureFailed, host: str) -> str:
             return tr("It is too large to be shown.")
         case PictureProblem.NO_PICTURE:
             return tr("What is there is not a picture that can be shown.")
+        case PictureProblem.GONE:
+            return tr("It was not kept on this computer.")
         case _:
             assert_never(failure.problem)
 
