@@ -68,11 +68,13 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.CONVERSATION_SEARCH, "Search conversations", M.CONVERSATION, "Ctrl+K", "Ctrl+Shift+F", icon="search"),
     _spec(A.CONVERSATION_PREVIOUS, "Previous conversation", M.CONVERSATION, "Ctrl+PgUp", begins_group=True),
     _spec(A.CONVERSATION_NEXT, "Next conversation", M.CONVERSATION, "Ctrl+PgDown"),
-    _spec(A.CONVERSATION_RENAME, "Rename…", M.CONVERSATION, "F2", icon="edit", begins_group=True),
+    _spec(A.CONVERSATION_RENAME, "Rename", M.CONVERSATION, "F2", icon="edit", begins_group=True),
     _spec(A.CONVERSATION_PIN, "Pin", M.CONVERSATION, "Ctrl+Shift+P", icon="pin", checkable=True),
     _spec(A.CONVERSATION_SETTINGS, "Conversation settings…", M.CONVERSATION, "Ctrl+Shift+S", icon="settings"),
     _spec(A.CONVERSATION_KEEP, "Keep this conversation", M.CONVERSATION, "Ctrl+Shift+K", icon="check"),
-    _spec(A.CONVERSATION_TRASH, "Delete conversation", M.CONVERSATION, "Ctrl+Shift+Del", icon="trash"),
+    _spec(
+        A.CONVERSATION_TRASH, "Delete conversation", M.CONVERSATION, "Ctrl+Shift+Del", icon="trash", begins_group=True
+    ),
     _spec(A.EDIT_UNDO, "Undo", M.EDIT, "Ctrl+Z", icon="undo"),
     _spec(A.EDIT_REDO, "Redo", M.EDIT, "Ctrl+Shift+Z", "Ctrl+Y"),
     _spec(A.EDIT_FIND, "Find in conversation…", M.EDIT, "Ctrl+F", icon="search", begins_group=True),

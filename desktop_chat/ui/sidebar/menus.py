@@ -49,13 +49,14 @@ def conversation_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) ->
         _add_title(menu, count_text(len(rows)))
     pin = not all(row.pinned for row in rows)
     if not all(row.archived for row in rows):
-        _add(menu, tr("Pin") if pin else tr("Unpin"), lambda: wishes.pin_asked.emit(ids, pin))
+        keys = "Ctrl+Shift+P" if is_one else ""
+        _add(menu, tr("Pin") if pin else tr("Unpin"), lambda: wishes.pin_asked.emit(ids, pin), keys)
         menu.addMenu(folder_menu(rows, needs, menu))
     _add(menu, tr("Tags…"), lambda: needs.tag(ids))
     archive = not all(row.archived for row in rows)
     _add(menu, tr("Archive") if archive else tr("Unarchive"), lambda: wishes.archive_asked.emit(ids, archive))
     menu.addSeparator()
-    _add(menu, tr("Export…"), lambda: wishes.export_asked.emit(ids))
+    _add(menu, tr("Export…"), lambda: wishes.export_asked.emit(ids), "Ctrl+E" if is_one else "")
     menu.addSeparator()
     _add(menu, tr("Delete"), lambda: wishes.trash_asked.emit(ids), "Del")
     return menu
@@ -86,7 +87,7 @@ def folder_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) -> QMenu
     for folder in arrangement.folders.values():
         offer(INDENT * arrangement.depth(folder) + _shortened(folder.name), folder.id)
     menu.addSeparator()
-    _add(menu, tr("New folder…"), lambda: wishes.folder_asked.emit(None, ids))
+    _add(menu, tr("New folder"), lambda: wishes.folder_asked.emit(None, ids))
     return menu
 
 

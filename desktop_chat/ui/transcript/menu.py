@@ -5,10 +5,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from desktop_chat.domain.ids import MessageId
+from desktop_chat.domain.message import Role
+from desktop_chat.ui.actions.catalog import SPECS
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.box import Link
 from desktop_chat.ui.transcript.leaf_menu import add_entries
@@ -33,9 +35,12 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    def add(title: str, act: Callable[[], object], *, is_enabled: bool = True) -> None:
+    def add(title: str, act: Callable[[], object], *, is_enabled: bool = True, keys: str = "") -> None:
         entry = menu.addAction(title)
         entry.setEnabled(is_enabled)
+        entry.setShortcut(QKeySequence(keys))
+        # Shown only: the page and the window act on these keys.
+        entry.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         entry.triggered.connect(lambda: act())
 
     spot = reading.places.spot_at(QPointF(point))
@@ -47,23 +52,35 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
     seen = reading.places.seen_at(point.y())
     if seen is not None and add_entries(view, seen, QPointF(point.x() - view.column_left, point.y() - seen.y), add):
         menu.addSeparator()
-    add(tr("Copy"), reading.copy_selection, is_enabled=not reading.selection.is_empty)
+    add(tr("Copy"), reading.copy_selection, is_enabled=not reading.selection.is_empty, keys="Ctrl+C")
     row = reading.places.row_at(point.y())
     _add_forms(menu, reading, column.rows[row] if row is not None else None)
     if row is not None:
         message_id = column.rows[row]
-        add(tr("Copy message"), lambda: reading.copy_message(message_id))
+        add(tr("Copy message"), lambda: reading.copy_message(message_id), keys=_keys(ActionId.MESSAGE_COPY))
+
+        def ask(title: str, action: ActionId) -> None:
+            add(title, lambda: view.action_asked.emit(action, message_id), keys=_keys(action))
+
+        menu.addSeparator()
+        if not session.is_running:
+            add(tr("Edit"), lambda: reading.edit(message_id))
+            ask(tr("Regenerate"), ActionId.MESSAGE_REGENERATE)
+            ask(tr("Reply again with…"), ActionId.MESSAGE_REPLY_WITH)
+            ask(tr("Branch from here"), ActionId.MESSAGE_BRANCH)
+        if session.conversation.messages[message_id].role is Role.ASSISTANT:
+            ask(tr("Show in inspector"), ActionId.MESSAGE_INSPECT)
         if not session.is_running:
             menu.addSeparator()
-            add(tr("Edit"), lambda: reading.edit(message_id))
-            add(tr("Regenerate"), lambda: view.action_asked.emit(ActionId.MESSAGE_REGENERATE, message_id))
-            add(tr("Reply again with…"), lambda: view.action_asked.emit(ActionId.MESSAGE_REPLY_WITH, message_id))
-            add(tr("Branch from here"), lambda: view.action_asked.emit(ActionId.MESSAGE_BRANCH, message_id))
-            add(tr("Delete"), lambda: view.action_asked.emit(ActionId.MESSAGE_DELETE, message_id))
+            ask(tr("Delete"), ActionId.MESSAGE_DELETE)
     menu.addSeparator()
-    add(tr("Select all"), reading.select_all)
+    add(tr("Select all"), reading.select_all, keys="Ctrl+A")
     menu.popup(view.viewport().mapToGlobal(point))
     return menu
+
+
+def _keys(action: ActionId) -> str:
+    return next(iter(SPECS[action].keys), "")
 
 
 def _add_forms(menu: QMenu, reading: "Reading", message_id: MessageId | None) -> None:

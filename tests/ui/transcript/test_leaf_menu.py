@@ -60,3 +60,17 @@ def test_one_block_of_code_wraps_its_lines_and_scrolls_them_again(make_view: Mak
     assert box.overflow == 0
     choose(view, CodeBox, "Scroll long lines")
     assert box.overflow > 0 and box.height < tall
+
+
+def test_the_menu_names_the_keys_that_do_the_same(make_view: MakeView) -> None:
+    view = shown(make_view, "Hello")
+    menu = open_menu(view, QPoint(view.column_left + 60, 12))
+    assert menu is not None
+
+    keys = {entry.text(): entry.shortcut().toString() for entry in menu.actions() if not entry.isSeparator()}
+    menu.close()
+
+    assert keys["Copy message"] == "Ctrl+Shift+C"
+    assert keys["Regenerate"] == "Ctrl+R"
+    assert keys["Show in inspector"] == "Ctrl+Shift+I"
+    assert keys["Select all"] == "Ctrl+A"
