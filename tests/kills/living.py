@@ -1,12 +1,13 @@
 """A process that does everything at once to a store until it is killed; used by `test_kills.py`.
 
-It streams into two conversations, edits a third, takes in others, rearranges the list and
+It streams into two conversations, edits a third, takes in others with pictures, rearranges the list and
 makes backups, after migrating a store of the first shape. What it did stands on stdout, one
 fact a line, the time first; all replies consist of counted words, so that a lost or doubled
 piece shows.
 """
 
 import asyncio
+import hashlib
 import random
 import sys
 import time
@@ -19,12 +20,12 @@ from desktop_chat.core.clock import SystemClock
 from desktop_chat.core.intake import Intake, Taken
 from desktop_chat.core.ports import BackupKind, RowChange
 from desktop_chat.core.saver import Saver
-from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.blocks import Image, Text
 from desktop_chat.domain.changes import RequestSent
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.events import TextDelta
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, MessageId, PictureId
 from desktop_chat.domain.message import Ended, Message, Role
 
 WORDS = 60
@@ -95,15 +96,24 @@ async def take_in(store: SqliteStore) -> None:
             for number in range(400):
                 talk = Conversation(ConversationId(f"in-{round_}-{number}"), "Imported", 3.0, 3.0)
                 for turn in range(IMPORTED_MESSAGES):
-                    talk.add(
-                        Message(MessageId(f"m{turn}"), talk.last_id, Role.USER, (Text(f"turn {turn} " * 20),), 3.0)
-                    )
+                    shown = (picture_of(drawn(round_, number)),) if turn == 0 and number % 40 == 0 else ()
+                    blocks = (*shown, Text(f"turn {turn} " * 20))
+                    talk.add(Message(MessageId(f"m{turn}"), talk.last_id, Role.USER, blocks, 3.0))
                 yield talk
 
         def progress(taken: Taken, round_: int = round_) -> None:
             say("took", round_, taken.added)
 
-        await intake.take_in(conversations(), progress)
+        drawings = {picture_of(data).picture: data for number in range(0, 400, 40) for data in [drawn(round_, number)]}
+        await intake.take_in(conversations(), progress, picture=drawings.get)
+
+
+def drawn(round_: int, number: int) -> bytes:
+    return f"{round_} {number} ".encode() * 5000
+
+
+def picture_of(data: bytes) -> Image:
+    return Image(PictureId(hashlib.sha256(data).hexdigest()), "image/png", 1, 1)
 
 
 async def back_up(store: SqliteStore) -> None:

@@ -79,6 +79,8 @@ def check_after_a_kill(path: Path, seed: int, after_s: float | None = None, *, s
     findings: list[Finding] = []
     verify(path, path.parent / "backups", findings.append)
     assert [finding for finding in findings if finding.is_bad] == [], f"seed {seed}"
+    # A picture is there before whatever shows it.
+    assert len([finding for finding in findings if finding.part == "pictures"]) == 1, f"seed {seed}"
     check_streams(found, kept, [fact[1:] for fact in said], seed)
     edited = found.get(ConversationId("edited"))
     for fact in kept:
