@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import merge
 from itertools import chain, islice
 from math import inf
@@ -25,6 +26,8 @@ from desktop_chat.domain.ids import ConversationId, MessageId
 
 MOST_TITLES = 50
 """Titles before the messages begin."""
+_FOLDED = 16_384
+"""Titles whose folded form is remembered from letter to letter: a few megabytes at most."""
 _SHORTEST_PART = 3
 """Characters of a word that is looked for within words."""
 _BUMPED = 10 * 86_400
@@ -34,6 +37,9 @@ _GREATEST = 2**62
 _NEWEST_LEFT = f"(SELECT num FROM gram_todo ORDER BY num DESC LIMIT {search_grams.SCANNED}) newest"  # noqa: S608
 _ALL = "messages newest"
 _HAS_PART = "(instr(m.text, ?) OR instr(m.tools, ?))"
+
+_NOT_ASCII = "length(CAST(c.title AS BLOB)) - length(c.title) > 2 * (substr(c.title, -1) = '…')"
+"""Besides the character with which titles end that were cut: three bytes."""
 
 _PLACES = """
 FROM {index} JOIN messages m ON m.num = {index}.{number} JOIN conversations c ON c.num = m.conversation
@@ -122,12 +128,14 @@ class _Search:
 
     def _titled(self, matcher: Matcher, things: Sequence[Sought]) -> Iterable[_Head]:
         """Titles with parts of words: every one is looked at."""
-        heads = self._heads("", "WHERE", order="")
         longest = _longest(things)
+        # SQLite looks for it where small letters are all there is to folding: in nearly all titles.
+        has_it = f"(instr(lower(c.title), ?) OR {_NOT_ASCII})"
+        heads = self._heads("", f"WHERE {has_it} AND", longest, order="")
         found = [
             head
             for head in heads
-            if longest in (line := head[1].lower() if head[1].isascii() else fold(head[1])) and matcher.fits((line,))
+            if longest in (line := head[1].lower() if head[1].isascii() else _folded(head[1])) and matcher.fits((line,))
         ]
         return sorted(found, key=lambda head: -head[2])
 
@@ -261,6 +269,11 @@ def find(connection: sqlite3.Connection, query: Query, limit: int) -> list[Hit]:
     if query == Query(excluded=query.excluded):  # Nothing is asked for yet.
         return []
     return _Search(connection, query).hits(limit)
+
+
+@lru_cache(_FOLDED)
+def _folded(title: str) -> str:
+    return fold(title)
 
 
 def _longest(things: Sequence[Sought]) -> str:

@@ -58,6 +58,25 @@ def test_titles_come_before_messages_and_newer_before_older(found: Any) -> None:
     assert [hit.message_id for hit in hits] == [None, new.id, old.id]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Unresumed work",
+        "UNRESUMED…",
+        "Unrésumed",
+        "A cut unresumed tit…",
+        "ｕｎｒｅｓｕｍｅｄ",
+        "…unresumed",
+        "tab\tunresumed\x00",
+    ],
+    ids=["small", "cut", "accent", "cut in a word", "full width", "begins cut", "controls"],
+)
+def test_a_part_of_a_word_is_found_in_every_title(found: Any, title: str) -> None:
+    hits = found("resume", talk(question("q"), title=title), talk(question("q"), title="Another…"))
+
+    assert [hit.title for hit in hits] == [title]
+
+
 def test_reasoning_calls_and_results_are_searched(found: Any) -> None:
     first = question("q")
     blocks = (
