@@ -3,6 +3,8 @@
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop_chat.ui.widgets.enter_button import EnterButton
+
 MARGIN_PX = 20
 
 
@@ -22,9 +24,8 @@ def label(text: str, look: str = "text", parent: QWidget | None = None) -> QLabe
 
 
 def button(text: str, look: str = "") -> QPushButton:
-    """A button that Return does not press by chance."""
-    made = QPushButton(text)
-    made.setAutoDefault(False)
+    """A button that Enter presses where the keyboard is on it, and never by chance."""
+    made = EnterButton(text)
     if look:
         made.setProperty("look", look)
     return made

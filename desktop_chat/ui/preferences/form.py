@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_chat.ui.widgets.enter_button import EnterButton
+
 PAGE_MARGIN_PX = 20
 ROW_GAP_PX = 12
 LONGEST_NOTE_PX = 10_000
@@ -129,8 +131,7 @@ def add_row(form: QFormLayout, title: str, field: QWidget, *below: QWidget, budd
 
 def button(text: str, look: str = "", *, name: str = "") -> QPushButton:
     """A button with a look of the style sheet; never the default one of the dialog."""
-    made = QPushButton(text)
-    made.setAutoDefault(False)
+    made = EnterButton(text)
     if look:
         made.setProperty("look", look)
     if name:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_chat import wiring
 from desktop_chat.exporting import FORMATS
@@ -174,3 +174,20 @@ def test_only_files_of_this_computer_are_taken_from_a_drop(tmp_path: Path) -> No
 
     data.setUrls([QUrl("https://example.org/a.zip")])
     assert dropped_paths(data) == []
+
+
+def test_enter_presses_the_button_the_keyboard_is_on(home: Path, theme: Theme, run_qt: RunQt) -> None:
+    async def person() -> None:
+        async with opened(home, theme) as (dialog, _):
+            folder = next(one for one in dialog.findChildren(QPushButton) if one.text() == "Choose a f&older…")
+            pressed: list[bool] = []
+            folder.clicked.disconnect()
+            folder.clicked.connect(lambda: pressed.append(True))
+            folder.setFocus()
+            QTest.keyClick(folder, Qt.Key.Key_Return)
+            assert len(pressed) == 1
+            # Elsewhere in the dialog it presses nothing.
+            QTest.keyClick(dialog, Qt.Key.Key_Return)
+            assert len(pressed) == 1
+
+    run_qt(person())
