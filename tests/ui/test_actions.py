@@ -96,3 +96,14 @@ def test_every_menu_has_entries(qtbot: QtBot, theme: Theme) -> None:
 
     assert len(menus) == len(Menu)
     assert all(menu.actions() for menu in menus)
+
+
+def test_every_menu_fits_a_small_screen(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+
+    menus = build_menus(window, build_actions(window, theme, lambda action: None))
+
+    # Qt breaks longer ones into two columns.
+    assert max(menu.sizeHint().height() for menu in menus) < 700
+    assert not any(menu.actions()[0].isSeparator() for menu in menus)

@@ -17,6 +17,7 @@ class Menu(StrEnum):
     CONVERSATION = "conversation"
     EDIT = "edit"
     MESSAGE = "message"
+    GO = "go"
     VIEW = "view"
     HELP = "help"
 
@@ -26,6 +27,7 @@ MENU_TITLES = {
     Menu.CONVERSATION: "&Conversation",
     Menu.EDIT: "&Edit",
     Menu.MESSAGE: "&Message",
+    Menu.GO: "&Go",
     Menu.VIEW: "&View",
     Menu.HELP: "&Help",
 }
@@ -66,8 +68,8 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.APP_ENDPOINTS, "Set up endpoints…", M.FILE, icon="server"),
     _spec(A.APP_QUIT, "Quit", M.FILE, "Ctrl+Q", begins_group=True),
     _spec(A.CONVERSATION_SEARCH, "Search conversations", M.CONVERSATION, "Ctrl+K", "Ctrl+Shift+F", icon="search"),
-    _spec(A.CONVERSATION_PREVIOUS, "Previous conversation", M.CONVERSATION, "Ctrl+PgUp", begins_group=True),
-    _spec(A.CONVERSATION_NEXT, "Next conversation", M.CONVERSATION, "Ctrl+PgDown"),
+    _spec(A.CONVERSATION_PREVIOUS, "Previous conversation", M.GO, "Ctrl+PgUp"),
+    _spec(A.CONVERSATION_NEXT, "Next conversation", M.GO, "Ctrl+PgDown"),
     _spec(A.CONVERSATION_RENAME, "Rename", M.CONVERSATION, "F2", icon="edit", begins_group=True),
     _spec(A.CONVERSATION_PIN, "Pin", M.CONVERSATION, "Ctrl+Shift+P", icon="pin", checkable=True),
     _spec(A.CONVERSATION_SETTINGS, "Conversation settings…", M.CONVERSATION, "Ctrl+Shift+S", icon="settings"),
@@ -84,14 +86,14 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.TURN_STOP, "Stop", M.MESSAGE, "Esc", icon="stop"),
     _spec(A.TURN_RETRY_NOW, "Retry now", M.MESSAGE, "Ctrl+Shift+R", icon="regenerate"),
     _spec(A.TURN_RESUME, "Resume", M.MESSAGE, "Ctrl+Shift+G", icon="play"),
-    _spec(A.MESSAGE_PREVIOUS, "Previous message", M.MESSAGE, "Alt+Up", icon="chevron-up", begins_group=True),
-    _spec(A.MESSAGE_NEXT, "Next message", M.MESSAGE, "Alt+Down", icon="chevron-down"),
-    _spec(A.MESSAGE_PREVIOUS_CODE, "Previous code block", M.MESSAGE, "Alt+Shift+Up"),
-    _spec(A.MESSAGE_NEXT_CODE, "Next code block", M.MESSAGE, "Alt+Shift+Down"),
-    _spec(A.MESSAGE_PREVIOUS_HEADING, "Previous heading", M.MESSAGE, "Alt+PgUp"),
-    _spec(A.MESSAGE_NEXT_HEADING, "Next heading", M.MESSAGE, "Alt+PgDown"),
-    _spec(A.MESSAGE_PREVIOUS_VERSION, "Previous version", M.MESSAGE, "Alt+Left", icon="chevron-left"),
-    _spec(A.MESSAGE_NEXT_VERSION, "Next version", M.MESSAGE, "Alt+Right", icon="chevron-right"),
+    _spec(A.MESSAGE_PREVIOUS, "Previous message", M.GO, "Alt+Up", icon="chevron-up", begins_group=True),
+    _spec(A.MESSAGE_NEXT, "Next message", M.GO, "Alt+Down", icon="chevron-down"),
+    _spec(A.MESSAGE_PREVIOUS_CODE, "Previous code block", M.GO, "Alt+Shift+Up"),
+    _spec(A.MESSAGE_NEXT_CODE, "Next code block", M.GO, "Alt+Shift+Down"),
+    _spec(A.MESSAGE_PREVIOUS_HEADING, "Previous heading", M.GO, "Alt+PgUp"),
+    _spec(A.MESSAGE_NEXT_HEADING, "Next heading", M.GO, "Alt+PgDown"),
+    _spec(A.MESSAGE_PREVIOUS_VERSION, "Previous version", M.GO, "Alt+Left", icon="chevron-left", begins_group=True),
+    _spec(A.MESSAGE_NEXT_VERSION, "Next version", M.GO, "Alt+Right", icon="chevron-right"),
     _spec(A.MESSAGE_COPY, "Copy message", M.MESSAGE, "Ctrl+Shift+C", icon="copy", begins_group=True),
     _spec(A.MESSAGE_EDIT, "Edit message", M.MESSAGE, icon="edit"),
     _spec(A.MESSAGE_EDIT_LAST, "Edit your last message", M.MESSAGE, "Ctrl+Shift+E", icon="edit"),
@@ -100,7 +102,7 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.MESSAGE_BRANCH, "Branch from here", M.MESSAGE, "Ctrl+Shift+B", icon="branch"),
     _spec(A.MESSAGE_CONTINUE, "Continue", M.MESSAGE, "Ctrl+G", icon="continue"),
     _spec(A.MESSAGE_INSPECT, "Show in inspector", M.MESSAGE, "Ctrl+Shift+I", icon="inspector"),
-    _spec(A.MESSAGE_DELETE, "Delete message", M.MESSAGE, "Ctrl+Shift+D", icon="trash"),
+    _spec(A.MESSAGE_DELETE, "Delete message", M.MESSAGE, "Ctrl+Shift+D", icon="trash", begins_group=True),
     _spec(A.TOOL_ALLOW_ONCE, "Allow once", M.MESSAGE, "Ctrl+Shift+A", icon="check", begins_group=True),
     _spec(A.TOOL_ALLOW_IN_CONVERSATION, "Always allow in this conversation", M.MESSAGE, "Ctrl+Shift+L"),
     _spec(A.TOOL_DENY, "Deny", M.MESSAGE, "Ctrl+Shift+X", icon="cross"),
@@ -109,7 +111,7 @@ CATALOG: tuple[ActionSpec, ...] = (
     _spec(A.MESSAGE_ERROR_DETAILS, "Error details…", None, icon="info"),
     _spec(A.VIEW_SIDEBAR, "Sidebar", M.VIEW, "Ctrl+B", icon="sidebar", checkable=True),
     _spec(A.VIEW_INSPECTOR, "Inspector", M.VIEW, "Ctrl+I", icon="inspector", checkable=True),
-    _spec(A.VIEW_COMPOSER, "Go to the message field", M.VIEW, "Ctrl+L"),
+    _spec(A.VIEW_COMPOSER, "Go to the message field", M.GO, "Ctrl+L", begins_group=True),
     _spec(A.VIEW_TEXT_LARGER, "Larger text", M.VIEW, "Ctrl++", "Ctrl+=", begins_group=True),
     _spec(A.VIEW_TEXT_SMALLER, "Smaller text", M.VIEW, "Ctrl+-"),
     _spec(A.VIEW_TEXT_RESET, "Normal text size", M.VIEW, "Ctrl+0"),
