@@ -46,6 +46,7 @@ class PictureViewer(QDialog):
         self._store = store
         self._href = href
         self._alt = alt
+        self._moves = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(alt or tr("Picture"))
         self._build()
@@ -66,6 +67,10 @@ class PictureViewer(QDialog):
     async def _load(self) -> None:
         self.canvas.show_image(await self._store.image(self._href))
         self._say()
+        if self.canvas.image is not None and (frames := await self._store.frames(self._href)) > 1:
+            self._moves = tr("animated: the first of {n} frames", n=frames)
+            self.canvas.setAccessibleDescription(self._moves)
+            self._say()
 
     def _say(self) -> None:
         image = self.canvas.image
@@ -75,7 +80,7 @@ class PictureViewer(QDialog):
             return
         percent = round(100 * self.canvas.zoom)
         words = tr("{width} × {height} · {percent} %", width=image.width(), height=image.height(), percent=percent)
-        self._facts.setText(words)
+        self._facts.setText(" · ".join(filter(None, (words, self._moves))))
         for button in (self._out, self._in, self._fit, self._copy, self._save):
             button.setEnabled(True)
 

@@ -34,6 +34,8 @@ PAPER_PX = 2_000
 """Finer than that no printer draws in a column."""
 FORMATS = frozenset({b"png", b"jpeg", b"jpg", b"gif", b"webp", b"bmp"})
 ENDINGS = {b"jpeg": "jpg"}
+MOVING = frozenset({"gif", "webp"})
+"""Endings of files that may hold several pictures, to be shown one after the other."""
 
 
 class Stage(Enum):
@@ -161,6 +163,14 @@ class PictureStore(QObject):
         picture = self.picture(href)
         data = await self._kept_data(picture)
         return await asyncio.to_thread(data_of, picture) if data is None else data
+
+    async def frames(self, href: str) -> int:
+        """How many pictures it shows one after the other; we show the first."""
+        picture = self.picture(href)
+        if picture.ending not in MOVING:
+            return 1
+        data = await self.data(href)
+        return await asyncio.to_thread(frames_of, data)
 
     async def _kept_data(self, picture: Picture) -> bytes | None:
         """The bytes of one that the store has; `None` for another."""
@@ -291,6 +301,12 @@ def decoded(data: bytes, size: QSize | None = None) -> QImage:
     if image.isNull():
         raise PictureFailed(PictureProblem.NO_PICTURE, detail=reader.errorString())
     return image
+
+
+def frames_of(data: bytes) -> int:
+    """How many pictures a file shows one after the other, for a worker; 1 if it does not move."""
+    reader, _kept = _reader(data)
+    return max(1, reader.imageCount()) if reader.supportsAnimation() else 1
 
 
 def fitting(size: QSize, width: float, height: float) -> QSize:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -107,5 +108,25 @@ def test_every_button_has_a_name_and_a_key(theme: Theme, qtbot: QtBot, run_qt: R
             for button in viewer.findChildren(QToolButton):
                 assert button.accessibleName() and button.isEnabled()
                 assert button.toolTip().startswith(button.accessibleName() + " (")
+
+    run_qt(person())
+
+
+@pytest.mark.parametrize(("frames", "said"), [(1, False), (3, True)], ids=["one frame", "three frames"])
+def test_of_an_animation_it_is_said_that_the_first_frame_is_shown(
+    theme: Theme, qtbot: QtBot, run_qt: RunQt, frames: int, said: bool
+) -> None:
+    head = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x00\x00\x00\x00\xff"
+    frame = b"\x21\xf9\x04\x00\x0a\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00"
+
+    async def person() -> None:
+        window = QWidget()
+        qtbot.addWidget(window)
+        viewer = PictureViewer(theme, PictureStore(window), address(head + frames * frame + b";"), "Dots", window)
+        viewer.open()
+        await loaded(viewer)
+        assert ("the first of 3 frames" in viewer._facts.text()) == said
+        assert ("animated" in viewer.canvas.accessibleDescription()) == said
+        viewer.close()
 
     run_qt(person())
