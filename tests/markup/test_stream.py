@@ -11,6 +11,7 @@ from desktop_chat.markup.stream import Stream
 
 CASES = max(2_000, settings.default.max_examples if settings.default else 0)
 """50,000 with `--long`."""
+pytestmark = pytest.mark.timeout(1_800 if CASES > 2_000 else 120)
 
 FRAGMENTS = [
     "a", "b ", "text **bold** and `code`\n", "é中", "end.", "\n", "\n", "\n\n", "\n", "   ", "    ", "  ", "\t", " ",

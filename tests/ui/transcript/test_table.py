@@ -4,6 +4,7 @@ from desktop_chat.markup.leaves import Table
 from desktop_chat.markup.parser import parse
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place
+from desktop_chat.ui.transcript.boxes.sideways import BAR_PX
 from desktop_chat.ui.transcript.boxes.table import TableBox, shared_widths
 from desktop_chat.ui.transcript.look import Look
 
@@ -53,3 +54,11 @@ def test_a_hit_is_found_where_its_rectangle_is(theme: Theme) -> None:
 
     assert box.hit(rect.left() + 1, rect.center().y()) == at
     assert box.hit(rect.right() + 1, rect.center().y()) == at + 4
+
+
+def test_the_bar_of_a_wide_table_hides_none_of_its_last_row(theme: Theme) -> None:
+    wide = TableBox(table("| " + " | ".join(["a long head"] * 12) + " |\n" + "|-" * 12 + "|\n"), Look(theme), Place())
+    wide.layout(400)
+
+    assert wide.overflow > 0
+    assert wide.height >= wide.content_top + wide.row_tops[-1] + BAR_PX
