@@ -7,12 +7,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop_chat.domain.blocks import Image, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.ours import JSON, JSON_LINES
-from desktop_chat.importing.picture_facts import facts_of
+from desktop_chat.importing.picture_facts import MAX_PIXELS, facts_of
 from desktop_chat.importing.reading import read, sniff
 from desktop_chat.importing.source import Source, open_source, source_of_bytes
 from tests.exporting.conversations import PICTURE, PNG, all_blocks
@@ -120,6 +122,16 @@ def test_a_picture_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch
 
     assert [image.media_type for image in images(found)] == ["image/webp"]
     assert any("140 bytes" in problem for problem in problems)
+
+
+@given(
+    st.sampled_from([PNG[:16], b"GIF89a", b"RIFF\0\0\0\0WEBPVP8 ", b"\xff\xd8\xff\xe1\0\x20Exif\0\0II"]),
+    st.binary(max_size=80),
+)
+def test_any_bytes_are_a_picture_of_some_size_or_none(head: bytes, rest: bytes) -> None:
+    facts = facts_of(head + rest)
+
+    assert facts is None or (facts.width > 0 and facts.height > 0 and facts.width * facts.height <= MAX_PIXELS)
 
 
 def test_a_turned_photograph_is_as_high_as_it_is_seen() -> None:

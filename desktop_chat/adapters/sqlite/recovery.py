@@ -266,6 +266,11 @@ class _Rebuilt:
         )
         self.lost.extend(f"message {id_} of conversation {of} “{title}”" for id_, of, title in gone)
         execute("DROP TABLE named")
+        if USES in salvage.tables:
+            unseen = execute(
+                "SELECT DISTINCT picture FROM picture_uses WHERE picture NOT IN (SELECT id FROM pictures)"
+            ).fetchall()
+            self.lost.extend(f"picture {id_}" for (id_,) in unseen if (0, id_) not in self._partly)
 
     def _mend_the_tree(self, columns: tuple[str, ...]) -> None:
         """Put something in the place of lost messages that others answer, so that these keep their place."""
