@@ -4,7 +4,8 @@ To add a format:
 
 1. Write `importing/my_format.py`: how a file of it is recognised (`fits`), where its
    conversations are (`items`; `documents` and `array_in` of `reader.py` do for most), and
-   what one becomes (`convert`: an `Outline` with an `Entry` for each message).
+   what one becomes (`convert`: an `Outline` with an `Entry` for each message;
+   `Left.picture` takes a picture over or says what stands for it).
 2. Name it here. The first that fits is taken, so the more particular one stands in front.
 3. Put a file of the true shape, with versions of a message, into `tests/importing/files/`;
    the tests there run over `READERS` and ask for it.

@@ -4,9 +4,9 @@ import json
 
 from desktop_chat.adapters.openai.request import GO_ON, NO_RESULT, body_of, messages_of
 from desktop_chat.core.ports import Request, ToolSpec
-from desktop_chat.domain.blocks import Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.endpoint import Endpoint
-from desktop_chat.domain.ids import CallId, EndpointId
+from desktop_chat.domain.ids import CallId, EndpointId, PictureId
 from desktop_chat.domain.message import Message, Role
 from tests.adapters.openai.asking import said
 
@@ -156,3 +156,13 @@ def test_what_was_chosen_is_in_the_body_and_nothing_else() -> None:
             {"type": "function", "function": {"name": "t", "description": "does", "parameters": {"type": "object"}}}
         ],
     }
+
+
+def test_a_picture_is_named_where_it_stands() -> None:
+    cat = Image(PictureId("0" * 64), "image/png", 3, 2, "cat.png")
+    reply = said(Role.ASSISTANT, call("draw", "c"), result("c", "done"), cat, Text("There."))
+
+    messages = messages_of(asked(said(Role.USER, cat, Text("What is it?")), reply, user("More")))
+
+    contents = [message["content"] for message in messages]
+    assert contents == ["[Image: cat.png]\n\nWhat is it?", None, "done", "[Image: cat.png]\n\nThere.", "More"]
