@@ -285,7 +285,7 @@ class TextBox(Box):
             before = run
 
     def _format(self, run: Run, *, is_spaced: bool = False) -> QTextCharFormat:
-        is_link = can_open(run.href) and not run.image
+        is_link = can_open(run.link if run.image else run.href)
         tone = "secondary" if run.image else self.place.tone
         if Style.MATH in run.style:
             tone = "secondary"
