@@ -38,6 +38,7 @@ _BARE = re.compile(
 )
 _BREAK = re.compile(r"(?<=\S)[ \n](?=[^\s])")
 _MEANS = re.compile(r"[*`\[$]|~~|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_MARKS = re.compile(r"[\\`*_~\[\]!<&$@]|://|www\.| \n|\n[ \t]")
 _STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
 
 
@@ -46,6 +47,11 @@ def labels_in(content: str) -> set[str]:
     if "[" not in content:
         return set()
     return {normalizeReference(label) for label in _LABEL.findall(content)}
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text, wherever it is cut, is shown as it is written, but for its line breaks."""
+    return _MARKS.search(text) is None
 
 
 def is_too_large(content: str) -> bool:
@@ -102,16 +108,21 @@ class Inliner:
         if runs is None:
             runs = self._aged.get(content)
             if runs is None:
-                runs = self._read(content)
+                runs = self.read_once(content)
             self._fresh[content] = runs
         return runs
 
-    def _read(self, content: str) -> Runs:
+    def read_once(self, content: str) -> Runs:
+        """Like `runs`, for a text that will have grown when it is read again."""
         if is_too_large(content):
             return (Run(content),)
         head = len(self._head) if self._goes_on(content) else 0
         out = self._head_read.copy() if head else _Collector()
-        _collect(out, self._tokens(content[head:]), self._break)
+        rest = content[head:]
+        if is_plain(rest):
+            out.add(rest.replace("\n", self._break), Style.PLAIN, "")
+        else:
+            _collect(out, self._tokens(rest), self._break)
         out.flush()
         return tuple(out.runs)
 

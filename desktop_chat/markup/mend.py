@@ -7,6 +7,7 @@ text, nor to anything that is settled.
 
 import re
 
+from desktop_chat.markup.inline import is_plain
 from desktop_chat.markup.math import without_open
 
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>[ \t]?|[-*+](?=[ \t])[ \t]+|\d{1,9}[.)](?=[ \t])[ \t]+))*[ \t]*")
@@ -81,6 +82,8 @@ def _is_in_table(before: str) -> bool:
 
 def mended(content: str) -> str:
     """Inline source that shows now what it will most likely show when it is complete."""
+    if is_plain(content):
+        return content
     content = without_open(content)
     head, tail = content[:-_REACH], content[-_REACH:]
     held = _END.search(tail)

@@ -51,6 +51,8 @@ class Blocks:
     """Link definitions that were not known before."""
     starts: list[int]
     """Where each line begins, and the end of the text."""
+    is_quick: bool = False
+    """All of it is of the simplest kind."""
 
 
 def normalized(text: str) -> str:
@@ -79,7 +81,7 @@ def read_blocks(source: str, definitions: Definitions) -> Blocks:
         at = source.find("\n", at + 1)
     if starts[-1] != len(source):
         starts.append(len(source) + 1)
-    return Blocks(blocks, found, starts)
+    return Blocks(blocks, found, starts, quick is not None)
 
 
 def _split(tokens: list[Token]) -> list[Block]:

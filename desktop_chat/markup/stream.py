@@ -15,7 +15,8 @@ from collections.abc import Mapping
 
 from desktop_chat.markup import mend
 from desktop_chat.markup.final import MAX_OPEN, behind_blank_line, is_final, portion_end
-from desktop_chat.markup.inline import Inliner, labels_in
+from desktop_chat.markup.growth import Growth, growth_of
+from desktop_chat.markup.inline import Inliner, is_too_large, labels_in
 from desktop_chat.markup.leaves import Leaf
 from desktop_chat.markup.parser import Block, Blocks, Piece, leaf_of, pieces_of, read_blocks
 from desktop_chat.markup.rules import parser
@@ -63,6 +64,8 @@ class Stream:
         self._last_read: tuple[str, Blocks] | None = None
         self._looked_at = -1
         """So many characters of the tail, complete lines, hold nothing that can be settled."""
+        self._growth: Growth | None = None
+        """Of the line at the end, if more of it changes only its block."""
 
     @property
     def source(self) -> str:
@@ -88,10 +91,16 @@ class Stream:
         """
         self._take_fed()
         self._settle()
-        unfinished = self._tail[self._tail.rfind("\n") + 1 :]
+        complete = self._tail.rfind("\n") + 1
+        unfinished = self._tail[complete:]
         if self._ends_with_cr:
             unfinished += "\n"
-        return self._show(self._tail[: self._tail.rfind("\n") + 1], unfinished, final)
+        growth, self._growth = self._growth, None
+        if growth is not None and growth.place == (self._base, complete) and not final and not self._ends_with_cr:
+            changed = self._show_growth(growth, unfinished)
+            if changed is not None:
+                return changed
+        return self._show(self._tail[:complete], unfinished, final)
 
     def _take_fed(self) -> None:
         if not self._fed:
@@ -259,6 +268,21 @@ class Stream:
 
     # Showing
 
+    def _show_growth(self, growth: Growth, line: str) -> int | None:
+        """Show more of the last line; `None` if everything has to be looked at."""
+        content = growth.take(line)
+        if self._open is not None or is_too_large(content):
+            return None
+        leaf = growth.leaf_of(content, self._inliner)
+        if leaf is None:
+            return None
+        self._growth = growth
+        last = len(self.leaves) - 1
+        if self.leaves[last] == leaf:
+            return len(self.leaves)
+        self.leaves[last] = leaf
+        return last
+
     def _show(self, complete: str, unfinished: str, final: bool) -> int:
         tail: list[Piece] = []
         found: Mapping[str, Mapping[str, object]] = {}
@@ -281,7 +305,11 @@ class Stream:
                 tail += pieces_of(block, read.starts, self._base - len(prefix), number)
                 number = None
             if not final and tail and shown[shown.rfind("\n", 0, -1) + 1 :].strip():
+                if line and not prefix and not self._ends_with_cr:
+                    self._growth = growth_of((self._base, len(complete)), line, read, tail[-1])
                 tail[-1:] = _mended(tail[-1], self._inliner.finish(tail[-1].content))
+                if not tail:
+                    self._growth = None
             if prefix:
                 table = tail.pop(0)
         first = self._relink(found)

@@ -20,6 +20,8 @@ from desktop_chat.ui.transcript.parts import Page
 
 KEPT_BOXES = 300
 """Boxes that stay laid out after they left the window."""
+FORGOTTEN_AT_ONCE = 50
+"""Of more; one at a time, those in the window would have to be looked after at every flush."""
 KEPT_ITEMS = 60
 """Messages whose boxes are kept."""
 GUESSED_AT_ONCE = 120
@@ -39,7 +41,7 @@ class Anchor:
     """Of the window's upper edge below the box's."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
     """A box in the window."""
 
@@ -76,6 +78,8 @@ class Column:
         self._laid: OrderedDict[Box, None] = OrderedDict()
         self._before: dict[MessageId, MessageItem] = {}
         """Messages in the look they had, while it changes."""
+        self._settled_y = -1
+        """Where the window was when everything in it was laid out at the end."""
 
     @property
     def total(self) -> int:
@@ -266,7 +270,8 @@ class Column:
         self.heights[row] = item.height
         if changed.old is not None:
             self._laid.pop(changed.old, None)
-        self.restore(anchor)
+        if not (self.sticks and self._settle_tail(row, item, changed.box)):
+            self.restore(anchor)
         y = changed.y
         if changed.old is not None and changed.box < len(item.boxes):
             box = item.boxes[changed.box]
@@ -352,6 +357,21 @@ class Column:
                 box += 1
             row, box = row + 1, 0
 
+    def _settle_tail(self, row: int, item: MessageItem, first: int) -> bool:
+        """Lay out the end of the last message; False if what is above it may have to be laid out as well."""
+        if row + 1 < len(self.rows) or self.scroll_y != self._settled_y or len(self._laid) > KEPT_BOXES:
+            return False
+        room = self.height - BOTTOM_STEPS * self.page.look.step
+        for box in range(len(item.boxes) - 1, first - 1, -1):
+            self._lay_out(row, item, box)
+            room -= item.heights[box]
+            if room <= 0:
+                break
+        if self.furthest < self.scroll_y:
+            return False
+        self.scroll_y = self._settled_y = self.furthest
+        return True
+
     def _settle_up(self) -> None:
         row = len(self.rows) - 1
         room = self.height - BOTTOM_STEPS * self.page.look.step
@@ -363,12 +383,13 @@ class Column:
                 if room <= 0:
                     break
             row -= 1
-        self.scroll_y = self.furthest
+        self.scroll_y = self._settled_y = self.furthest
 
     def _forget_boxes(self) -> None:
-        while len(self._laid) > KEPT_BOXES:
-            box, _ = self._laid.popitem(last=False)
-            box.drop()
+        if len(self._laid) > KEPT_BOXES:
+            for _ in range(FORGOTTEN_AT_ONCE):
+                box, _ = self._laid.popitem(last=False)
+                box.drop()
 
     def _forget_items(self) -> None:
         if len(self._items) <= KEPT_ITEMS:

@@ -19,6 +19,7 @@ from desktop_chat.ui.transcript.boxes.card import LineBox, Piece, RestBox
 from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.kept import address_of
 from desktop_chat.ui.transcript.leaf_boxes import make_box, place_of
 from desktop_chat.ui.transcript.look import Look
@@ -202,7 +203,7 @@ class TextPart(Part):
         dirty = Dirty(changed)
         for index in range(changed, len(leaves)):
             kept = old[index - changed] if index - changed < len(old) else None
-            box, y = self._box(leaves, index, kept)
+            box, y = self._box(leaves, index, kept, is_first=index == changed)
             if index == changed:
                 dirty = Dirty(changed, y, kept if box is not kept else None)
             self.boxes.append(box)
@@ -236,9 +237,12 @@ class TextPart(Part):
             if not self._waiting or is_much or thread_time() > until:
                 return min(changed, len(self.boxes), len(self._stream.leaves))
 
-    def _box(self, leaves: list[Leaf], index: int, kept: Box | None) -> tuple[Box, float]:
+    def _box(self, leaves: list[Leaf], index: int, kept: Box | None, *, is_first: bool) -> tuple[Box, float]:
         leaf = leaves[index]
-        place = place_of(self.page.look, self.base, leaves[index - 1] if index else None, leaf)
+        if is_first and isinstance(kept, TextBox) and isinstance(leaf, Text) and _stands_alike(kept.leaf, leaf):
+            place = kept.place
+        else:
+            place = place_of(self.page.look, self.base, leaves[index - 1] if index else None, leaf)
         if kept is not None and kept.place == place:
             if getattr(kept, "leaf", None) is leaf:
                 return kept, 0.0
@@ -254,6 +258,11 @@ class TextPart(Part):
                 return kept, y
         # What is seen while it comes is not folded under the reader's eyes.
         return make_box(self.page, self.key, leaf, place, is_open=self.is_growing), 0.0
+
+
+def _stands_alike(before: Text, now: Text) -> bool:
+    """Whether a text stands where it stood, with the same above it."""
+    return before.level == now.level and before.plain == now.plain and before.frames == now.frames
 
 
 class ImagePart(Part):

@@ -9,6 +9,8 @@ from desktop_chat.ui.transcript.words import tr
 
 BAR_PX = 10
 SHORTEST_PX = 32
+STEP_PX = 2
+"""The upper end of the handle moves in steps: nobody sees it while text comes below, and each costs a repaint."""
 
 
 class ThinBar(QScrollBar):
@@ -84,7 +86,8 @@ class ThinBar(QScrollBar):
         room = self.height() - 4
         length = round(max(SHORTEST_PX, room * self.pageStep() / (span + self.pageStep())))
         top = 2 + round((room - length) * (self.value() - self.minimum()) / span)
-        return QRectF(2, top, BAR_PX - 4, length)
+        stepped = max(2, top - top % STEP_PX)
+        return QRectF(2, stepped, BAR_PX - 4, top + length - stepped)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._is_lit = True

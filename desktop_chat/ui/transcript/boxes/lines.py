@@ -59,3 +59,19 @@ def x_of(line: QTextLine, offset: int) -> float:
     """Where a character begins in its line."""
     found: Any = line.cursorToX(offset)  # (x, offset), whatever its annotation says
     return float(found[0])
+
+
+def common_length(a: str, b: str) -> int:
+    """Length of the common beginning."""
+    if a.startswith(b):
+        return len(b)
+    low, high = 0, min(len(a), len(b))
+    if a[:high] == b[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle
+    return low

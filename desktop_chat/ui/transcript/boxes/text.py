@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLin
 from desktop_chat.markup.leaves import Item, Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes import math
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
-from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
+from desktop_chat.ui.transcript.boxes.lines import break_lines, common_length, x_of
 from desktop_chat.ui.transcript.boxes.markers import paint_marker
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
@@ -36,13 +36,16 @@ class TextBox(Box):
     def __init__(self, leaf: Text, look: Look, place: Place) -> None:
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
-        self._runs = [_shown(run) for run in leaf.runs]
-        self._text = "".join(run.text for run in self._runs)
+        self._is_plain = all(run.style is Style.PLAIN and not (run.href or run.image) for run in leaf.runs)
+        """Nothing in it looks unlike the rest or can be clicked."""
+        self._runs: Sequence[Run] = leaf.runs if self._is_plain else [_shown(run) for run in leaf.runs]
+        self._text = "".join([run.text for run in self._runs])
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
         items = sum(isinstance(frame, Item) for frame in self.frames) if self.is_rtl else 0
         self._indent_right = items * look.indent
-        self._has_math = any(Style.MATH in run.style for run in self._runs) and max(self._text) <= "\uffff"
+        has_math = not self._is_plain and any(Style.MATH in run.style for run in self._runs)
+        self._has_math = has_math and max(self._text) <= "\uffff"
         self.natural = 0.0
         """Width of its longest line."""
         self._layout: QTextLayout | None = None
@@ -94,7 +97,7 @@ class TextBox(Box):
                 offset += units(mine.text)
                 continue
             if mine.style == theirs.style and mine.href == theirs.href:
-                offset += units(mine.text[: _common(mine.text, theirs.text)])
+                offset += units(mine.text[: common_length(mine.text, theirs.text)])
             break
         line = self._layout.lineForTextPosition(min(offset, self._length))
         row = line.lineNumber() if line.isValid() else 0
@@ -149,10 +152,27 @@ class TextBox(Box):
         layout = self._layout
         if layout is not None and layout.lineCount() == 1 and self.natural + 1 < width and self._stays_left():
             return self._inner_height
-        font, is_plain = self.look.font(self.leaf.level), is_jumble(self._text)
         self._shapes = math.placed(self._runs, self.look, self.leaf.level, width) if self._has_math else []
+        self._layout = layout = self._make_layout()
+        self._spots = None
+        if self._is_plain:
+            height, natural = break_lines(layout, width, self.line_height)
+        else:
+            is_pill = (Style.CODE in self._runs[0].style or self._runs[0].image) and not self.is_rtl
+            indent = self.look.pill if is_pill else 0.0
+            height, natural = break_lines(layout, width, self.line_height, indent, self._shapes)
+            self._pills = [rect for start, end in self._codes() for rect in self._pill_rects(start, end)]
+        self._inner_height = height
+        self._shift = 0.0
+        self.natural = natural if not self.is_rtl else width
+        if self.place.shell is Shell.BUBBLE and self.place.is_first and self.place.is_last:
+            self._shift = max(0.0, width - self.natural - 1)
+        return height
+
+    def _make_layout(self) -> QTextLayout:
+        font, is_bare = self.look.font(self.leaf.level), is_jumble(self._text)
         text = math.with_blanks(self._text, self._shapes)
-        layout = QTextLayout(text.replace("\n", "\u2028"), bare(font) if is_plain else font)
+        layout = QTextLayout(text.replace("\n", "\u2028"), bare(font) if is_bare else font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -162,20 +182,9 @@ class TextBox(Box):
         if self._shapes and math.is_alone(self._runs):
             option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.setTextOption(option)
-        if not is_plain:
+        if not (is_bare or self._is_plain):
             layout.setFormats([*self._formats(), *math.formats(self._shapes, font)])
-        self._layout = layout
-        self._spots = None
-        first = self._runs[0] if self._runs else None
-        is_pill = first is not None and (Style.CODE in first.style or first.image) and not self.is_rtl
-        height, natural = break_lines(layout, width, self.line_height, self.look.pill if is_pill else 0.0, self._shapes)
-        self._inner_height = height
-        self._pills = [rect for start, end in self._codes() for rect in self._pill_rects(start, end)]
-        self._shift = 0.0
-        self.natural = natural if not self.is_rtl else width
-        if self.place.shell is Shell.BUBBLE and self.place.is_first and self.place.is_last:
-            self._shift = max(0.0, width - self.natural - 1)
-        return height
+        return layout
 
     @property
     def lacks_shapes(self) -> bool:
@@ -383,17 +392,3 @@ def _range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.Format
     found.length = length
     found.format = made
     return found
-
-
-def _common(a: str, b: str) -> int:
-    """Length of the common beginning."""
-    low, high = 0, min(len(a), len(b))
-    if a[:high] == b[:high]:
-        return high
-    while high - low > 1:
-        middle = (low + high) // 2
-        if a[:middle] == b[:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
