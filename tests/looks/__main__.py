@@ -34,4 +34,6 @@ def main(folder: Path) -> None:
             widget.deleteLater()
 
 
-main(Path(sys.argv[1] if len(sys.argv) > 1 else "looks"))
+if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+    sys.exit(__doc__)
+main(Path(sys.argv[1]))
