@@ -1,7 +1,7 @@
 """Decides when the page catches up with what arrived; has the only timer of the transcript.
 
-The first change is shown at once. After that there is at most one flush in `FRAME_MS`, and
-the next one not before four times the cost of the last, so that a paragraph that is dear to
+The first change is shown at once. After that there is at most one flush in `FRAME_MS`, in
+`SLOW_FRAME_MS` where little comes between two of them, and the next one not before four times the cost of the last, so that a paragraph that is dear to
 lay out never takes more than a fifth of the thread.
 """
 
@@ -11,6 +11,10 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Qt, QTimer
 
 FRAME_MS = 33  # About 30 repaints a second; issue 2 sets it.
+SLOW_FRAME_MS = 40
+"""While text comes slowly: a flush of little costs nearly as much as one of more, and nobody reads by the frame."""
+FEW_CHANGES = 12
+"""Between two flushes; 300 in a second."""
 COST_FACTOR = 4
 
 
@@ -29,6 +33,9 @@ class Flusher(QObject):
         self._tick = tick
         self._is_asked = False
         self._is_hurried = False
+        self._changes = 0
+        """Since the last flush."""
+        self._frame_s = FRAME_MS / 1000
         self._began = 0.0
         self._cost = 0.0
         self._tick_ms = 0
@@ -45,6 +52,7 @@ class Flusher(QObject):
 
     def ask(self) -> None:
         """Something changed: flush as soon as the rules allow."""
+        self._changes += 1
         if not self._is_asked:
             self._is_asked = True
             self._start()
@@ -95,6 +103,8 @@ class Flusher(QObject):
 
     def _run(self) -> None:
         self._is_asked = self._is_hurried = False
+        self._frame_s = (SLOW_FRAME_MS if self._changes <= FEW_CHANGES else FRAME_MS) / 1000
+        self._changes = 0
         began = perf_counter()
         self._flush()
         self._began, self._cost = began, perf_counter() - began
@@ -103,4 +113,4 @@ class Flusher(QObject):
     def _earliest(self) -> float:
         if self._is_hurried:
             return self._began + 2 * self._cost
-        return self._began + max(FRAME_MS / 1000, (1 + COST_FACTOR) * self._cost)
+        return self._began + max(self._frame_s, (1 + COST_FACTOR) * self._cost)
