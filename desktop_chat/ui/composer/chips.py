@@ -56,7 +56,7 @@ class Chips(QWidget):
                 words[self._tools] = self.tr("Tools · {count}").format(count=count) if count else self.tr("Tools off")
         for chip, text in words.items():
             chip.setText(text)
-            chip.setAccessibleName(text)
+            chip.setAccessibleName(text or chip.toolTip())
         self.updateGeometry()
         self._arrange()
 

@@ -146,6 +146,7 @@ class ViewHead(QWidget):
         self._theme = theme
         self._back = QPushButton(self)
         self._back.setProperty("look", "back")
+        self._back.setAccessibleName(tr("Back to the conversations"))
         self._note = QLabel(self)
         self._note.setProperty("look", "small")
         self._note.setWordWrap(True)

@@ -3,7 +3,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop_chat.core.ports import Unsent
 from desktop_chat.domain.blocks import Text
@@ -91,6 +91,11 @@ def test_the_button_does_not_send_while_an_input_method_composes(composer, qtbot
     with qtbot.assertNotEmitted(composer.submitted):
         composer.submit()
     QApplication.sendEvent(composer._editor, QInputMethodEvent("", []))
+
+
+def test_chips_that_have_nothing_to_say_are_named_too(composer):
+    for chip in composer.findChildren(QPushButton):
+        assert chip.accessibleName() or chip.text(), chip.toolTip()
 
 
 def test_while_a_reply_runs_the_button_stops_and_enter_sends_nothing(composer, session, qtbot):

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton
 
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.ids import EndpointId
@@ -307,6 +307,8 @@ def test_every_control_has_a_name(sidebar, listed, qtbot, library, do):
     for control in sidebar.findChildren(QToolButton):
         if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
             assert control.accessibleName(), control
+    for control in sidebar.findChildren(QPushButton):  # hidden ones are in a screen reader's tree too
+        assert control.accessibleName() or control.text(), control
     for control in (sidebar._new, sidebar._field, listed, sidebar._foot._count, sidebar._places._places[View.TRASH]):
         assert control.accessibleName(), control
 
