@@ -7,6 +7,9 @@ in the thread of the window while the SDK is loaded.
 
 import gc
 
+THRESHOLDS = gc.get_threshold()
+_reasons: set[str] = set()
+
 
 def pause() -> None:
     """Collect nothing until `go_on`."""
@@ -18,3 +21,14 @@ def go_on() -> None:
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+
+
+def spare_old(reason: str, is_on: bool) -> None:
+    """Whether old objects are searched for garbage: it holds the window for 50 ms, so not while there is a reason.
+
+    Meanwhile young ones are searched in larger heaps: what a flush makes dies with its last reference.
+    """
+    (_reasons.add if is_on else _reasons.discard)(reason)
+    wanted = (10_000, 50, 1_000_000) if _reasons else THRESHOLDS
+    if gc.get_threshold() != wanted:
+        gc.set_threshold(*wanted)

@@ -53,3 +53,15 @@ def test_without_a_pause_nothing_is_kept_for_ever() -> None:
     garbage.go_on()
 
     assert gc.get_freeze_count() == before
+
+
+def test_old_objects_are_spared_while_anybody_has_a_reason() -> None:
+    before = gc.get_threshold()
+
+    garbage.spare_old("one", True)
+    garbage.spare_old("other", True)
+    garbage.spare_old("one", False)
+    assert gc.get_threshold()[2] > 100_000
+
+    garbage.spare_old("other", False)
+    assert gc.get_threshold() == before

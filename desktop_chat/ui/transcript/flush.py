@@ -10,6 +10,8 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from desktop_chat.runtime import garbage
+
 FRAME_MS = 33  # About 30 repaints a second; issue 2 sets it.
 SLOW_FRAME_MS = 40
 """While text comes slowly: a flush of little costs nearly as much as one of more, and nobody reads by the frame."""
@@ -59,6 +61,7 @@ class Flusher(QObject):
 
     def hurry(self) -> None:
         """Work is left over from a flush: go on as soon as others had as long as it took."""
+        garbage.spare_old("slices", True)
         self._is_asked = True
         self._is_hurried = True
         self._start()
@@ -107,6 +110,8 @@ class Flusher(QObject):
         self._changes = 0
         began = perf_counter()
         self._flush()
+        if not self._is_hurried:
+            garbage.spare_old("slices", False)
         self._began, self._cost = began, perf_counter() - began
 
     @property

@@ -4,7 +4,6 @@ Every change is taken here. A delta only notes that a block grew; what it looks 
 out at the next flush.
 """
 
-import gc
 from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, assert_never
@@ -30,6 +29,7 @@ from desktop_chat.domain.changes import (
 )
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
+from desktop_chat.runtime import garbage
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.transcript.accessible import Announcer
 from desktop_chat.ui.transcript.message import MessageItem
@@ -37,8 +37,6 @@ from desktop_chat.ui.transcript.parts import ShownSession
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
-
-THRESHOLDS = gc.get_threshold()
 
 
 class Following(QObject):
@@ -64,7 +62,7 @@ class Following(QObject):
 
     def stop(self) -> None:
         """Listen to nothing."""
-        _spare_old(False)
+        garbage.spare_old("stream", False)
         self._session = self._retry = None
         if self._bridge is not None:
             self._bridge.close()
@@ -145,7 +143,7 @@ class Following(QObject):
         self._view.viewport().update()
 
     def _begin_draft(self, message_id: MessageId) -> None:
-        _spare_old(True)
+        garbage.spare_old("stream", True)
         column, session = self._view.column, self._session
         if column is None or session is None:
             return
@@ -188,18 +186,10 @@ class Following(QObject):
             self._view.flusher.ask()
 
     def _end_draft(self, message_id: MessageId) -> None:
-        _spare_old(False)
+        garbage.spare_old("stream", False)
         self._announcer.finish()
         item = self._live(message_id)
         if item is not None and self._session is not None and message_id in self._session.conversation.messages:
             item.settle(self._session.conversation.messages[message_id])
             self._view.flusher.ask()
         self._view.tick_if_needed()
-
-
-def _spare_old(is_on: bool) -> None:
-    """Whether old objects are searched for garbage: it holds the page for 60 ms, so not while an answer comes.
-
-    Meanwhile young ones are searched in larger heaps: what a flush makes dies with its last reference.
-    """
-    gc.set_threshold(*((10_000, 50, 1_000_000) if is_on else THRESHOLDS))
