@@ -8,10 +8,10 @@ at the end, the end is the anchor instead.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
+from desktop_chat.ui.transcript.anchors import Anchor, Seen, boxes_behind, held
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.heights import Heights
@@ -29,28 +29,6 @@ GUESSED_AT_ONCE = 120
 GUESSED_IN_A_SLICE = 400
 BOTTOM_STEPS = 8
 """Empty height below the last message, in steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A place in the text that shall not move."""
-
-    row: int
-    box: int
-    px: float
-    """Of the window's upper edge below the box's."""
-
-
-@dataclass(slots=True)
-class Seen:
-    """A box in the window."""
-
-    row: int
-    index: int
-    item: MessageItem
-    box: Box
-    y: float
-    """Of its upper edge, below the window's."""
 
 
 class Column:
@@ -263,6 +241,7 @@ class Column:
             return None
         wrote_in = item.wrote_in
         anchor = None if self.sticks else self.anchor()
+        reader = held(item, anchor, row)
         changed = item.sync()
         if changed is None:
             return None
@@ -270,6 +249,8 @@ class Column:
         self.heights[row] = item.height
         if changed.old is not None:
             self._laid.pop(changed.old, None)
+        if reader is not None:
+            anchor = reader.find(item, lambda box: self._height_of(row, item, box))
         if not (self.sticks and self._settle_tail(row, item, changed.box)):
             self.restore(anchor)
         y = changed.y
@@ -310,6 +291,7 @@ class Column:
         # What is seen is there at once, all of it: the anchor may be far down in a long message.
         rows = {seen.row for seen in self.seen(0, self.height)}
         rows |= {self.row_of[item.id] for item in self._items.values() if item.is_draft}
+        behind = boxes_behind(self.item(anchor.row), anchor) if anchor is not None else None
         self.page, self.width = page, width
         self._before = dict(self._items)
         self._items.clear()
@@ -317,6 +299,8 @@ class Column:
         for row in rows:
             self.heights[row] = self.item(row).height
         self._before = {}
+        if anchor is not None and behind is not None:
+            anchor = Anchor(anchor.row, max(0, len(self.item(anchor.row).boxes) - behind), anchor.px)
         self.restore(anchor)
 
     def _lay_out(self, row: int, item: MessageItem, box: int) -> None:
@@ -328,6 +312,10 @@ class Column:
             self._laid[found] = None
         elif len(self._laid) > KEPT_BOXES // 2:
             self._laid.move_to_end(found)
+
+    def _height_of(self, row: int, item: MessageItem, box: int) -> float:
+        self._lay_out(row, item, box)
+        return item.heights[box]
 
     def _lay_out_above(self, anchor: Anchor, room: float) -> None:
         """Lay out boxes above the anchor until `room` (negative) is covered."""

@@ -15,10 +15,10 @@ from desktop_chat.domain.changes import Change, MessageAdded, PathChanged, TurnE
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
 from desktop_chat.ui.bridge import DELTAS, Bridge
+from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import bring_into_view
 from desktop_chat.ui.transcript.boxes.box import Box, State, units
 from desktop_chat.ui.transcript.boxes.code import CodeBox
-from desktop_chat.ui.transcript.column import Seen
 from desktop_chat.ui.transcript.find_bar import FindBar, ground
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.searching import Found, Search
@@ -93,7 +93,7 @@ class Find(QObject):
         self._origin = view.column.heights.row_at(view.column.scroll_y)
         self.bar.open(text if "\n" not in text and len(text) <= LONGEST_TAKEN else "")
         if not was_open:
-            self.session_changed()
+            self._listen()
             view.make_room(self.bar.sizeHint().height())
 
     def mark(self, text: str, message_id: MessageId) -> None:
@@ -104,12 +104,12 @@ class Find(QObject):
         was_open = self.is_open
         self._origin = view.column.rows.index(message_id)
         self.bar.show_wanted(text)
-        self._marks_for_search = True
+        self._marks_for_search |= not was_open
         if was_open:
             self._place, self._is_edited = None, True
             self._begin()
         else:
-            self.session_changed()
+            self._listen()
             view.make_room(self.bar.sizeHint().height())
 
     def place(self, height: int | None = None) -> None:
@@ -135,8 +135,8 @@ class Find(QObject):
     def close(self) -> None:
         """Put the bar away; the hit that was looked at stays in view and is selected."""
         if self.is_open:
+            self._view.setFocus()  # first: a field that hides hands the keyboard on as Tab does, one control further
             self._put_away()
-            self._view.setFocus()
 
     def _put_away(self) -> None:
         view, self._marks_for_search = self._view, False
@@ -154,12 +154,15 @@ class Find(QObject):
         view.viewport().update()
 
     def session_changed(self) -> None:
-        """Another conversation is shown."""
+        """Another conversation is shown; words that were marked in the one before are done with."""
+        self.unmark()
+        if self.is_open:
+            self._listen()
+
+    def _listen(self) -> None:
         if self._bridge is not None:
             self._bridge.close()
             self._bridge = None
-        if not self.is_open:
-            return
         if self._view.session is not None:
             self._bridge = Bridge(self._view.session.changes, self, without=DELTAS)
             self._bridge.changed.connect(self._on_session_changed)

@@ -1,11 +1,12 @@
 """The box of each leaf, and where it stands below the one above it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.markup.leaves import Code, Item, Leaf, Quote, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell
-from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
 from desktop_chat.ui.transcript.boxes.formula import FormulaBox
 from desktop_chat.ui.transcript.boxes.math import is_alone
 from desktop_chat.ui.transcript.boxes.rule import RuleBox
@@ -44,6 +45,15 @@ def make_box(page: "Page", key: tuple[MessageId, int], leaf: Leaf, place: Place,
             return TableBox(leaf, page.look, place)
         case Rule():
             return RuleBox(leaf, page.look, place)
+
+
+def glance_box(page: "Page", key: tuple[MessageId, int], leaf: Leaf, place: Place, *, is_cut: bool) -> Box:
+    """The box of a leaf of text that was not read yet; `is_cut` says that its beginning is not there."""
+    if not isinstance(leaf, Code):
+        return make_box(page, key, leaf, place)
+    place = replace(place, gap=0) if is_cut else place
+    view = CodeView(is_open=is_cut)
+    return CodeBox(leaf, page.look, place, page.make_highlight, has_header=not is_cut, view=view)
 
 
 def place_of(look: Look, base: Place, above: Leaf | None, leaf: Leaf) -> Place:

@@ -16,7 +16,7 @@ from desktop_chat.ui.transcript.saving import save_code
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
-    from desktop_chat.ui.transcript.column import Seen
+    from desktop_chat.ui.transcript.anchors import Seen
     from desktop_chat.ui.transcript.view import TranscriptView
 
 Add = Callable[[str, Callable[[], object]], None]

@@ -15,23 +15,21 @@ from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.markup.embedded import MARK, finished
 from desktop_chat.markup.leaves import Code, Leaf, Run, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell, Toggle
-from desktop_chat.ui.transcript.boxes.card import LineBox, Piece, RestBox
+from desktop_chat.ui.transcript.boxes.card import LineBox, Piece
 from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.kept import address_of
-from desktop_chat.ui.transcript.leaf_boxes import make_box, place_of
+from desktop_chat.ui.transcript.leaf_boxes import glance_box, make_box, place_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.plain import plain_leaves
+from desktop_chat.ui.transcript.waiting import Waiting, open_fence
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.pictures import PictureStore
 
-PORTION = 1_500
-PORTION_LINES = 100
-"""Characters and lines parsed at once."""
 SLICE_CHARACTERS = 3_000
 SLICE_LEAVES = 80
 SLICE_S = 0.008
@@ -165,9 +163,8 @@ class TextPart(Part):
         self.base = base
         self.is_growing = is_growing
         self._stream = Stream()
-        self._waiting = ""
+        self._waiting = Waiting()
         self._pieces: list[str] = [text] if text else []
-        self._rest: RestBox | None = None
 
     @property
     def source(self) -> str:
@@ -183,7 +180,7 @@ class TextPart(Part):
 
     def take_over(self, old: Part) -> None:
         if isinstance(old, TextPart) and old.is_growing == self.is_growing:
-            self._stream, self._waiting, self._pieces = old._stream, old._waiting, old._pieces
+            self._stream, self._waiting, self._pieces = old._stream, old._waiting.again(), old._pieces
 
     def feed(self, text: str) -> None:
         """More text came."""
@@ -196,6 +193,8 @@ class TextPart(Part):
     def update(self) -> Dirty:
         if self._pieces:
             self._take_pieces()
+        if self._waiting and not self.is_growing:
+            self._waiting.show(self.page.look, open_fence(self._stream.leaves), self._glance)
         changed = self._take()
         old = self.boxes[changed:]
         del self.boxes[changed:]
@@ -207,8 +206,7 @@ class TextPart(Part):
             if index == changed:
                 dirty = Dirty(changed, y, kept if box is not kept else None)
             self.boxes.append(box)
-        if self._waiting and not self.is_growing:
-            self.boxes.append(RestBox(len(self._waiting), self.page.look, Place(left=self.base.left)))
+        self.boxes += self._waiting.boxes
         return dirty
 
     def _take_pieces(self) -> None:
@@ -219,23 +217,23 @@ class TextPart(Part):
             if end < len(text):
                 self._pieces.append(text[end:])
             text = self.page.pictures().take_out(text[:end]) if MARK in text else text[:end]
-        self._waiting += text
+        self._waiting.add(text)
 
     def _take(self) -> int:
         """Parse what waits, as much as fits into a slice; returns the first leaf that changed."""
         taken, count, until = 0, len(self._stream.leaves), thread_time() + SLICE_S
         changed = 1 << 60
         while True:
-            portion = self._waiting[:PORTION]
-            if portion.count("\n") > PORTION_LINES:
-                portion = "\n".join(portion.split("\n", PORTION_LINES)[:-1])
+            portion = self._waiting.take()
             self._stream.feed(portion)
-            self._waiting = self._waiting[len(portion) :]
             changed = min(changed, self._stream.sync(final=not self.is_growing and not self._waiting))
             taken += len(portion)
             is_much = taken >= SLICE_CHARACTERS or len(self._stream.leaves) > count + SLICE_LEAVES
             if not self._waiting or is_much or thread_time() > until:
                 return min(changed, len(self.boxes), len(self._stream.leaves))
+
+    def _glance(self, above: Leaf | None, leaf: Leaf, is_cut: bool) -> Box:
+        return glance_box(self.page, self.key, leaf, place_of(self.page.look, self.base, above, leaf), is_cut=is_cut)
 
     def _box(self, leaves: list[Leaf], index: int, kept: Box | None, *, is_first: bool) -> tuple[Box, float]:
         leaf = leaves[index]

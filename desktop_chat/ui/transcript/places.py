@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 
+from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.boxes.box import HotSpot, OnCode, OnPicture, PictureDeed
 from desktop_chat.ui.transcript.boxes.code import CodeBox
-from desktop_chat.ui.transcript.column import Seen
 from desktop_chat.ui.transcript.selection import Position, leaf_of
 
 if TYPE_CHECKING:

@@ -4,19 +4,36 @@ Somebody who was at the end has no entry: they see the end again, with whatever 
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.ui.transcript.anchors import Anchor, box_at, source_place
 from desktop_chat.ui.transcript.boxes.code import CodeView
-from desktop_chat.ui.transcript.column import Anchor, Column
+from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.column import Column
+from desktop_chat.ui.transcript.message import MessageItem
 
 MOST = 200
 """Conversations that are remembered, those left last."""
 CodeViews = dict[tuple[MessageId, int, int], CodeView]
 """By message, part and place in its text."""
-ReadingPlace = tuple[MessageId, int, int]
-"""Message, box and pixels."""
+SYNCED_AT_ONCE = 20
+"""Slices of a running reply that are read to find a place in it."""
+
+
+class ReadingPlace(NamedTuple):
+    """Where a reader was."""
+
+    message_id: MessageId
+    box: int
+    px: int
+    part: int = 0
+    offset: int = -1
+    """In the text of that part; -1 if it is no place of a text. Finds what was not read yet."""
+
+
 Data = dict[str, list[str | int]]
-"""Message, box and pixels by conversation, as it is kept between two runs."""
+"""Places by conversation, as they are kept between two runs."""
 
 
 class Positions:
@@ -40,21 +57,27 @@ class Positions:
         anchor = None if column.sticks else column.anchor()
         if anchor is None:
             return
-        self._places[conversation_id] = column.rows[anchor.row], anchor.box, round(anchor.px)
+        message_id, source = column.rows[anchor.row], source_place(column.item(anchor.row), anchor)
+        if source is not None:
+            part, offset, px = source
+            self._places[conversation_id] = ReadingPlace(message_id, anchor.box, round(px), part, offset)
+        else:
+            self._places[conversation_id] = ReadingPlace(message_id, anchor.box, round(anchor.px))
         while len(self._places) > MOST:
             del self._places[next(iter(self._places))]
 
     def go_back(self, conversation_id: ConversationId, column: Column) -> None:
         """Have the page where the reader left it; at the end if nothing is known."""
         place = self._places.get(conversation_id)
-        row = column.row_of.get(place[0]) if place is not None else None
+        row = column.row_of.get(place.message_id) if place is not None else None
         if place is None or row is None:
             return
         item = column.item(row)
-        while item.has_more and len(item.boxes) <= place[1] + 1:
-            column.sync(item)
+        for _ in range(SYNCED_AT_ONCE if item.is_draft else 0):
+            if item.has_more and len(item.boxes) <= place.box + 1:
+                column.sync(item)
         column.sticks = False
-        column.restore(Anchor(row, place[1], place[2]))
+        column.restore(_anchor_of(place, row, item, column))
 
     def place(self, conversation_id: ConversationId) -> ReadingPlace | None:
         """Where the reader left a conversation; `None` if at its end."""
@@ -68,13 +91,34 @@ class Positions:
 
     def data(self) -> Data:
         """To be kept."""
-        return {str(key): [str(place[0]), place[1], place[2]] for key, place in self._places.items()}
+        return {
+            str(key): [str(place.message_id), *place[1 : 3 if place.offset < 0 else 5]]
+            for key, place in self._places.items()
+        }
 
     def take(self, data: Mapping[str, object]) -> None:
         """What was kept last time; what cannot be used is passed over."""
         for key, place in data.items():
             match place:
                 case [str(message_id), int(box), int(px)] if box >= 0:
-                    self._places[ConversationId(key)] = MessageId(message_id), box, px
+                    self._places[ConversationId(key)] = ReadingPlace(MessageId(message_id), box, px)
+                case [str(message_id), int(box), int(px), int(part), int(offset)] if min(box, part, offset) >= 0:
+                    self._places[ConversationId(key)] = ReadingPlace(MessageId(message_id), box, px, part, offset)
                 case _:
                     pass
+
+
+def _anchor_of(place: ReadingPlace, row: int, item: MessageItem, column: Column) -> Anchor:
+    """A place of which the boxes may be others now."""
+    box = box_at(item, place.part, place.offset) if place.offset >= 0 else None
+    if box is None:
+        return Anchor(row, place.box, place.px)
+    px = float(place.px)
+    found = item.boxes[box]
+    if isinstance(found, RestBox):
+        column.bring(row, box)
+        px += found.y_of(place.offset)
+        while px > item.heights[box] and box + 1 < len(item.boxes):
+            px -= item.heights[box]
+            box += 1
+    return Anchor(row, box, px)

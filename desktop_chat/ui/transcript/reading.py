@@ -12,11 +12,11 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QP
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.accessible import tell_focus
+from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import do_with_code, do_with_picture
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
-from desktop_chat.ui.transcript.column import Seen
 from desktop_chat.ui.transcript.editing import Editing
 from desktop_chat.ui.transcript.jumping import Jumping
 from desktop_chat.ui.transcript.places import Places
@@ -271,6 +271,8 @@ class Reading:
                 self.jumping.to_heading(-1 if shift else 1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot:
                 self._do_focused()
+            case Qt.Key.Key_Escape if view.finding.is_open:
+                view.finding.close()
             case Qt.Key.Key_Escape if not self.selection.is_empty:
                 self.selection.clear()
                 view.viewport().update()

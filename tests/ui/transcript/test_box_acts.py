@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 from desktop_chat.domain.blocks import Text, ToolCall, ToolResult
 from desktop_chat.domain.events import TextDelta
 from desktop_chat.domain.ids import CallId
+from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import do_with_code, turn_fold
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, OnCode
 from desktop_chat.ui.transcript.boxes.code import CodeBox
-from desktop_chat.ui.transcript.column import Seen
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession

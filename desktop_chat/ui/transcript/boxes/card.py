@@ -203,29 +203,6 @@ class ButtonsBox(Box):
         painter.restore()
 
 
-class RestBox(Box):
-    """Stands for text that is not parsed yet: an estimate of its height and nothing else.
-
-    Args:
-        characters: How much text is left.
-        look: Fonts, colours and measures.
-        place: Where it stands.
-    """
-
-    def __init__(self, characters: int, look: Look, place: Place) -> None:
-        super().__init__(look, place)
-        self.characters = characters
-
-    def _guess(self, width: float) -> float:
-        return text_estimate(self.characters, 0, width, self.look)
-
-    def _lay_out(self, width: float) -> float:
-        return self._guess(width)
-
-    def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
-        return
-
-
 def text_estimate(characters: int, lines: int, width: float, look: Look) -> float:
     """Guess the height of text of which only the length is known."""
     full = characters * look.text_advance / max(40.0, width)

@@ -1,0 +1,113 @@
+"""Places of the page: what shall not move, and where it went when text around it was read."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_chat.markup.leaves import Code, Rule, Table, Text
+from desktop_chat.ui.transcript.boxes.box import Box
+from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.parts import TextPart
+
+REPLACED_AT_ONCE = 60
+"""Boxes of text that was not read yet, at most, that one slice replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in the text that shall not move."""
+
+    row: int
+    box: int
+    px: float
+    """Of the window's upper edge below the box's."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """A box in the window."""
+
+    row: int
+    index: int
+    item: MessageItem
+    box: Box
+    y: float
+    """Of its upper edge, below the window's."""
+
+
+class Held:
+    """A reader in text that was not read yet, while more of the message is read.
+
+    Boxes are counted from the end of the message: above them others come in all the time.
+
+    Args:
+        item: The message.
+        anchor: Where the reader is in it.
+    """
+
+    def __init__(self, item: MessageItem, anchor: Anchor) -> None:
+        self._anchor = anchor
+        self._boxes = item.boxes[anchor.box :]
+        count = min(len(self._boxes), REPLACED_AT_ONCE)
+        self._heights = [item.heights[anchor.box + index] for index in range(count)]
+
+    def find(self, item: MessageItem, lay_out: Callable[[int], float]) -> Anchor:
+        """Where the reader is now.
+
+        Args:
+            item: The message.
+            lay_out: Lays out one of its boxes and returns the height.
+        """
+        at = len(item.boxes) - len(self._boxes)
+        down = -self._anchor.px
+        for box, height in zip(self._boxes, self._heights, strict=False):
+            if at >= 0 and item.boxes[at] is box:
+                break
+            at, down = at + 1, down + height
+        else:
+            return self._anchor
+        while at > 0 and down > 0:
+            at -= 1
+            down -= lay_out(at)
+        return Anchor(self._anchor.row, at, -down)
+
+
+def boxes_behind(item: MessageItem, anchor: Anchor) -> int | None:
+    """How many boxes there are from the anchor on, if it is in text that was not read yet."""
+    if anchor.box >= len(item.boxes) or not isinstance(item.boxes[anchor.box], RestBox):
+        return None
+    return len(item.boxes) - anchor.box
+
+
+def held(item: MessageItem, anchor: Anchor | None, row: int) -> Held | None:
+    """What to find again after a sync; `None` if the anchor stays what it is."""
+    is_here = anchor is not None and anchor.row == row and boxes_behind(item, anchor) is not None
+    return Held(item, anchor) if anchor is not None and is_here else None
+
+
+def source_place(item: MessageItem, anchor: Anchor) -> tuple[int, int, float] | None:
+    """An anchor as part, offset in its text, and pixels below what begins there; `None` if it is not in such a text."""
+    part = item.part_of(anchor.box) if anchor.box < len(item.boxes) else None
+    if not isinstance(part, TextPart):
+        return None
+    box = item.boxes[anchor.box]
+    if isinstance(box, RestBox):
+        return part.key[1], *box.place_at(anchor.px)
+    offset = _offset_of(box)
+    return None if offset is None else (part.key[1], offset, anchor.px)
+
+
+def box_at(item: MessageItem, part: int, offset: int) -> int | None:
+    """The box of a part in which an offset of its text is."""
+    boxes = item.boxes_of(part)
+    if not boxes:
+        return None
+    return max(boxes[0], bisect_right(boxes, offset, key=lambda at: _offset_of(item.boxes[at]) or 0) - 1 + boxes[0])
+
+
+def _offset_of(box: Box) -> int | None:
+    if isinstance(box, RestBox):
+        return box.offset
+    leaf = getattr(box, "leaf", None)
+    return leaf.start if isinstance(leaf, Text | Code | Table | Rule) else None
