@@ -54,6 +54,7 @@ class ImportDialog(QDialog):
         self._is_known = is_known
         self._theme = theme
         self._work: ImportWork | None = None
+        self._is_taking = False
         self._name = ""
         self._waiting: list[Path] = []
         """Chosen together with what is looked at, and not looked into yet."""
@@ -70,6 +71,13 @@ class ImportDialog(QDialog):
         self._waiting, self._count = [path, *more], 1 + len(more)
         self._refused.clear()
         self._go_on()
+
+    def reject(self) -> None:
+        """Esc; while conversations come in it cancels as the button does, and the report says which came."""
+        if self._is_taking and self._work is not None:
+            self._on_cancelled()
+        else:
+            super().reject()
 
     def done(self, result: int) -> None:
         """Close; what is being done is given up."""
@@ -176,6 +184,7 @@ class ImportDialog(QDialog):
             spawn(self._take(work, chosen), owner=self)
 
     async def _take(self, work: ImportWork, chosen: frozenset[ConversationId]) -> None:
+        self._is_taking = True
         try:
             report = await work.take(chosen, self._intake)
         except ChatError as error:
@@ -183,6 +192,8 @@ class ImportDialog(QDialog):
             self.preview.show_problem(f"{explain(error).text} {error}")
             self._pages.setCurrentWidget(self.preview)
             return
+        finally:
+            self._is_taking = False
         self._look.stop()
         work.leave()
         self.report.show_report(report)

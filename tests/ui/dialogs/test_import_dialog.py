@@ -167,6 +167,26 @@ def test_closing_while_it_is_read_ends_the_work(home: Path, tmp_path: Path, them
     run_qt(person())
 
 
+def test_escape_while_conversations_come_in_says_which_came(
+    home: Path, tmp_path: Path, theme: Theme, run_qt: RunQt
+) -> None:
+    async def person() -> None:
+        async with opened(home, theme) as (dialog, _):
+            dialog.look_into(exported(tmp_path / "many.json", *range(400)))
+            await settled()
+            dialog.preview.import_button.click()
+            while not dialog._is_taking:
+                await asyncio.sleep(0)
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+            assert dialog.isVisible()
+            await settled()
+            assert dialog.report.isVisible()
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+            assert not dialog.isVisible()
+
+    run_qt(person())
+
+
 def test_only_files_of_this_computer_are_taken_from_a_drop(tmp_path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.zip"))])

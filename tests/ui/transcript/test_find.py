@@ -227,3 +227,59 @@ def test_marks_count_like_qt() -> None:
     assert pattern is not None
 
     assert marks_in("🚀b🚀🚀b", pattern) == [(2, 3), (7, 8)]
+
+
+def test_closing_the_bar_leaves_the_keyboard_at_its_control(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("Code?")
+    session.replies(Text("```\nneedle()\n```\n\n```\nanother()\n```"))
+    view = make_view(session)
+    view.activateWindow()
+    assert QTest.qWaitForWindowActive(view)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    before = view.reading._focused_spot
+    assert before is not None
+
+    find(view, "needle")
+    QTest.keyClick(view.finding.bar.field, Qt.Key.Key_Escape)
+
+    assert view.hasFocus()
+    assert view.reading._focused_spot == before
+
+
+def test_a_bar_that_a_search_opened_goes_with_its_conversation(make_view: MakeView, session: ToldSession) -> None:
+    asked = session.asks("needle").id
+    view = make_view(session)
+    view.finding.mark("needle", asked)
+    assert view.finding.is_open
+    view.finding.finish()
+    assert view.finding.bar.count_text == "1 of 1"
+
+    view.show_session(ToldSession())
+
+    assert not view.finding.is_open
+
+
+def test_a_bar_that_the_person_opened_stays_in_another_conversation(make_view: MakeView, session: ToldSession) -> None:
+    asked = session.asks("needle").id
+    view = make_view(session)
+    find(view, "needle")
+    view.finding.mark("needle", asked)
+    view.finding.unmark()
+    assert view.finding.is_open
+
+    view.show_session(ToldSession())
+
+    assert view.finding.is_open
+
+
+def test_escape_in_the_page_closes_the_bar(make_view: MakeView, session: ToldSession) -> None:
+    asked = session.asks("needle").id
+    view = make_view(session)
+    view.finding.mark("needle", asked)
+    view.window().activateWindow()
+    view.setFocus()
+
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+
+    assert not view.finding.is_open
