@@ -225,6 +225,15 @@ $$f(x) = a_0 + \sum_{n=1}^{\infty} \left( a_n \cos\frac{n\pi x}{L} + b_n \sin\fr
 - A price of $5 or $6 is no formula, and \(\frac{1\) cannot be read.
 
 > $$\lim_{n\to\infty}\left(1+\frac1n\right)^n = e$$
+
+| Name | Formula | Centred | Amount |
+|------|---------|:-------:|-------:|
+| Circle | $A = \pi r^2$ | area | $\pi$ |
+| Roots, a name that is longer than the others and wraps | $x_{1,2} = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}$ | two, where $b^2 > 4ac$, and `one` if $b^2 = 4ac$, or else none at all | $\frac{1}{2}$ |
+| Sum | $$\sum_{n=1}^{\infty} \frac{1}{n^2} = \frac{\pi^2}{6}$$ | $e$ | 1.64 |
+| Wrong | $\frac{1$ | $5 or $6 | $x$ |
+
+$$\begin{aligned} x &= \frac{a}{b} + \frac{c}{d} \\ &= \frac{ad + bc}{bd} \\ y &= x + 1 \\ z &= y \end{aligned}$$
 """
 
 

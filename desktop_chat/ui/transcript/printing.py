@@ -255,6 +255,9 @@ def _formulas_in(box: Box, look: Look) -> Iterator[Key]:
         for run in box.leaf.runs:
             if Style.MATH in run.style:
                 yield *formula(run.text), look.math_px(box.leaf.level)
+    elif isinstance(box, TableBox):
+        for run in box.formulas:
+            yield *formula(run.text), look.math_px(0)
 
 
 def _following(boxes: Sequence[Box], index: int) -> Box | None:

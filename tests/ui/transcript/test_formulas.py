@@ -14,6 +14,7 @@ from desktop_chat.markup.leaves import Text as TextLeaf
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place
 from desktop_chat.ui.transcript.boxes.formula import FormulaBox, lacks_shapes
+from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.formulas import Formulas, Shape, shape_of
 from desktop_chat.ui.transcript.look import Look
@@ -32,6 +33,14 @@ def test_a_formula_becomes_a_shape_on_its_baseline() -> None:
 @pytest.mark.parametrize("source", [r"\frac{", r"\begin{pmatrix}1\end{pmatrix}^{-1}", "", "{" * 500])
 def test_what_cannot_be_read_has_no_shape(source: str) -> None:
     assert shape_of(source, False, 16.0) is None
+
+
+def test_rows_of_aligned_formulas_do_not_touch() -> None:
+    one = shape_of(r"\begin{aligned} x &= \frac{a}{b} \end{aligned}", True, 16.0)
+    two = shape_of(r"\begin{aligned} x &= \frac{a}{b} \\ y &= \frac{c}{b} \end{aligned}", True, 16.0)
+
+    assert one is not None and two is not None
+    assert two.path.boundingRect().height() > 2 * one.path.boundingRect().height() + 6
 
 
 def test_the_text_of_a_drawn_formula_is_its_source(theme: Theme) -> None:
@@ -84,6 +93,25 @@ def test_the_page_draws_what_it_showed_as_source(make_view: MakeView) -> None:
     view.lay_out_again(lacks_shapes)
 
     assert not any(box.lacks_shapes for box in boxes)
+
+
+def test_the_page_draws_the_formulas_of_a_table_and_copies_their_source(make_view: MakeView) -> None:
+    session = ToldSession()
+    session.replies(Text("| a | b |\n|---|---|\n| $\\frac{a}{b}$ | two |\n\nbelow"))
+    view = make_view(session)
+    assert view.column is not None
+    boxes = [box for item in view.column.live_items for box in item.boxes]
+    box = next(box for box in boxes if isinstance(box, TableBox))
+    assert lacks_shapes(box)
+    below = view.column.place_of(len(view.column.rows) - 1, boxes.index(box) + 1)
+
+    view.look.shape = shape_of
+    view.lay_out_again(lacks_shapes)
+    view.grab()
+
+    assert not lacks_shapes(box)
+    assert box.text == "a\tb\n$\\frac{a}{b}$\ttwo"
+    assert view.column.place_of(len(view.column.rows) - 1, boxes.index(box) + 1) != below
 
 
 WIDE = "$$" + " + ".join(f"a_{{{n}}} x^{{{n}}}" for n in range(40)) + "$$"

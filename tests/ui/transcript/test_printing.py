@@ -95,7 +95,7 @@ def test_a_printer_draws_the_same_pages(
 def test_formulas_are_drawn_on_paper(
     run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session.replies(Text("so $x^2$ and\n\n$$\\frac{1}{2}$$"))
+    session.replies(Text("so $x^2$ and\n\n$$\\frac{1}{2}$$\n\n| a |\n|---|\n| $y_1$ |"))
     drawn: list[str] = []
     real = printing.shape_of
 
@@ -107,7 +107,7 @@ def test_formulas_are_drawn_on_paper(
 
     run_qt(write_pdf(tmp_path / "it.pdf", session, qapp, lambda _: None))
 
-    assert sorted(drawn) == ["\\frac{1}{2}", "x^2"]
+    assert sorted(drawn) == ["\\frac{1}{2}", "x^2", "y_1"]
 
 
 def test_pictures_are_on_paper(run_qt: RunQt, qapp: QApplication, session: ToldSession, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place
 from desktop_chat.ui.transcript.boxes.sideways import BAR_PX
 from desktop_chat.ui.transcript.boxes.table import TableBox, shared_widths
+from desktop_chat.ui.transcript.formulas import shape_of
 from desktop_chat.ui.transcript.look import Look
 
 
@@ -62,3 +63,77 @@ def test_the_bar_of_a_wide_table_hides_none_of_its_last_row(theme: Theme) -> Non
 
     assert wide.overflow > 0
     assert wide.height >= wide.content_top + wide.row_tops[-1] + BAR_PX
+
+
+FORMULAS = (
+    "| name | formula | amount |\n|---|---|--:|\n| plain | none | 1 |\n"
+    r"| tall | $$\sum_{n=1}^{\infty} \frac{1}{n^2}$$ | $x$ |"
+    "\n"
+)
+
+
+def test_a_cell_with_a_formula_makes_room_for_it(theme: Theme) -> None:
+    drawn, source = TableBox(table(FORMULAS), Look(theme, shape=shape_of), Place()), table(FORMULAS)
+    shown = TableBox(source, Look(theme), Place())
+    drawn.layout(600)
+    shown.layout(600)
+
+    assert drawn.text == shown.text
+    assert shown.lacks_shapes and not drawn.lacks_shapes
+    heights = [b - a for a, b in zip(drawn.row_tops, drawn.row_tops[1:], strict=False)]
+    assert heights[0] == heights[1] < heights[2]
+    assert drawn.extent < shown.extent
+    assert [run.text for run in drawn.formulas] == [r"$$\sum_{n=1}^{\infty} \frac{1}{n^2}$$", "$x$"]
+
+
+def test_cells_beside_a_formula_stand_on_its_line(theme: Theme) -> None:
+    box = TableBox(table(FORMULAS), Look(theme, shape=shape_of), Place())
+    box.layout(600)
+    starts = [box.text.index(word) for word in ("tall", "$$", "$x$")]
+    tops = [box.rects(at, at + 3)[0].top() for at in starts]
+
+    assert max(tops) - min(tops) <= 1
+    assert tops[0] > box.content_top + box.row_tops[2] + box.look.step * 2
+    for at in starts:
+        rect = box.rects(at, at + 3)[0]
+        assert box.hit(rect.left() + 1, rect.center().y()) == at
+
+
+def test_a_formula_that_is_ready_later_changes_the_table(theme: Theme) -> None:
+    look = Look(theme)
+    box, whole = (TableBox(table(FORMULAS), made, Place()) for made in (look, Look(theme, shape=shape_of)))
+    box.layout(600)
+    look.shape = shape_of
+
+    box.drop()
+
+    assert box.layout(600) == whole.layout(600)
+    assert box.row_tops == whole.row_tops
+    assert box.extent == whole.extent
+
+
+def test_a_wrapped_cell_is_as_high_as_its_formulas(theme: Theme) -> None:
+    text = "| a | b |\n|---|---|\n| " + "word " * 40 + r"| " + r"so $$\frac{a}{b}$$ and " * 12 + "|"
+    box = TableBox(table(text), Look(theme, shape=shape_of), Place())
+    plain = TableBox(table(text.replace(r"$$\frac{a}{b}$$", "nothing")), Look(theme), Place())
+
+    assert box.layout(400) > plain.layout(400)
+    rects = box.rects(box.text.index("so "), box.length)
+    assert all(rect.bottom() <= box.content_top + box.row_tops[-1] for rect in rects)
+    narrow = box.row_tops[-1]
+    assert box.layout(5000) < narrow
+    assert box.layout(400) > narrow - 1
+
+
+def test_a_table_with_formulas_that_grew_is_like_one_made_whole(theme: Theme) -> None:
+    look = Look(theme, shape=shape_of)
+    rows = ["| a | b |", "|---|--:|", *(f"| $x^{n}$ {'word ' * n} | $$\\frac{{1}}{{{n}}}$$ |" for n in range(12))]
+    grown = TableBox(table("\n".join(rows[:3])), look, Place())
+    grown.layout(300)
+    for end in range(4, len(rows) + 1):
+        assert grown.grow(table("\n".join(rows[:end]))) is not None
+        grown.layout(300)
+    whole = TableBox(table("\n".join(rows)), look, Place())
+
+    assert whole.layout(300) == grown.height
+    assert whole.row_tops == grown.row_tops

@@ -9,6 +9,7 @@ from desktop_chat.markup.math import formula
 from desktop_chat.ui.transcript.boxes.box import Box, CopyText, HotSpot, State
 from desktop_chat.ui.transcript.boxes.code_head import paint_ring
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.words import tr
 
@@ -71,4 +72,4 @@ class FormulaBox(TextBox, SidewaysBox):
 
 def lacks_shapes(box: Box) -> bool:
     """Whether a box shows the source of formulas that may be drawn by now."""
-    return isinstance(box, TextBox) and box.lacks_shapes
+    return isinstance(box, TextBox | TableBox) and box.lacks_shapes

@@ -11,7 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
 from desktop_chat.markup.leaves import Cell, Run, Style, Table
+from desktop_chat.ui.transcript.boxes import math
 from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, Place, State, units
+from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_formats, cell_text, line_at, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import can_open, is_rtl
@@ -50,6 +52,8 @@ class TableBox(SidewaysBox):
         self._texts = [[cell_text(cell) for cell in row] for row in self._cells]
         self._natural: list[float] = [0.0] * len(leaf.header)
         self._words: list[float] = [0.0] * len(leaf.header)
+        self._wanted: list[float] = self._natural
+        """Natural widths with those of formulas."""
         self._widths: list[float] = []
         self._fitted: list[bool] = []
         """Columns in which nothing wraps."""
@@ -57,6 +61,7 @@ class TableBox(SidewaysBox):
         self._measured = 0
         self._longest = [0] * len(leaf.header)
         self._layouts: dict[tuple[int, int], QTextLayout] = {}
+        self._formulas = CellFormulas(look)
         self._measure(0)
 
     @property
@@ -104,6 +109,7 @@ class TableBox(SidewaysBox):
         self._texts[row:] = [[cell_text(cell) for cell in cells] for cells in self._cells[row:]]
         for key in [key for key in self._layouts if key[0] >= row]:
             del self._layouts[key]
+        self._formulas.forget(row)
         widths = self._widths
         self._measure(row)
         y = self._tops[min(row, len(self._tops) - 1)]
@@ -111,9 +117,19 @@ class TableBox(SidewaysBox):
         self.is_laid_out = False
         if self.width:
             self._fit(self.content_width(self.width))
-        if widths != self._widths:
+        if widths != self._widths or self._tops[min(row, len(self._tops) - 1)] != y:
             return 0.0
         return self.content_top + y
+
+    @property
+    def lacks_shapes(self) -> bool:
+        """Whether it shows the source of formulas that may be drawn by now."""
+        return self._formulas.lack_shapes
+
+    @property
+    def formulas(self) -> Iterator[Run]:
+        """All formulas in it."""
+        return self._formulas.runs()
 
     def drop(self) -> None:
         super().drop()
@@ -127,7 +143,10 @@ class TableBox(SidewaysBox):
         layout = self._layout_of(row, column)
         left = self._lefts()[column] + self._offset(row, column, layout)
         within = y - self.content_top - self._tops[row] - self._row_pad
-        line = layout.lineAt(min(layout.lineCount() - 1, max(0, int(within // self.look.line_px))))
+        if (row, column) in self._formulas:
+            line = line_at(layout, within - self._formulas.rise(row, column), self.look.line_px)
+        else:
+            line = layout.lineAt(min(layout.lineCount() - 1, max(0, int(within // self.look.line_px))))
         return self._start_of(row, column) + int(line.xToCursor(x - left))
 
     def rects(self, start: int, end: int) -> list[QRectF]:
@@ -177,9 +196,12 @@ class TableBox(SidewaysBox):
             self._longest = [0] * len(self.leaf.header)
         for row in range(first, len(self._texts)):
             for column, cell in enumerate(self._cells[row]):
-                is_bold = row == 0 or any(Style.BOLD in run.style for run in cell)
+                styles = [run.style for run in cell if run.style is not Style.PLAIN]
+                if styles and self._formulas.add(row, column, cell, self._texts[row][column]):
+                    continue
+                is_bold = row == 0 or any(Style.BOLD in style for style in styles)
                 width = (bold if is_bold else plain).horizontalAdvance(self._texts[row][column])
-                if any(Style.CODE in run.style for run in cell):
+                if any(Style.CODE in style for style in styles):
                     width = max(width, units(self._texts[row][column]) * self.look.code_advance)
                 if width + 2 > self._natural[column]:
                     self._natural[column] = width + 2
@@ -190,12 +212,20 @@ class TableBox(SidewaysBox):
                 )
 
     def _fit(self, width: float) -> None:
-        wanted = [natural + self.pads for natural in self._natural]
+        for key in self._formulas.take():
+            self._layouts.pop(key, None)
+            # Heights are worked out anew, even if all columns stay as wide as they are.
+            self._widths = []
+        self._wanted, words, shapes = self._formulas.widths(self._natural, self._words)
+        wanted = [natural + self.pads for natural in self._wanted]
         scale = self.look.theme.scale
         least = [
             min(natural, max(NARROWEST_PX * scale, min(1.3 * word, LONGEST_WORD_PX * scale))) + self.pads
-            for natural, word in zip(self._natural, self._words, strict=True)
+            for natural, word in zip(self._wanted, words, strict=True)
         ]
+        if not self.look.theme.is_paper:
+            # Rather the table scrolls than that a formula is made smaller.
+            least = [max(floor, min(shape + self.pads, width)) for floor, shape in zip(least, shapes, strict=True)]
         widths = shared_widths(wanted, width, least)
         if widths != self._widths:
             fits = [natural <= width for natural, width in zip(wanted, widths, strict=True)]
@@ -208,23 +238,40 @@ class TableBox(SidewaysBox):
             self._widths, self._fitted = widths, fits
             self._tops = [0.0]
             self._measured = 0
+            self._formulas.lifts.clear()
         for row in range(len(self._tops) - 1, len(self._cells)):
             self._tops.append(self._tops[-1] + self._row_height(row))
 
     def _row_height(self, row: int) -> float:
         height = self._plain_row
+        pitch, lift = self.look.line_px, 0.0
+        below: list[float] = []
         for column, width in enumerate(self._widths):
-            if self._natural[column] + self.pads > width and self._texts[row][column]:
+            wraps = self._wanted[column] + self.pads > width
+            cell = self._formulas.get(row, column)
+            if wraps and self._texts[row][column]:
                 if self._measured < MEASURED_CELLS:
                     self._measured += 1
                     lines = self._layout_of(row, column).lineCount()
                 else:
                     lines = self._most_lines(row, column, width - self.pads)
-                height = max(height, lines * self.look.line_px + 2 * self._row_pad)
+                    if cell is not None:
+                        cell.guess(lines, pitch)
+                height = max(height, lines * pitch + 2 * self._row_pad)
+            if cell is not None:
+                if not wraps:
+                    cell.unfold(self.look)
+                lift = max(lift, cell.lift)
+                below.append(cell.height - cell.lift)
+        if below:
+            self._formulas.lifts[row] = lift
+            height = lift + max(height, max(below) + 2 * self._row_pad)
         return height
 
     def _most_lines(self, row: int, column: int, width: float) -> int:
         text = self._texts[row][column]
+        if (cell := self._formulas.get(row, column)) is not None:
+            return 1 + int(1.1 * cell.width / max(1.0, width - min(width / 2, cell.word)))
         share = len(text) / max(1, self._longest[column])
         spare = min(width / 2, self._words[column])
         return 1 + text.count("\n") + int(1.1 * share * self._natural[column] / max(1.0, width - spare))
@@ -250,35 +297,28 @@ class TableBox(SidewaysBox):
 
     def _make_layout(self, row: int, column: int) -> QTextLayout:
         text = self._texts[row][column].replace("\n", "\u2028")
+        width = max(8.0, self._widths[column] - self.pads)
+        shapes = cell.fit(self.look, width) if (cell := self._formulas.get(row, column)) else []
         font = self.look.bold_font if row == 0 else self.look.text_font
-        layout = QTextLayout(text, bare(font) if is_jumble(text) else font)
+        layout = QTextLayout(math.with_blanks(text, shapes), bare(font) if is_jumble(text) else font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if is_rtl(text):
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-        if self._natural[column] + self.pads > self._widths[column]:
+        if self._wanted[column] + self.pads > self._widths[column]:
             option.setAlignment(_ALIGNMENTS[self._alignment(column, text)])
         layout.setTextOption(option)
-        formats, at = [], 0
-        for run in self._cells[row][column]:
-            length = units(run.text)
-            is_link = can_open(run.href) and not run.image
-            style = run.style | Style.BOLD if row == 0 else run.style
-            if style or is_link:
-                made = QTextLayout.FormatRange()
-                made.start, made.length = at, length
-                made.format = self.look.format(0, style, is_link, "secondary" if row == 0 else "")
-                formats.append(made)
-            at += length
-        layout.setFormats(formats)
-        break_lines(layout, max(8.0, self._widths[column] - self.pads), self.look.line_px)
+        layout.setFormats([*cell_formats(self._cells[row][column], self.look, row == 0), *math.formats(shapes, font)])
+        height, _ = break_lines(layout, width, self.look.line_px, shapes=shapes)
+        if cell is not None:
+            cell.settle(layout, height, self.look.line_px)
         return layout
 
     def _offset(self, row: int, column: int, layout: QTextLayout) -> float:
         """Where the text begins in its column; lines of a wrapped cell share it."""
         room = self._widths[column] - self.pads
-        if self._natural[column] > room:
+        if self._wanted[column] > room:
             return self.pad  # The lines are aligned within the layout.
         spare = max(0.0, room - max(layout.lineAt(i).naturalTextWidth() for i in range(layout.lineCount())))
         match self._alignment(column, layout.text()):
@@ -295,15 +335,17 @@ class TableBox(SidewaysBox):
     def _cell_rects(self, row: int, column: int, start: int, end: int) -> list[QRectF]:
         layout = self._layout_of(row, column)
         left = self.content_left - self.scroll_x + self._lefts()[column] + self._offset(row, column, layout)
-        top = self.content_top + self._tops[row] + self._row_pad
+        pitch = self.look.line_px
+        top = self.content_top + self._tops[row] + self._row_pad + self._formulas.rise(row, column)
+        has_formulas = (row, column) in self._formulas
         found = []
         for index in range(layout.lineCount()):
             line = layout.lineAt(index)
             a, b = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
             if a < b:
                 x1, x2 = x_of(line, a), x_of(line, b)
-                y = top + index * self.look.line_px
-                found.append(QRectF(left + min(x1, x2), y, abs(x2 - x1), self.look.line_px))
+                y = top + (line.y() - max(0.0, pitch - line.height()) / 2 if has_formulas else index * pitch)
+                found.append(QRectF(left + min(x1, x2), y, abs(x2 - x1), pitch))
         return found
 
     def _links(self) -> Iterator[tuple[int, int, int, int, Run]]:
@@ -317,7 +359,7 @@ class TableBox(SidewaysBox):
                     at = end
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
-        look = self.look
+        look, formulas = self.look, self._formulas
         width = min(sum(self._widths), self.content_width(self.width))
         first = self._row_at(clip.top() - origin.y())
         last = self._row_at(clip.bottom() - origin.y())
@@ -331,12 +373,16 @@ class TableBox(SidewaysBox):
         begin = max(0, bisect_right(lefts, self.scroll_x) - 1)
         seen = list(enumerate(lefts))[begin : bisect_right(lefts, self.scroll_x + width)]
         for row in range(first, last + 1):
-            top = origin.y() + self._tops[row]
-            painter.setPen(look.color("secondary" if row == 0 else "text"))
+            top = origin.y() + self._tops[row] + self._row_pad
+            color = look.color("secondary" if row == 0 else "text")
+            painter.setPen(color)
             for column, left in seen:
                 layout = self._layout_of(row, column)
                 x = origin.x() - self.scroll_x + left + self._offset(row, column, layout)
-                layout.draw(painter, QPointF(x, top + self._row_pad), [], clip)
+                corner = QPointF(x, top + formulas.rise(row, column))
+                layout.draw(painter, corner, [], clip)
+                if (cell := formulas.get(row, column)) is not None and cell.shapes:
+                    math.paint(painter, layout, corner, cell.shapes, color)
             bottom = round(origin.y() + self._tops[row + 1]) - 0.5
             painter.setPen(QPen(look.color("line"), 1))
             painter.drawLine(QPointF(origin.x(), bottom), QPointF(origin.x() + width, bottom))
@@ -352,31 +398,3 @@ class TableBox(SidewaysBox):
             for rect in spots[focused].rects:
                 moved = rect.translated(origin.x() - self.content_left, origin.y() - self.content_top)
                 painter.drawRoundedRect(moved.adjusted(-2, 1, 2, -1), 3, 3)
-
-
-def shared_widths(wanted: Sequence[float], room: float, least: Sequence[float]) -> list[float]:
-    """Give every column what it wants; if that is too much, the widest give way first.
-
-    Args:
-        wanted: Natural widths.
-        room: Width of the column of text.
-        least: No column is made narrower than this to fit; the sum may then be more than `room`.
-    """
-    if sum(wanted) <= room:
-        return list(wanted)
-    low, high = min(least), max(wanted)
-    for _ in range(24):
-        cap = (low + high) / 2
-        if sum(max(floor, min(width, cap)) for width, floor in zip(wanted, least, strict=True)) > room:
-            high = cap
-        else:
-            low = cap
-    return [
-        width if width <= max(low, floor) else float(int(max(floor, low)))
-        for width, floor in zip(wanted, least, strict=True)
-    ]
-
-
-def cell_text(cell: Cell) -> str:
-    """A cell without any styling, on one line or several."""
-    return "".join(run.text for run in cell)

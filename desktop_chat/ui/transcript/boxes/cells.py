@@ -1,0 +1,228 @@
+"""Formulas in the cells of a table: how much room they take, and on which line they stand.
+
+Cells of one row share the baseline of their first lines, so a tall formula lowers its neighbours.
+Most tables have none of this, and pay nothing for it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextLine
+
+from desktop_chat.markup.leaves import Cell, Run, Style
+from desktop_chat.ui.transcript.boxes import math
+from desktop_chat.ui.transcript.boxes.box import units
+from desktop_chat.ui.transcript.boxes.text import can_open
+from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.scripts import is_jumble
+
+UNBOUNDED = 1e6
+
+
+@dataclass(slots=True)
+class FormulaCell:
+    """A cell with formulas, drawn or not."""
+
+    cell: Cell
+    font: QFont
+    shapes: list[math.Placed] = field(default_factory=list)
+    width: float = 0.0
+    """On one line."""
+    word: float = 0.0
+    """Of its longest word that is no formula."""
+    widest: float = 0.0
+    """Of its formulas."""
+    lift: float = 0.0
+    """How much lower than usual the first line stands."""
+    height: float = 0.0
+    """Of all lines."""
+
+    @property
+    def lacks_shapes(self) -> bool:
+        """Whether it shows the source of formulas that may be drawn by now."""
+        return len(self.shapes) < sum(1 for run in self.cell if Style.MATH in run.style)
+
+    def measure(self, look: Look) -> None:
+        """Take the shapes that are there by now."""
+        self.shapes = math.placed(self.cell, look, 0, UNBOUNDED)
+        is_bold = any(Style.BOLD in run.style for run in self.cell)
+        metrics = QFontMetricsF(look.bold_font if is_bold else self.font)
+        rest = "".join(self._rest())
+        self.width = metrics.horizontalAdvance(rest) + sum(place.shape.width for place in self.shapes) + 2
+        if any(Style.CODE in run.style for run in self.cell):
+            self.width = max(self.width, self.width - metrics.horizontalAdvance(rest) + units(rest) * look.code_advance)
+        self.word = metrics.horizontalAdvance(max(rest.split(), key=len, default=""))
+        self.widest = max((place.shape.width + 2 for place in self.shapes), default=0.0)
+        self.unfold(look)
+
+    def unfold(self, look: Look) -> None:
+        """It stands on one line."""
+        metrics = QFontMetricsF(self.font)
+        above = (look.line_px - metrics.height()) / 2
+        self.lift = max((0.0, *(place.shape.ascent - above - metrics.ascent() for place in self.shapes)))
+        depth = max((place.shape.descent for place in self.shapes), default=0.0)
+        self.height = self.lift + max(look.line_px, above + metrics.ascent() + depth)
+
+    def fit(self, look: Look, width: float) -> list[math.Placed]:
+        """The shapes, made smaller where they would be wider than the column."""
+        self.shapes = math.placed(self.cell, look, 0, width)
+        return self.shapes
+
+    def settle(self, layout: QTextLayout, height: float, pitch: float) -> None:
+        """Take over what a layout has come to."""
+        first = layout.lineAt(0)
+        self.lift = max(0.0, first.y() - max(0.0, pitch - first.height()) / 2)
+        self.height = height
+
+    def guess(self, lines: int, pitch: float) -> None:
+        """So many lines without laying them out: each formula may stand in one of its own."""
+        spare = sum(max(0.0, place.ascent + place.descent - pitch) for place in self.shapes)
+        self.height = self.lift + lines * pitch + spare
+
+    def _rest(self) -> list[str]:
+        """The text without what is drawn."""
+        drawn = {place.start for place in self.shapes}
+        parts, at = [], 0
+        for run in self.cell:
+            if at not in drawn or Style.MATH not in run.style:
+                parts.append(run.text)
+            at += units(run.text)
+        return parts
+
+
+class CellFormulas:
+    """The cells of one table that have formulas.
+
+    Args:
+        look: Fonts and measures, and where shapes come from.
+    """
+
+    def __init__(self, look: Look) -> None:
+        self.lifts: dict[int, float] = {}
+        """Of rows with a tall formula: how much lower than usual their first lines stand."""
+        self._look = look
+        self._cells: dict[tuple[int, int], FormulaCell] = {}
+        self._waiting: dict[tuple[int, int], FormulaCell] = {}
+        """Those that lack shapes."""
+
+    def __contains__(self, key: tuple[int, int]) -> bool:
+        return key in self._cells
+
+    @property
+    def lack_shapes(self) -> bool:
+        """Whether any cell shows the source of formulas that may be drawn by now."""
+        return bool(self._waiting)
+
+    def get(self, row: int, column: int) -> FormulaCell | None:
+        """A cell; `None` if it has no formulas."""
+        return self._cells.get((row, column)) if self._cells else None
+
+    def add(self, row: int, column: int, cell: Cell, text: str) -> bool:
+        """Take a cell if it has formulas that can be drawn; it is measured when shapes are wanted."""
+        if not any(Style.MATH in run.style for run in cell) or is_jumble(text) or max(text) > "\uffff":
+            return False
+        font = self._look.bold_font if row == 0 else self._look.text_font
+        self._cells[row, column] = self._waiting[row, column] = FormulaCell(cell, font)
+        return True
+
+    def forget(self, first: int) -> None:
+        """Rows from this one on are others now."""
+        for kept in (self._cells, self._waiting):
+            for key in [key for key in kept if key[0] >= first]:
+                del kept[key]
+        for row in [row for row in self.lifts if row >= first]:
+            del self.lifts[row]
+
+    def take(self) -> list[tuple[int, int]]:
+        """Measure the cells that lack shapes; returns those that look different from before."""
+        changed = []
+        for key, cell in list(self._waiting.items()):
+            before = len(cell.shapes) if cell.width else -1
+            cell.measure(self._look)
+            if 0 <= before != len(cell.shapes):
+                changed.append(key)
+            if not cell.lacks_shapes:
+                del self._waiting[key]
+        return changed
+
+    def widths(self, natural: list[float], words: list[float]) -> tuple[list[float], list[float], list[float]]:
+        """Natural widths of the columns and those of their longest words and formulas.
+
+        Args:
+            natural: Of the other cells.
+            words: Likewise.
+        """
+        shapes = [0.0] * len(natural)
+        if self._cells:
+            natural, words = list(natural), list(words)
+        for (_, column), cell in self._cells.items():
+            natural[column] = max(natural[column], cell.width)
+            words[column] = max(words[column], cell.word)
+            shapes[column] = max(shapes[column], cell.widest)
+        return natural, words, shapes
+
+    def rise(self, row: int, column: int) -> float:
+        """How much lower than at the top of its row a cell is drawn."""
+        lift = self.lifts.get(row, 0.0) if self.lifts else 0.0
+        if not lift:
+            return 0.0
+        cell = self._cells.get((row, column))
+        return max(0.0, lift - cell.lift) if cell is not None else lift
+
+    def runs(self) -> Iterator[Run]:
+        """All formulas."""
+        for cell in self._cells.values():
+            yield from (run for run in cell.cell if Style.MATH in run.style)
+
+
+def line_at(layout: QTextLayout, y: float, pitch: float) -> QTextLine:
+    """The line of a layout at a height, of which some may be taller than others."""
+    for index in range(layout.lineCount()):
+        line = layout.lineAt(index)
+        if y < line.y() + line.height() + max(0.0, pitch - line.height()) / 2:
+            return line
+    return layout.lineAt(layout.lineCount() - 1)
+
+
+def shared_widths(wanted: Sequence[float], room: float, least: Sequence[float]) -> list[float]:
+    """Give every column what it wants; if that is too much, the widest give way first.
+
+    Args:
+        wanted: Natural widths.
+        room: Width of the column of text.
+        least: No column is made narrower than this to fit; the sum may then be more than `room`.
+    """
+    if sum(wanted) <= room:
+        return list(wanted)
+    low, high = min(least), max(wanted)
+    for _ in range(24):
+        cap = (low + high) / 2
+        if sum(max(floor, min(width, cap)) for width, floor in zip(wanted, least, strict=True)) > room:
+            high = cap
+        else:
+            low = cap
+    return [
+        width if width <= max(low, floor) else float(int(max(floor, low)))
+        for width, floor in zip(wanted, least, strict=True)
+    ]
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell without any styling, on one line or several."""
+    return "".join(run.text for run in cell)
+
+
+def cell_formats(cell: Cell, look: Look, is_header: bool) -> Iterator[QTextLayout.FormatRange]:
+    """How the runs of a cell look."""
+    at = 0
+    for run in cell:
+        length = units(run.text)
+        is_link = can_open(run.href) and not run.image
+        style = run.style | Style.BOLD if is_header else run.style
+        if style or is_link:
+            made = QTextLayout.FormatRange()
+            made.start, made.length = at, length
+            is_quiet = is_header or Style.MATH in style
+            made.format = look.format(0, style, is_link, "secondary" if is_quiet else "")
+            yield made
+        at += length
