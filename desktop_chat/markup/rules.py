@@ -21,6 +21,8 @@ MAX_NESTING = 24
 """Levels of quotes and lists (a list counts twice); what is deeper is shown as a paragraph."""
 
 FOOTNOTE = re.compile(r"\[\^([^\]\[\s]{1,64})\]")
+FOOTNOTE_INDENT = 4
+"""Of the further paragraphs of a footnote."""
 _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
 # Brackets, quotes and full-width punctuation end an address, as readers expect it.
 _ADDRESS = re.compile(r"://[^\s<>\[\]`\"\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\u300c-\u3011]{1,2000}")
@@ -100,17 +102,29 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
 
 
 def _footnote_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """`[^1]: text` is a paragraph that begins with its mark, where it stands."""
+    """`[^1]: text` is a paragraph that begins with its mark, where it stands; what is indented below belongs to it."""
     if state.is_code_block(start_line):
         return False
     pos = state.bMarks[start_line] + state.tShift[start_line]
     found = FOOTNOTE.match(state.src, pos, state.eMarks[start_line])
     if found is None or not state.src.startswith(":", found.end()):
         return False
-    if not silent:
-        paragraph(state, start_line, end_line, False)
-        inline = state.tokens[-2]
-        inline.content = inline.content.replace("]:", "]", 1)
+    if silent:
+        return True
+    opening = state.push("footnote_open", "", 1)
+    paragraph(state, start_line, end_line, False)
+    inline = state.tokens[-2]
+    inline.content = inline.content.replace("]:", "]", 1)
+    parent, indent = state.parentType, state.blkIndent
+    # Its other blocks, as those of a list item: up to the first line that is not indented.
+    state.parentType, state.blkIndent = "footnote", indent + FOOTNOTE_INDENT
+    state.md.block.tokenize(state, state.line, end_line)
+    state.parentType, state.blkIndent = parent, indent
+    end = state.line
+    while state.isEmpty(end - 1):
+        end -= 1
+    opening.map = [start_line, end]
+    state.push("footnote_close", "", -1)
     return True
 
 

@@ -123,6 +123,23 @@ def test_a_footnote_definition_begins_a_paragraph_with_its_mark() -> None:
     assert second.text == "b http://x"
 
 
+def test_what_is_indented_below_a_footnote_belongs_to_it() -> None:
+    text = (
+        "[^a]: one\n\n    two\n    more\n\n    - item\n\n        code\n\n    ```py\n    x\n    ```\n\nafter\n\n    code"
+    )
+    leaves = parse(text)
+
+    assert [type(leaf).__name__ for leaf in leaves] == ["Text", "Text", "Text", "Text", "Code", "Text", "Code"]
+    assert [leaf.text for leaf in leaves if isinstance(leaf, Text)] == ["a one", "two more", "item", "code", "after"]
+    assert [leaf.text for leaf in leaves if isinstance(leaf, Code)] == ["x", "code"]
+
+
+def test_a_definition_within_a_footnote_is_found() -> None:
+    leaves = parse("[^a]: one\n\n    [b]: /b\n\n    [b]")
+
+    assert [leaf.text for leaf in leaves if isinstance(leaf, Text)] == ["a one", "b"]
+
+
 def test_spans_cut_the_source_of_each_leaf() -> None:
     source = "# a\r\n\r\nb **c**\r\n- d\r\n***\r\n"
     leaves = parse(source)
