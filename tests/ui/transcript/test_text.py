@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desktop_chat.markup.leaves import Item, Run, Style, Text
+from desktop_chat.markup.leaves import Item, Quote, Run, Style, Text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place, State, cut, units
 from desktop_chat.ui.transcript.boxes.text import TextBox, can_open, is_rtl
@@ -101,3 +101,37 @@ def test_only_what_can_be_opened_looks_like_a_link(theme: Theme) -> None:
 
     assert colors[0] == look.color("accent")
     assert look.color("accent") not in colors[1:]
+
+
+def inked_columns(made: TextBox, width: int) -> set[int]:
+    """Where a box has painted anything."""
+    image = QImage(width, int(made.height), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    made.paint(painter, 0, 0, QRectF(image.rect()), State())
+    painter.end()
+    white = QColor(Qt.GlobalColor.white)
+    return {x for x in range(width) if any(image.pixelColor(x, y) != white for y in range(image.height()))}
+
+
+def test_the_bar_of_a_quote_stands_where_its_lines_begin(theme: Theme) -> None:
+    for words, is_left in (("word", True), ("שלום", False)):
+        made = TextBox(Text((Run(words),), frames=(Quote(),)), Look(theme), Place())
+        made.layout(300)
+        inked = inked_columns(made, 300)
+
+        assert (0 in inked) is is_left
+        assert (299 in inked) is not is_left
+        (rect,) = made.rects(0, 4)
+        assert rect.left() >= 0 and rect.right() <= 300
+
+
+def test_inline_code_has_room_on_both_sides_from_right_to_left(theme: Theme) -> None:
+    words = box(theme, Run("שלום "), Run("code", Style.CODE), Run(" שלום"))
+    (before,), (code,), (behind,) = words.rects(0, 4), words.rects(5, 9), words.rects(10, 14)
+
+    assert behind.right() < code.left() < code.right() < before.left()
+    bare = box(theme, Run("שלום שלום"))
+    (one,), (two,) = bare.rects(0, 4), bare.rects(5, 9)
+    space = one.left() - two.right()
+    assert code.left() - behind.right() >= space + words.look.pill - 1

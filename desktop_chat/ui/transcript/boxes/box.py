@@ -13,7 +13,7 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from desktop_chat.markup.leaves import Frame, Item, Quote
+from desktop_chat.markup.leaves import Frame, Quote
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.markers import paint_marker
 from desktop_chat.ui.transcript.look import Look
@@ -157,6 +157,9 @@ class Box:
         place: Where it stands.
         frames: Quotes and list items around it.
     """
+
+    is_rtl = False
+    """Its lines begin at the right."""
 
     def __init__(self, look: Look, place: Place, frames: Sequence[Frame] = ()) -> None:
         self.look = look
@@ -307,23 +310,23 @@ class Box:
         painter.restore()
 
     def _paint_frames(self, painter: QPainter, x: float, y: float) -> None:
-        left = x + self.place.left + self.place.share * self.width
+        """Draw bars and markers, on the side where lines begin."""
+        side = -1 if self.is_rtl else 1
+        edge = x + (self.width - self.place.right if self.is_rtl else self.place.left + self.place.share * self.width)
         quotes = depth = 0
         for frame in self.frames:
             if isinstance(frame, Quote):
                 quotes += 1
                 top = y if quotes <= self.place.joined else y + self.place.gap
-                bar = QRectF(left, top, round(3 * self.look.theme.scale), y + self.height - top)
-                painter.fillRect(bar, self.look.color("line"))
-                left += self.look.quote_indent
+                bar = QRectF(edge, top, side * round(3 * self.look.theme.scale), y + self.height - top)
+                painter.fillRect(bar.normalized(), self.look.color("line"))
+                edge += side * self.look.quote_indent
             else:
                 depth += 1
                 if frame.marker or frame.checked is not None:
-                    self._paint_marker(painter, frame, depth, QRectF(left, y + self.content_top, self.look.indent, 0))
-                left += self.look.indent
-
-    def _paint_marker(self, painter: QPainter, item: Item, depth: int, room: QRectF) -> None:
-        paint_marker(painter, item, depth, room.adjusted(0, 0, 0, self._first_line_height()), self.look)
+                    room = QRectF(edge, y + self.content_top, side * self.look.indent, self._first_line_height())
+                    paint_marker(painter, frame, depth, room.normalized(), self.look, is_rtl=self.is_rtl)
+                edge += side * self.look.indent
 
     def _first_line_height(self) -> float:
         return self.look.line_px

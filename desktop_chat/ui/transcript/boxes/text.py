@@ -3,18 +3,16 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
 from math import floor
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
-from desktop_chat.markup.leaves import Item, Quote, Run, Style, Text
+from desktop_chat.markup.leaves import Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes import math
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
 from desktop_chat.ui.transcript.boxes.lines import break_lines, common_length, x_of
-from desktop_chat.ui.transcript.boxes.markers import paint_marker
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 
@@ -42,8 +40,6 @@ class TextBox(Box):
         self._text = "".join([run.text for run in self._runs])
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
-        items = sum(isinstance(frame, Item) for frame in self.frames) if self.is_rtl else 0
-        self._indent_right = items * look.indent
         has_math = not self._is_plain and any(Style.MATH in run.style for run in self._runs)
         self._has_math = has_math and max(self._text) <= "\uffff"
         self.natural = 0.0
@@ -65,8 +61,8 @@ class TextBox(Box):
 
     @property
     def content_left(self) -> float:
-        """Where the content begins; items from right to left have their markers on the right."""
-        return super().content_left - self._indent_right
+        """Where the content begins; from right to left, bars and markers stand on the right."""
+        return super().content_left - (self._indent if self.is_rtl else 0.0)
 
     @property
     def spoken(self) -> str:
@@ -158,7 +154,7 @@ class TextBox(Box):
         if self._is_plain:
             height, natural = break_lines(layout, width, self.line_height)
         else:
-            is_pill = (Style.CODE in self._runs[0].style or self._runs[0].image) and not self.is_rtl
+            is_pill = _is_pill(self._runs[0]) and not self.is_rtl
             indent = self.look.pill if is_pill else 0.0
             height, natural = break_lines(layout, width, self.line_height, indent, self._shapes)
             self._pills = [rect for start, end in self._codes() for rect in self._pill_rects(start, end)]
@@ -198,16 +194,6 @@ class TextBox(Box):
     def _shell_rect(self, x: float, y: float) -> QRectF:
         rect = super()._shell_rect(x, y)
         return rect.adjusted(self._shift, 0, 0, 0)
-
-    def _paint_marker(self, painter: QPainter, item: Item, depth: int, room: QRectF) -> None:
-        if not self.is_rtl:
-            super()._paint_marker(painter, item, depth, room)
-            return
-        before = takewhile(lambda frame: frame is not item, self.frames)
-        left = room.left() - sum(self.look.quote_indent if isinstance(f, Quote) else self.look.indent for f in before)
-        right = left + self._indent + self.content_width(self.width) - (depth - 1) * self.look.indent
-        beside = QRectF(right - room.width(), room.top(), room.width(), self._first_line_height())
-        paint_marker(painter, item, depth, beside, self.look, is_rtl=True)
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         layout = self._layout
@@ -276,20 +262,24 @@ class TextBox(Box):
 
     def _formats(self) -> Iterator[QTextLayout.FormatRange]:
         # Letter spacing of the characters before and at the end keeps room for a pill, so
-        # that offsets stay those of the text.
+        # that offsets stay those of the text. It is always on the right of the letter, so from
+        # right to left it is the character behind that has it.
         at = 0
         before: Run | None = None
         for run in self._runs:
             length = units(run.text)
-            is_pill = (Style.CODE in run.style or run.image) and length > 0
-            if is_pill:
-                if before is not None and at:
+            if _is_pill(run) and length > 0:
+                if before is not None and at and not self.is_rtl:
                     yield _range(at - 1, 1, self._format(before, is_spaced=True))
                 if length > 1:
                     yield _range(at, length - 1, self._format(run))
                 yield _range(at + length - 1, 1, self._format(run, is_spaced=True))
-            elif run.style or run.href:
-                yield _range(at, length, self._format(run))
+            else:
+                spaced = 1 if self.is_rtl and before is not None and _is_pill(before) else 0
+                if spaced:
+                    yield _range(at, spaced, self._format(run, is_spaced=True))
+                if (run.style or run.href) and length > spaced:
+                    yield _range(at + spaced, length - spaced, self._format(run))
             at += length
             before = run
 
@@ -303,7 +293,7 @@ class TextBox(Box):
     def _codes(self) -> Iterator[tuple[int, int]]:
         at = 0
         for run in self._runs:
-            if Style.CODE in run.style or run.image:
+            if _is_pill(run):
                 yield at, at + units(run.text)
             at += units(run.text)
 
@@ -384,6 +374,10 @@ def _shown(run: Run) -> Run:
         host = ""
     name = run.text.strip() or QCoreApplication.translate("Transcript", "Image")
     return replace(run, text=f"{PICTURE} {name} · {host}" if host else f"{PICTURE} {name}")
+
+
+def _is_pill(run: Run) -> bool:
+    return Style.CODE in run.style or run.image
 
 
 def _range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
