@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SLICE_CHARACTERS = 3_000
 SLICE_LEAVES = 80
 SLICE_S = 0.008
+MANY_STRETCHES = 10
 """Text is taken in slices, so that a huge message never holds the window: after so many characters or leaves, or so
 much time, the rest waits for the next flush."""
 BUBBLE_SHARE = 0.8
@@ -195,7 +196,9 @@ class TextPart(Part):
             self._take_pieces()
         if self._waiting and not self.is_growing:
             self._waiting.show(self.page.look, open_fence(self._stream.leaves), self._glance)
-        changed = self._take()
+        # A huge text is shown first, and read then.
+        is_glance = not self.boxes and len(self._waiting.boxes) > MANY_STRETCHES
+        changed = 0 if is_glance else self._take()
         old = self.boxes[changed:]
         del self.boxes[changed:]
         leaves = self._stream.leaves

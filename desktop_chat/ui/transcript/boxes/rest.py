@@ -18,12 +18,12 @@ from desktop_chat.ui.transcript.boxes.card import text_estimate
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.plain import plain_leaves
 
-STRETCH = 3_000
+STRETCH = 2_000
 """Characters of a box."""
-MANY_STRETCHES = 1_000
+MANY_STRETCHES = 1_500
 """With more of them they are longer."""
 LONGEST_STRETCH = 8_000
-MANY_LINES = 400
+MANY_LINES = 300
 """In a stretch; with more it is shown as it is written."""
 MakeBox = Callable[[Leaf | None, Leaf, bool], Box]
 """Makes the box of a leaf below another one; the last argument says that its beginning is not there."""
@@ -139,7 +139,7 @@ class RestBox(Box):
 
     def _read(self) -> tuple[str, list[Leaf]]:
         text = self._rest.text[self.start : self.end]
-        if text.count("\n") > MANY_LINES or self.end - self.start > 2 * STRETCH:
+        if text.count("\n") > MANY_LINES or self.end - self.start > 3 * STRETCH:
             return "", plain_leaves(text)
         # Here, because an empty window is painted without it.
         from desktop_chat.markup.stream import Stream
