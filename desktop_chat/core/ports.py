@@ -358,6 +358,8 @@ class Finding:
     part: str
     text: str
     is_bad: bool = False
+    is_newer: bool = False
+    """Nothing is wrong with it, but it needs a newer Desktop Chat."""
 
 
 class BackupPlace(Protocol):

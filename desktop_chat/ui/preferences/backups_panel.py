@@ -163,8 +163,10 @@ class BackupsPanel(QWidget):
         self.checked.show_text("")
         self.checked.show()
         await self._backups.verify(self._on_found)
-        bad = sum(finding.is_bad for finding in self._findings)
-        if bad:
+        bad = sum(finding.is_bad and not finding.is_newer for finding in self._findings)
+        if not bad and any(finding.is_newer for finding in self._findings):
+            self.state.show_note(tr("✗ Written by a newer Desktop Chat: use that one. Nothing is damaged."), "bad")
+        elif bad:
             words = tr("✗ 1 thing is not sound") if bad == 1 else tr("✗ {n} things are not sound").format(n=bad)
             self.state.show_note(words, "bad")
         else:
