@@ -7,24 +7,30 @@ import sys
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 from typing import Any, BinaryIO
 
 from desktop_chat.command_line import Item, Items, Progress, asked, failed, say
 from desktop_chat.domain.codec import conversation_from_dict
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.ids import PictureId
+from desktop_chat.domain.folder import NamedFolder, path_in
+from desktop_chat.domain.ids import FolderId, PictureId
 from desktop_chat.exporting import FORMATS
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.saving import make_folder, save, save_all
+from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.stdio import USAGE, complain
 
 PDF = "pdf"
+PDF_LINE_EVERY = 20
+"""Conversations for one line of progress, where stderr is no terminal."""
 AHEAD = 8
 """Conversations read before the one that is written."""
 
@@ -67,12 +73,14 @@ async def _export(given: argparse.Namespace, paths: Paths, pictures: Path) -> in
         return await asked(paths, {"command": "list"}, _print_list)
     if given.all == bool(given.which):
         return complain("desktop-chat export: name conversations, or say --all (--list shows them)", USAGE)
+    folders: dict[FolderId, NamedFolder] = {}
     options = Options(
         reasoning=not given.no_reasoning,
         tools=not given.no_tools,
         times=not given.no_times,
         zone=_here(),
         picture=partial(_picture, pictures),
+        folders=partial(path_in, folders),
     )
     format_ = next((f for f in FORMATS if f.code == given.format), None) or await _pdf(options, paths)
     is_one = format_.holds_many or (len(given.which) == 1 and not given.all)
@@ -80,26 +88,28 @@ async def _export(given: argparse.Namespace, paths: Paths, pictures: Path) -> in
         return complain("desktop-chat export: this makes many files; name a folder or an archive: -o PATH", USAGE)
     if given.output == "-" and format_.code == PDF and sys.stdout.isatty():
         return complain("desktop-chat export: a PDF is nothing for a terminal: -o FILE.pdf", USAGE)
-    write = _writer(format_, options, given.output, is_one=is_one)
+    # One by one where that takes long, so that a log says that it goes on.
+    work = _Work(pictures, folders, Progress(PDF_LINE_EVERY if format_.code == PDF else 0))
+    write = _writer(format_, options, given.output, work.stop.is_set, is_one=is_one)
     question: Item = {"command": "export", "which": None if given.all else given.which}
-    return await asked(paths, question, lambda items: _write(items, pictures, write))
+    return await asked(paths, question, lambda items: _write(items, work, write))
 
 
 def _writer(
-    format_: Format, options: Options, output: str, *, is_one: bool
+    format_: Format, options: Options, output: str, is_stopped: Callable[[], bool], *, is_one: bool
 ) -> Callable[[Iterable[Conversation]], object]:
     """What makes files of conversations, in a worker thread."""
     path = Path(output).expanduser()
     if output == "-":
         return lambda conversations: _to(sys.stdout.buffer, format_.write(conversations, options))
     if path.suffix.lower() == ".zip" and format_.suffix != ".zip":
-        return lambda conversations: save(path, zipped(files(conversations, format_, options)))
+        return lambda conversations: save(path, zipped(files(conversations, format_, options)), is_stopped)
     if is_one and not path.is_dir():
-        return lambda conversations: save(path, format_.write(conversations, options))
+        return lambda conversations: save(path, format_.write(conversations, options), is_stopped)
 
     def many(conversations: Iterable[Conversation]) -> None:
         folder = path if path.is_dir() else make_folder(path)
-        for _ in save_all(folder, files(conversations, format_, options)):
+        for _ in save_all(folder, files(conversations, format_, options), is_stopped):
             pass
 
     return many
@@ -110,21 +120,62 @@ def _to(out: BinaryIO, chunks: Iterator[bytes]) -> None:
     out.flush()
 
 
-async def _write(items: Items, pictures: Path, write: Callable[[Iterable[Conversation]], object]) -> int:
+@dataclass(slots=True)
+class _Work:
+    """What arrives and what is written. Mutable."""
+
+    pictures: Path
+    folders: dict[FolderId, NamedFolder]
+    progress: Progress
+    stop: Event = field(default_factory=Event)
+    """Set when not everything will come: what is not complete is taken away again."""
+    done: int = 0
+    total: int = 0
+
+    async def take(self, item: Item, pieces: list[str]) -> Conversation | None:
+        """Put an item to its place; a conversation if it is whole now."""
+        if "piece" in item:
+            pieces.append(item["piece"])
+        elif "picture" in item:
+            await asyncio.to_thread(_put, self.pictures, item["picture"], "".join(pieces))
+            pieces.clear()
+        elif "folder" in item:
+            folder = NamedFolder(**item["folder"])
+            self.folders[folder.id] = folder
+        elif "chosen" in item:
+            self.total = item["chosen"]
+        elif "whole" in item:
+            text = "".join(pieces)
+            pieces.clear()
+            return await asyncio.to_thread(_read, text)
+        return None
+
+    def count(self) -> None:
+        """One more is written."""
+        self.done += 1
+        self.progress.count(self.done, f"{self.done} of {self.total} conversations")
+
+
+async def _write(items: Items, work: _Work, write: Callable[[Iterable[Conversation]], object]) -> int:
     arrived: SimpleQueue[Conversation | None] = SimpleQueue()
     room = asyncio.Semaphore(AHEAD)
     loop = asyncio.get_running_loop()
-    count = 0
+
+    def written_one() -> None:
+        work.count()
+        room.release()
 
     def conversations() -> Iterator[Conversation]:
         while (conversation := arrived.get()) is not None:
             yield conversation
-            loop.call_soon_threadsafe(room.release)
+            loop.call_soon_threadsafe(written_one)
+        if work.stop.is_set():
+            raise Stopped
 
     async def written() -> None:
-        await asyncio.to_thread(write, conversations())
+        with suppress(Stopped):
+            await asyncio.to_thread(write, conversations())
 
-    progress = Progress()
     error: Item | None = None
     try:
         async with asyncio.TaskGroup() as group:
@@ -132,27 +183,25 @@ async def _write(items: Items, pictures: Path, write: Callable[[Iterable[Convers
             pieces: list[str] = []
             try:
                 async for item in items:
-                    if "piece" in item:
-                        pieces.append(item["piece"])
-                    elif "picture" in item:
-                        await asyncio.to_thread(_put, pictures, item["picture"], "".join(pieces))
-                        pieces = []
-                    elif "whole" in item:
-                        conversation = await asyncio.to_thread(_read, "".join(pieces))
-                        pieces = []
+                    if (conversation := await work.take(item, pieces)) is not None:
                         await room.acquire()
                         arrived.put(conversation)
-                        count += 1
-                        progress.show(f"{count} conversations")
                     elif "error" in item:
                         error = item
+                        work.stop.set()
                     if writing.done():
                         break
+            except BaseException:
+                work.stop.set()  # Before the end is told, so that it is not taken for the whole.
+                raise
             finally:
                 arrived.put(None)
     except* OSError as errors:
         raise errors.exceptions[0] from None
-    progress.end()
+    finally:
+        # Whoever still writes goes on for nobody.
+        work.stop.set()
+        work.progress.end()
     return failed(error) if error is not None else 0
 
 

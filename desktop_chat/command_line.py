@@ -122,10 +122,15 @@ def say(text: str) -> None:
 
 
 class Progress:
-    """One line on a terminal that says how far it is; nothing where stderr is none."""
+    """One line on a terminal that says how far it is.
 
-    def __init__(self) -> None:
+    Args:
+        every: Where stderr is no terminal, a line of its own for so many steps; 0 for none.
+    """
+
+    def __init__(self, every: int = 0) -> None:
         self._is_shown = sys.stderr.isatty()
+        self._every = every
         self._length = 0
 
     def show(self, text: str) -> None:
@@ -134,6 +139,12 @@ class Progress:
             sys.stderr.write("\r" + text.ljust(self._length))
             sys.stderr.flush()
             self._length = len(text)
+
+    def count(self, number: int, text: str) -> None:
+        """Step `number` was done."""
+        if not self._is_shown and self._every and number % self._every == 0:
+            complain(text, 0)
+        self.show(text)
 
     def end(self) -> None:
         """Take the line away."""
@@ -265,18 +276,25 @@ async def _verify(_given: argparse.Namespace, paths: Paths) -> int:
 
 
 async def _print_findings(items: Items) -> int:
-    bad = 0
+    bad, is_newer = 0, False
     async for item in items:
         if "error" in item:
             return failed(item)
         if "finding" in item:
             found = item["finding"]
-            bad += found["is_bad"]
+            is_newer |= found.get("is_newer", False)
+            bad += found["is_bad"] and not found.get("is_newer", False)
             say(f"{'BAD' if found['is_bad'] else 'ok '}  {found['part']}: {found['text']}")
     if bad:
         return complain(
             f"{bad} problem{'' if bad == 1 else 's'}. Start Desktop Chat: it sets a damaged file aside and recovers what is readable; "
             "or go back to a copy with desktop-chat backup --restore.",
+            FAILED,
+        )
+    if is_newer:
+        return complain(
+            "Nothing is damaged, but a newer Desktop Chat wrote this: use that one. Here the conversations can be "
+            "read and exported, and nothing of them is changed.",
             FAILED,
         )
     return 0

@@ -3,7 +3,7 @@
 Beside an open window the same dicts come from its process, so that one process writes the
 home. Whoever asked makes files of them; conversations come in our own lossless form.
 
-Items: `{"listed": …}` a conversation of the list; `{"piece": text}` and `{"whole": true}` a
+Items: `{"listed": …}` a conversation of the list; `{"chosen": count}`; `{"folder": …}`; `{"piece": text}` and `{"whole": true}` a
 conversation; `{"progress": …}`; `{"problem": text}`; `{"taken": …}`; `{"backup": …}`;
 `{"finding": …}`; last `{"done": true}`, or `{"error": class name, "detail": …}`.
 """
@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_chat.core.asking import Asking
 from desktop_chat.core.backups import Backups
+from desktop_chat.core.folders import named_path
 from desktop_chat.core.intake import Intake, Taken
 from desktop_chat.core.library import Library
 from desktop_chat.core.ports import BackupInfo, Finding, Row
 from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.codec import conversation_to_dict
 from desktop_chat.domain.errors import ChatError, ImportFailed, SettingsError
-from desktop_chat.domain.ids import ConversationId
+from desktop_chat.domain.ids import ConversationId, FolderId
 
 if TYPE_CHECKING:
     from desktop_chat.importing.source import Source
@@ -92,7 +93,14 @@ class Commands:
                 yield {"listed": {"id": row.id, "title": row.title, "updated_at": row.updated_at}}
 
     async def _export(self, question: Mapping[str, Any]) -> Items:
-        for row in self._chosen(question):
+        told: set[FolderId] = set()
+        chosen = self._chosen(question)
+        yield {"chosen": len(chosen)}
+        for row in chosen:
+            for folder in named_path(self._library.folders, row.folder_id):
+                if folder.id not in told:
+                    told.add(folder.id)
+                    yield {"folder": asdict(folder)}
             conversation = await self._library.read(row.id)
             shown = (b.picture for m in conversation.messages.values() for b in m.blocks if isinstance(b, Image))
             for picture in dict.fromkeys(shown):
@@ -172,7 +180,9 @@ class Commands:
         yield {"taken": asdict(taken)}
 
     async def _take(self, conversations: Any, cancel: Event, source: "Source") -> Taken:
-        return await self._intake.take_in(conversations, cancel=cancel, picture=source.pictures.data)
+        return await self._intake.take_in(
+            conversations, cancel=cancel, picture=source.pictures.data, folders=source.folder_path
+        )
 
     async def _backup(self, _question: Mapping[str, Any]) -> Items:
         yield {"backup": _told(await self._backups.make())}

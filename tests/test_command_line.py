@@ -2,17 +2,24 @@
 
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop_chat import wiring
 from desktop_chat.__main__ import main
-from desktop_chat.domain.codec import conversation_from_dict
+from desktop_chat.command_export import AHEAD, _Work, _write, _writer
+from desktop_chat.command_line import Progress
+from desktop_chat.domain.codec import conversation_from_dict, conversation_to_dict
+from desktop_chat.exporting.format import Options
+from desktop_chat.exporting.ours import JSON_LINES
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.paths import Paths, paths_from_environment
 from tests.adapters.sqlite.trees import question, reply, talk
@@ -202,3 +209,98 @@ def test_only_pdf_needs_qt() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_folders_travel_into_another_home(
+    paths: Paths, tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question_ = question("q")
+    here = talk(question_, reply("a", question_), title="Here", tags=("x", "y"), archived=True)
+    file, other = tmp_path / "all.json", tmp_path / "other-home"
+
+    async def fill() -> None:
+        parts = wiring.build(paths)
+        await parts.library.load()
+        outer = parts.library.add_folder("Work")
+        here.folder_id = parts.library.add_folder("Clients", outer)
+        parts.library.add_folder("Empty")
+        await parts.saver.flush()
+        await parts.intake.take_in([here])
+        await parts.close()
+
+    asyncio.run(fill())
+    assert main(["export", "--all", "--format", "json", "-o", str(file)]) == 0
+    monkeypatch.setenv("DESKTOP_CHAT_HOME", str(other))
+
+    async def renamed_and_seen() -> tuple[list[tuple[str, str | None]], object]:
+        parts = wiring.build(paths_from_environment())
+        await parts.library.load()
+        folders = parts.library.folders
+        names = {folder.id: folder.name for folder in folders}
+        told = [(folder.name, names.get(folder.parent_id or "")) for folder in folders]
+        conversation = await parts.library.read(here.id)
+        parts.library.rename_folder(folders[0].id, "Kept")
+        await parts.close()
+        return told, conversation
+
+    assert main(["import", str(file)]) == 0
+    assert asyncio.run(renamed_and_seen()) == ([("Work", None), ("Clients", "Work")], here)
+    assert main(["import", str(file)]) == 0
+    assert "0 conversations added" in capsys.readouterr().out
+    assert asyncio.run(renamed_and_seen()) == ([("Kept", None), ("Clients", "Kept")], here)
+    assert main(["verify"]) == 0
+
+
+def test_a_store_of_a_newer_version_is_not_called_damaged(paths: Paths, capsys: Said) -> None:
+    assert main(["import", str(FILES / "claude.json")]) == 0
+    with closing(sqlite3.connect(paths.store)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+    assert main(["verify"]) == 1
+    said = capsys.readouterr().err
+    assert "newer Desktop Chat" in said
+    assert "damaged file" not in said
+
+
+def test_where_there_is_no_terminal_progress_has_lines_of_its_own(capsys: Said) -> None:
+    progress, silent = Progress(every=2), Progress()
+    for number in range(1, 6):
+        progress.count(number, f"{number} of 5")
+        silent.count(number, "nothing")
+    progress.end()
+
+    assert capsys.readouterr().err.splitlines() == ["2 of 5", "4 of 5"]
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_an_export_that_breaks_off_leaves_the_file_that_was_there(tmp_path: Path, is_cancelled: bool) -> None:
+    (tmp_path / "place").mkdir()
+    file = tmp_path / "place" / "all.jsonl"
+    file.write_text("before", encoding="utf-8")
+    asked = question("q")
+    here = json.dumps(conversation_to_dict(talk(asked, reply("a", asked))))
+
+    async def items() -> AsyncGenerator[dict[str, Any], None]:
+        for _ in range(2 * AHEAD):
+            yield {"piece": here}
+            yield {"whole": True}
+        if is_cancelled:
+            task.cancel()
+            await asyncio.sleep(0)
+        else:
+            yield {"error": "StoreDamaged", "detail": "torn"}
+
+    async def scene() -> None:
+        nonlocal task
+        work = _Work(tmp_path, {}, Progress())
+        task = asyncio.create_task(
+            _write(items(), work, _writer(JSON_LINES, Options(), str(file), work.stop.is_set, is_one=True))
+        )
+        await asyncio.wait([task])
+        assert task.cancelled() if is_cancelled else task.result() == 1
+
+    task: asyncio.Task[int] = None  # type: ignore[assignment]
+    asyncio.run(scene())
+
+    assert file.read_text(encoding="utf-8") == "before"
+    assert list(file.parent.iterdir()) == [file]

@@ -19,6 +19,7 @@ from desktop_chat.domain.changes import ConversationEdited, LibraryChange
 from desktop_chat.domain.conversation import name_from
 from desktop_chat.domain.errors import SettingsError
 from desktop_chat.domain.feed import Feed
+from desktop_chat.domain.folder import NamedFolder
 from desktop_chat.domain.ids import ConversationId, FolderId, new_folder_id
 
 Ids = Iterable[ConversationId]
@@ -175,6 +176,20 @@ class Arranging:
     def remove_folder(self, folder_id: FolderId) -> None:
         """Take a folder away; what is in it moves to its parent."""
         self._do(LibraryAct.REMOVE_FOLDER, {}, tree.removed(self.folders, folder_id))
+
+    async def take_folders(self, wanted: Mapping[ConversationId, Sequence[NamedFolder]]) -> None:
+        """Make and write the folders that conversations come with, where they are missing. It is no step of undo.
+
+        Args:
+            wanted: For each conversation the folders that lead to it; one that is here
+                already has its place, and needs none.
+        """
+        needed = [folder for one, path in wanted.items() if self._listing.anywhere(one) is None for folder in path]
+        folders = tree.with_missing(self.folders, needed)
+        if folders != self.folders:
+            self._history.change_folders(lambda those: tree.with_missing(those, needed))
+            self._carry_out([], folders)
+            await self._saver.flush()
 
     def undo(self) -> None:
         """Take the last change of the library back; harmless if there is none."""

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from desktop_chat.core.ports import Folder
+from desktop_chat.domain.conversation import name_from
+from desktop_chat.domain.folder import NamedFolder
 from desktop_chat.domain.ids import FolderId
 
 Folders = tuple[Folder, ...]
@@ -46,6 +48,20 @@ def added(folders: Folders, folder_id: FolderId, name: str, parent_id: FolderId 
     if find(folders, parent_id) is None:
         parent_id = None
     return in_order((*folders, Folder(folder_id, name, parent_id, len(folders))))
+
+
+def named_path(folders: Folders, folder_id: FolderId | None) -> tuple[NamedFolder, ...]:
+    """As `path_of`, in the form in which folders travel."""
+    return tuple(NamedFolder(one.id, one.name, one.parent_id) for one in path_of(folders, folder_id))
+
+
+def with_missing(folders: Folders, wanted: Iterable[NamedFolder]) -> Folders:
+    """With those that are not there yet, at the end of their parents; the others stay as they are."""
+    known = {folder.id for folder in folders}
+    news = {one.id: one for one in wanted if one.id not in known and name_from(one.name)}
+    places = enumerate(news.values(), len(folders))
+    added_ones = (Folder(one.id, name_from(one.name), one.parent_id, place) for place, one in places)
+    return in_order((*folders, *added_ones)) if news else folders
 
 
 def renamed(folders: Folders, folder_id: FolderId, name: str) -> Folders:

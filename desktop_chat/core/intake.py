@@ -18,11 +18,18 @@ from desktop_chat.core.library import Library
 from desktop_chat.core.ports import KeptPicture
 from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.ids import ConversationId, PictureId
+from desktop_chat.domain.folder import NamedFolder
+from desktop_chat.domain.ids import ConversationId, FolderId, PictureId
 from desktop_chat.runtime.log import topic
 
 PictureOf = Callable[[PictureId], bytes | None]
 """The bytes of a picture of the conversation that was read last; `None` if there are none."""
+
+FoldersOf = Callable[[FolderId], Sequence[NamedFolder]]
+"""A folder of the source and those it is in, the outermost first; none if it is not named there."""
+
+Paths = dict[ConversationId, Sequence[NamedFolder]]
+"""Conversations and the folders that lead to them."""
 
 BATCH_MESSAGES = 500
 """Written at once beside others that write, who wait for it."""
@@ -112,6 +119,7 @@ class Intake:
         progress: Callable[[Taken], None] | None = None,
         cancel: Event | None = None,
         picture: PictureOf = lambda _: None,
+        folders: FoldersOf = lambda _: (),
     ) -> Taken:
         """Take them in.
 
@@ -120,6 +128,7 @@ class Intake:
             progress: Called in the loop now and then; the same object as the result.
             cancel: Once it is set, nothing more is begun.
             picture: Called in the worker thread for what a conversation shows and the store does not have.
+            folders: Called in the worker thread for where a conversation stands; what is missing is made.
 
         Returns:
             What came; with `is_cancelled` if not everything did.
@@ -127,7 +136,8 @@ class Intake:
         Raises:
             StoreError: It cannot be written; what was written before stays.
         """
-        run = _Run(self._place, asyncio.get_running_loop(), cancel or Event(), progress, picture)
+        loop, cancel = asyncio.get_running_loop(), cancel or Event()
+        run = _Run(self._place, self._library, loop, cancel, progress, picture, folders)
         try:
             with _short_turns():
                 try:
@@ -155,10 +165,12 @@ class _Run:
     def __init__(
         self,
         place: IntakePlace,
+        library: Library,
         loop: asyncio.AbstractEventLoop,
         cancel: Event,
         progress: Callable[[Taken], None] | None,
         picture: PictureOf,
+        folders: FoldersOf,
     ) -> None:
         self.taken = Taken()
         self.changed: set[ConversationId] = set()
@@ -167,6 +179,8 @@ class _Run:
         self._loop = loop
         self._progress = progress
         self._picture = picture
+        self._library = library
+        self._folders = folders
         self._writing = asyncio.Lock()
 
     def read(self, conversations: Iterator[Conversation]) -> None:
@@ -184,25 +198,25 @@ class _Run:
             raise error
         self.taken.is_cancelled = self.cancel.is_set()
 
-    def _batches(self, conversations: Iterator[Conversation]) -> Iterator[list[Any]]:
+    def _batches(self, conversations: Iterator[Conversation]) -> Iterator["_Batch"]:
         batch: list[Any] = []
-        ids: set[ConversationId] = set()
+        ids: Paths = {}
         messages = size = 0
         for conversation in conversations:
             if self.cancel.is_set():
                 return
             most = BATCH_IF_QUIET if self._place.is_quiet else BATCH_MESSAGES
             if batch and (messages >= most or size >= BATCH_BYTES or conversation.id in ids):
-                yield batch
-                batch, ids, messages, size = [], set(), 0, 0
+                yield _Batch(batch, ids)
+                batch, ids, messages, size = [], {}, 0, 0
             self._keep_pictures(conversation)
             packed = self._place.pack(conversation)
             batch.append(packed)
-            ids.add(conversation.id)
+            ids[conversation.id] = self._folders(conversation.folder_id) if conversation.folder_id else ()
             messages += len(conversation.messages)
             size += packed.size_bytes
         if batch and not self.cancel.is_set():
-            yield batch
+            yield _Batch(batch, ids)
 
     def _keep_pictures(self, conversation: Conversation) -> None:
         """One by one, so that no more than one is in memory."""
@@ -215,17 +229,25 @@ class _Run:
                 picture = KeptPicture(id_, shown[id_].media_type, data)
                 asyncio.run_coroutine_threadsafe(self._place.keep_picture(picture), self._loop).result()
 
-    async def _write_next(self, batch: list[Any]) -> None:
+    async def _write_next(self, batch: "_Batch") -> None:
         async with self._writing:  # In order: a later state of a conversation comes later.
             await self._write(batch)
 
-    async def _write(self, batch: list[Any]) -> None:
-        for taken in await self._place.take_in(batch):
+    async def _write(self, batch: "_Batch") -> None:
+        if any(batch.paths.values()):
+            await self._library.take_folders(batch.paths)
+        for taken in await self._place.take_in(batch.packed):
             self.taken.count(taken)
             if taken.messages:
                 self.changed.add(taken.id)
         if self._progress is not None:
             self._progress(self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    packed: list[Any]
+    paths: Paths
 
 
 @contextmanager

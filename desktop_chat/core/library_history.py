@@ -5,7 +5,7 @@ forth without knowing what it was. What was made meanwhile and is no step of its
 conversation in a folder that is undone) moves along, and the step remembers that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -105,6 +105,14 @@ class LibraryHistory:
         """The next step was done again; `moved` is what had to move with it."""
         step = self._undone.pop()
         self._done.append(replace(step, rows=(*step.rows, *moved)))
+
+    def change_folders(self, change: Callable[[Folders], Folders]) -> None:
+        """Something happened that is no step: it is so before and after every step."""
+        for steps in (self._done, self._undone):
+            for at, step in enumerate(steps):
+                if step.folders_before is not None and step.folders_after is not None:
+                    before, after = change(step.folders_before), change(step.folders_after)
+                    steps[at] = replace(step, folders_before=before, folders_after=after)
 
     def forget(self) -> None:
         """The library is another one now."""

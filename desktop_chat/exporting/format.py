@@ -1,12 +1,13 @@
 """What an export format is, and what a person can choose about one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from desktop_chat.domain.blocks import Notice
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.ids import PictureId
+from desktop_chat.domain.folder import NamedFolder
+from desktop_chat.domain.ids import FolderId, PictureId
 from desktop_chat.domain.message import Ended
 
 
@@ -59,6 +60,8 @@ class Options:
     """The bytes of a picture; without them its name stands for it."""
     place: Callable[[PictureId], str | None] = lambda _: None
     """The file beside the written one that has a picture, if there is one."""
+    folders: Callable[[FolderId], Sequence[NamedFolder]] = lambda _: ()
+    """A folder and those it is in, the outermost first."""
     words: Words = field(default_factory=Words)
 
     def time(self, seconds: float) -> str:

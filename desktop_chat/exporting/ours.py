@@ -2,7 +2,9 @@
 
 One conversation is one line in both, and each of its pictures a line before it: an object
 with `kind` `picture`, its `id`, `media_type`, and `data` in base64. So neither who writes
-nor who reads holds more than one of them. Keys of endpoints are not part of a conversation.
+nor who reads holds more than one of them. A folder is a line before the first conversation
+in it, after the folder it is in: `kind` `folder`, `id`, `name`, `parent_id`. Keys of
+endpoints are not part of a conversation.
 """
 
 import json
@@ -11,10 +13,12 @@ from collections.abc import Iterable, Iterator
 
 from desktop_chat.domain import codec
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.ids import FolderId
 from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.parts import pictures_of
 
 PICTURE = "picture"
+FOLDER = "folder"
 
 
 def _write(conversations: Iterable[Conversation], options: Options) -> Iterator[bytes]:
@@ -34,7 +38,12 @@ def _write_lines(conversations: Iterable[Conversation], options: Options) -> Ite
 
 
 def _lines(conversations: Iterable[Conversation], options: Options) -> Iterator[bytes]:
+    written: set[FolderId] = set()
     for conversation in conversations:
+        for folder in options.folders(conversation.folder_id) if conversation.folder_id else ():
+            if folder.id not in written:
+                written.add(folder.id)
+                yield json_line({"kind": FOLDER, "id": folder.id, "name": folder.name, "parent_id": folder.parent_id})
         for image in pictures_of(conversation.messages.values()):
             if (data := options.picture(image.picture)) is not None:
                 about = {"kind": PICTURE, "id": image.picture, "media_type": image.media_type}

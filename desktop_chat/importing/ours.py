@@ -14,7 +14,8 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from desktop_chat.domain import codec
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.folder import NamedFolder
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message, Round
 from desktop_chat.domain.usage import Usage
 from desktop_chat.importing.pictures import NoPicture
@@ -24,6 +25,8 @@ from desktop_chat.importing.values import dict_of, list_of, number_of, text_of, 
 
 Kinds = tuple[type, ...]
 _NONE = type(None)
+_BEFORE = {"picture": ("data", "media_type"), "folder": ("id", "name")}
+"""What stands before the conversations that need it, and the texts in it."""
 _HEAD: dict[str, Kinds] = {
     "id": (str,),
     "title": (str,),
@@ -74,16 +77,22 @@ _USAGE = _kinds_of(Usage)
 def _fits(sample: Sample) -> bool:
     if sample.members.get("format") == "desktop-chat":
         return True
-    one = next((v for v in (sample.one, *sample.first) if isinstance(v, dict) and v.get("kind") != "picture"), {})
-    if not one and sample.one.get("kind") == "picture":
-        return isinstance(sample.one.get("data"), str) and isinstance(sample.one.get("media_type"), str)
+    values = [value for value in (sample.one, *sample.first) if isinstance(value, dict)]
+    one = next((value for value in values if not _stands_before(value)), None)
+    if one is None:
+        first = sample.one
+        return bool(first) and all(isinstance(first.get(name), str) for name in _BEFORE[first["kind"]])
     return all(key in one for key in ("version", "chosen", "titled_by_person")) and "messages" in one
+
+
+def _stands_before(value: dict[str, Any]) -> bool:
+    return isinstance(value.get("kind"), str) and value["kind"] in _BEFORE
 
 
 def _convert(item: Item, notes: Notes) -> list[Conversation]:
     data = item.data
-    if isinstance(data, dict) and data.get("kind") == "picture":
-        _take_picture(data, item, notes)
+    if isinstance(data, dict) and _stands_before(data):
+        (_take_picture if data["kind"] == "picture" else _take_folder)(data, item, notes)
         return []
     if not isinstance(data, dict) or not isinstance(data.get("id"), str):
         notes.add(ProblemKind.NOT_READABLE, item.where, "not a conversation")
@@ -103,6 +112,16 @@ def _take_picture(data: dict[str, Any], item: Item, notes: Notes) -> None:
         return
     if image.picture != data.get("id") and not item.source.pictures.only_looks:
         notes.add(ProblemKind.IMAGE_LEFT_OUT, item.where, "not what it was")
+
+
+def _take_folder(data: dict[str, Any], item: Item, notes: Notes) -> None:
+    """Have the name of a folder at hand for the conversations in it."""
+    folder_id, name, parent_id = map(text_of, map(data.get, ("id", "name", "parent_id")))
+    if not folder_id or not name:
+        notes.add(ProblemKind.NOT_READABLE, item.where, "not a folder")
+        return
+    folder = NamedFolder(FolderId(folder_id), name, FolderId(parent_id) if parent_id else None)
+    item.source.folders.setdefault(folder.id, folder)
 
 
 def _exact(data: dict[str, Any]) -> Conversation | None:
@@ -191,6 +210,7 @@ def _salvaged(data: dict[str, Any], notes: Notes, where: str) -> Conversation:
         updated_at=number_of(data.get("updated_at")) or created_at,
         pinned=data.get("pinned") is True,
         titled_by_person=data.get("titled_by_person") is True,
+        folder_id=FolderId(text_of(data.get("folder_id"))) or None,
         tags=tuple(text_of(tag) for tag in list_of(data.get("tags")) if text_of(tag)),
         archived=data.get("archived") is True,
         settings=codec.settings_from_dict(fitting),

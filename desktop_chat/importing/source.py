@@ -10,14 +10,16 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from desktop_chat.domain.errors import ImportFailed
+from desktop_chat.domain.folder import NamedFolder, path_in
+from desktop_chat.domain.ids import FolderId
 from desktop_chat.importing.pictures import NoPicture, Pictures
 from desktop_chat.importing.problems import Notes, ProblemKind
 
@@ -80,6 +82,7 @@ class Source:
         modified_at: When the file was last written, for what has no time of its own; 0 if unknown.
         notes: What cannot be offered.
         pictures: Those of the conversation that was read last.
+        folders: Those that were named so far.
         done_bytes: How much was read since the last `rewind`; together with `total_bytes`, the progress.
     """
 
@@ -88,7 +91,9 @@ class Source:
         self.modified_at = modified_at
         self.notes = Notes()
         self.entries: tuple[Entry, ...] = ()
+        self.folders: dict[FolderId, NamedFolder] = {}
         self.done_bytes = 0
+        self._shown: tuple[Entry, ...] | None = None
         self._openers: dict[str, Callable[[], BinaryIO]] = {}
         self._held = ExitStack()
         self.pictures = Pictures(self._beginning, self._held)
@@ -106,14 +111,28 @@ class Source:
     @property
     def data(self) -> tuple[Entry, ...]:
         """What may hold conversations: the one file that was chosen, else all of a fitting name."""
+        return self.all_data if self._shown is None else self._shown
+
+    @property
+    def all_data(self) -> tuple[Entry, ...]:
+        """The same, whatever `only` leaves out."""
         if len(self.entries) == 1:
             return self.entries
         return tuple(entry for entry in self.entries if entry.is_data)
 
     @property
     def total_bytes(self) -> int:
-        """Of `data`."""
-        return sum(entry.size_bytes for entry in self.data)
+        """Of `all_data`."""
+        return sum(entry.size_bytes for entry in self.all_data)
+
+    @contextmanager
+    def only(self, entries: Sequence[Entry]) -> Iterator[None]:
+        """Have these alone as `data`, for as long as the context lasts."""
+        self._shown = tuple(entries)
+        try:
+            yield
+        finally:
+            self._shown = None
 
     @cached_property
     def named(self) -> dict[str, str]:
@@ -123,6 +142,10 @@ class Source:
             if head := _FILE_ID.match(entry.base):
                 found.setdefault(head[0], entry.base)
         return found
+
+    def folder_path(self, folder_id: FolderId) -> tuple[NamedFolder, ...]:
+        """A folder and those it is in, the outermost first; empty if the source does not name it."""
+        return path_in(self.folders, folder_id)
 
     def rewind(self) -> None:
         """Count from the beginning."""

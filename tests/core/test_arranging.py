@@ -21,6 +21,7 @@ from desktop_chat.domain.changes import (
 )
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import SettingsError, StoreError
+from desktop_chat.domain.folder import NamedFolder
 from desktop_chat.domain.ids import ConversationId, FolderId
 from tests.adapters.sqlite.trees import question, talk
 from tests.core.conftest import says
@@ -392,5 +393,33 @@ def test_half_erased_conversations_do_not_come_back(made_home: Home, run: Run) -
                 await library.open(long.id)
         with closing(sqlite3.connect(made_home.path)) as connection:
             assert connection.execute("SELECT count(*) FROM messages").fetchone() == (0,)
+
+    run(play())
+
+
+def test_folders_that_come_with_conversations_are_made_where_they_are_missing(made_home: Home, run: Run) -> None:
+    (here,) = some(1)
+    new = ConversationId("new")
+    path = [NamedFolder(FolderId("a"), "A"), NamedFolder(FolderId("b"), "B", FolderId("a"))]
+
+    async def play() -> None:
+        await made_home.fill(here)
+        async with made_home.library() as library:
+            own = library.add_folder("Own")
+            library.remove_folder(own)
+            await library.take_folders({here.id: path})
+            assert library.folders == ()
+            await library.take_folders({new: path})
+            await library.take_folders({new: [NamedFolder(FolderId("a"), "Other name")]})
+            assert [(one.name, one.parent_id) for one in library.folders] == [("A", None), ("B", "a")]
+            library.undo()
+            assert [one.name for one in library.folders] == ["Own", "A", "B"]
+            library.undo()
+            assert [one.name for one in library.folders] == ["A", "B"]
+            library.redo()
+            library.redo()
+            assert [one.name for one in library.folders] == ["A", "B"]
+        async with made_home.library() as library:
+            assert [(one.name, one.parent_id) for one in library.folders] == [("A", None), ("B", "a")]
 
     run(play())

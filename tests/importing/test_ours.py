@@ -1,6 +1,7 @@
 """Our own files: written and read again, nothing differs; damaged, what is whole is kept."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from desktop_chat.domain import codec
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.folder import NamedFolder, path_in
+from desktop_chat.domain.ids import ConversationId, FolderId
 from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.ours import JSON, JSON_LINES
 from desktop_chat.importing.ours import OURS
@@ -35,6 +38,57 @@ def changed(**changes: Any) -> Imported:
 def one_of(data: dict[str, Any]) -> Imported:
     (one,) = imported(json.dumps({"format": "desktop-chat", "version": 1, "conversations": [data]}).encode())
     return one
+
+
+FOLDERS = {
+    one.id: one
+    for one in (
+        NamedFolder(FolderId("f1"), "Work"),
+        NamedFolder(FolderId("f2"), "Clients / 2026", FolderId("f1")),
+        NamedFolder(FolderId("f3"), "Ümläut 🙂", FolderId("f2")),
+        NamedFolder(FolderId("f4"), "Unused"),
+    )
+}
+
+
+@pytest.mark.parametrize("format_", [JSON, JSON_LINES], ids=lambda format_: format_.code)
+def test_folders_travel_with_the_conversations_in_them(format_: Format) -> None:
+    library = []
+    for number, folder in enumerate(("f3", None, "f2", "gone", "f3")):
+        one = all_blocks()
+        one.id, one.folder_id = ConversationId(f"c{number}"), FolderId(folder) if folder else None
+        one.tags, one.archived = ("a", "b"), number % 2 == 0
+        library.append(one)
+
+    content = b"".join(format_.write(library, Options(folders=partial(path_in, FOLDERS))))
+
+    assert content.count(b'"folder"') == 3
+    with source_of_bytes(f"library{format_.suffix}", content) as source:
+        assert sniff(source) is OURS
+        read_again = list(read(source, OURS))
+        assert [one.conversation for one in read_again] == library
+        assert not any(one.problems for one in read_again)
+        assert [one.id for one in source.folder_path(FolderId("f3"))] == ["f1", "f2", "f3"]
+        assert source.folders == {key: one for key, one in FOLDERS.items() if key != "f4"}
+
+
+@pytest.mark.parametrize("folder", [{"id": 5}, {"name": ""}, {"name": None}, {"id": "", "parent_id": 7}])
+def test_a_folder_that_is_none_is_named(folder: dict[str, Any]) -> None:
+    line = {"kind": "folder", "id": "f", "name": "F", "parent_id": None} | folder
+
+    (one,) = imported(json.dumps(line).encode(), JSON_LINES)
+
+    assert one.conversation is None
+    assert [problem.kind for problem in one.problems] == [ProblemKind.NOT_READABLE]
+
+
+def test_folders_in_a_ring_lead_somewhere() -> None:
+    ring = {
+        key: NamedFolder(key, key, other)
+        for key, other in ((FolderId("a"), FolderId("b")), (FolderId("b"), FolderId("a")))
+    }
+
+    assert [one.id for one in path_in(ring, FolderId("a"))] == ["b", "a"]
 
 
 @pytest.mark.parametrize("format_", [JSON, JSON_LINES], ids=lambda format_: format_.code)

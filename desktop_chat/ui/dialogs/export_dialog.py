@@ -5,7 +5,7 @@ exchanged; a folder is always a new one. Errors come back to the form, with ever
 was chosen.
 """
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_chat.domain.errors import ChatError, ExportFailed
-from desktop_chat.domain.ids import ConversationId
+from desktop_chat.domain.folder import NamedFolder
+from desktop_chat.domain.ids import ConversationId, FolderId
 from desktop_chat.exporting import FORMATS
 from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.saving import Stopped
@@ -71,6 +72,7 @@ class ExportDialog(QDialog):
         theme: Colours and fonts.
         folder: Where the last export went; empty for the documents of the person.
         read_picture: Reads the bytes of a picture.
+        folders: The folders that lead to one; called in a worker thread.
     """
 
     exported = Signal(str, str, str)
@@ -85,11 +87,13 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
         folder: str = "",
         read_picture: ReadPicture = no_picture,
+        folders: Callable[[FolderId], Sequence[NamedFolder]] = lambda _: (),
     ) -> None:
         super().__init__(parent)
         self._choices = choices
         self._read = read
         self._read_picture = read_picture
+        self._folders = folders
         self._pdf = pdf_format(self._ask, pdf_of)
         self._theme = theme
         self._folder = folder or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -266,6 +270,7 @@ class ExportDialog(QDialog):
             tools=self.tools.isChecked(),
             times=self.times.isChecked(),
             zone=LocalZone(),
+            folders=self._folders,
             words=words(),
         )
         only_shown = self._chosen.is_lossless and bool(self.versions.currentData())

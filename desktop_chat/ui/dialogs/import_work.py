@@ -104,7 +104,10 @@ class ImportWork:
             source = self._source
             assert source is not None
             taken = await intake.take_in(
-                self._chosen(chosen, problems), cancel=self._stop, picture=source.pictures.data
+                self._chosen(chosen, problems),
+                cancel=self._stop,
+                picture=source.pictures.data,
+                folders=source.folder_path,
             )
         return Report(taken, tuple(problems[:LISTED]), len(problems))
 

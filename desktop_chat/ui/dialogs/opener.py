@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from desktop_chat.core.backups import Backups
 from desktop_chat.core.endpoints import Endpoints
+from desktop_chat.core.folders import named_path
 from desktop_chat.core.intake import Intake
 from desktop_chat.core.library import Library
 from desktop_chat.core.session import Session
@@ -170,6 +171,7 @@ class Opener(QObject):
             self._window,
             self._export_folder,
             n.library.picture,
+            lambda folder_id: named_path(n.library.folders, folder_id),
         )
         dialog.exported.connect(self._on_exported)
         dialog.finished.connect(dialog.deleteLater)
