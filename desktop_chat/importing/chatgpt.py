@@ -237,4 +237,4 @@ def _time_reasoning(mapping: dict[str, Any], outline: Outline) -> None:
             entry.blocks = []
 
 
-CHATGPT = Reader(CODE, "ChatGPT", _fits, _items, _convert)
+CHATGPT = Reader(CODE, "ChatGPT", _fits, _items, _convert, frozenset(_BESIDE))

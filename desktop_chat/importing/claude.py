@@ -146,4 +146,11 @@ def _attachment(attachment: dict[str, Any], left: Left) -> str:
     return f"{name}\n\n{fenced(content)}" if content else left.file(name)
 
 
-CLAUDE = Reader(CODE, "Claude", _fits, array_in("conversations"), _convert)
+CLAUDE = Reader(
+    CODE,
+    "Claude",
+    _fits,
+    array_in("conversations"),
+    _convert,
+    frozenset(name.removesuffix(".json") for name in _BESIDE),
+)

@@ -1,14 +1,14 @@
 """Messages as the OpenAI API takes them: a list, an object with `messages`, or JSON lines of either.
 
 Nothing in them has an id, so ids are made of what is said: the same messages again are the
-same conversation.
+same conversation, also where another form of the file has a title, times or reasoning as well.
 """
 
 import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from desktop_chat.domain.blocks import Block, Reasoning, Refusal, ToolResult
+from desktop_chat.domain.blocks import Block, Reasoning, Refusal, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import CallId
 from desktop_chat.importing.left_out import Left
@@ -54,20 +54,43 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     messages = [message for message in list_of(data.get("messages")) if isinstance(message, dict)]
     if not any(map(_is_message, messages)):
         return left_alone(notes, item, "no messages")
-    digest = hashlib.blake2b(json_of(messages).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    known, said = id_of(data.get("id")), [_said(message) for message in messages]
     outline = Outline(
-        id=id_of(data.get("id")) or digest,
+        id=known or _digest(said),
+        is_of_content=not known,
         title=text_of(data.get("title")),
         created_at=time_of(data.get("created_at")) or time_of(data.get("created")),
         updated_at=time_of(data.get("updated_at")),
         temperature=number_of(data.get("temperature")),
     )
-    left = Left(notes, item)
+    left, count = Left(notes, item), 0
     for number, message in enumerate(messages):
         left.at(number)
-        outline.entries.append(_entry(message, text_of(data.get("model")), left))
+        entry = _entry(message, text_of(data.get("model")), left)
+        # Not every form of the file has what was only thought, so it does not count.
+        entry.id = entry.id or (f"#{count}" if said[number] else f"#{number} thought")
+        count += bool(said[number])
+        outline.entries.append(entry)
     outline.chain()
     return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+
+
+def _digest(said: list[list[Any]]) -> str:
+    text = json_of([one for one in said if one])
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _said(message: dict[str, Any]) -> list[Any]:
+    """What a message says, however it is written down; empty for a reply that says nothing."""
+    role, content = _ROLES.get(text_of(message.get("role")), ASSISTANT), message.get("content")
+    parts: list[Any] = [content] if content else []
+    if isinstance(content, list):
+        parts = [part["text"] if isinstance(part, dict) and set(part) == {"type", "text"} else part for part in content]
+    calls = list_of(message.get("tool_calls")) or [message.get("function_call")]
+    made = [tool_call(call)[0] for call in map(dict_of, calls) if call]
+    asked = [[call.name, call.arguments_json] for call in made if isinstance(call, ToolCall)]
+    refusal = text_of(message.get("refusal"))
+    return [role, parts, asked, refusal] if role != ASSISTANT or parts or asked or refusal else []
 
 
 def _entry(message: dict[str, Any], model: str, left: Left) -> Entry:

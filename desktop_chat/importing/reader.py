@@ -65,6 +65,8 @@ class Reader:
     items: Items
     convert: Convert
     """An item to conversations, usually one. Raises `ValueError` if it is none at all."""
+    beside: Collection[str] = ()
+    """Names of files of an export that hold no conversations, in lower case and without their ending."""
 
 
 @dataclass(frozen=True, slots=True)

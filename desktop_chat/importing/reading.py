@@ -11,12 +11,13 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.domain.message import Message
 from desktop_chat.importing import READERS
+from desktop_chat.importing.mixed import mixed
 from desktop_chat.importing.problems import Notes, Problem, ProblemKind
 from desktop_chat.importing.reader import Imported, Reader, sample_of
-from desktop_chat.importing.source import Source
+from desktop_chat.importing.source import Entry, Source
 
 LOOKED_AT = 200
-"""Files of a folder or archive that are looked at to recognise it."""
+"""Files of a folder or archive that are looked at to recognise it, all over it."""
 LISTED = 1_000
 """Problems that a preview lists; all are counted."""
 
@@ -24,17 +25,20 @@ LISTED = 1_000
 def sniff(source: Source) -> Reader | None:
     """Which format this is, or `None` if it is none that is known.
 
+    Files of several programs side by side become one reader that takes each as what it is.
+
     Raises:
         ImportFailed: The system refuses to read.
     """
-    for entry in source.data[:LOOKED_AT]:
-        sample = sample_of(source, entry)
-        if sample is None:
-            continue
-        for reader in READERS:
-            if reader.fits(sample):
-                return reader
-    return None
+    every = max(1, -(-len(source.data) // LOOKED_AT))
+    readers = {entry: _reader_of(source, entry) for entry in source.data[::every]}
+    found = list(dict.fromkeys(reader for reader in readers.values() if reader is not None))
+    return found[0] if len(found) == 1 else mixed(readers, _reader_of) if found else None
+
+
+def _reader_of(source: Source, entry: Entry) -> Reader | None:
+    sample = sample_of(source, entry)
+    return None if sample is None else next((reader for reader in READERS if reader.fits(sample)), None)
 
 
 def read(source: Source, reader: Reader, *, only_looks: bool = False) -> Iterator[Imported]:

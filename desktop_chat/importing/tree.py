@@ -49,6 +49,8 @@ class Outline:
     """A conversation of the source. Mutable: readers fill it."""
 
     id: str
+    is_of_content: bool = False
+    """`id` is made of what was said: what else the file has, times too, is no part of the ids."""
     title: str = ""
     created_at: float | None = None
     updated_at: float | None = None
@@ -171,6 +173,7 @@ class _Builder:
         self._linked = linked
         times = [entry.created_at for entry in outline.entries if entry.created_at]
         self._created_at = outline.created_at or min(times, default=None)
+        self._id_time = None if outline.is_of_content else self._created_at
         self._shown_time = self._created_at or modified_at
         self._updated_at = outline.updated_at or max(times, default=self._shown_time)
         self._calls: set[str] = set()
@@ -180,7 +183,7 @@ class _Builder:
         outline = self._outline
         title = " ".join(outline.title[: 2 * TITLE_CHARACTERS].split())[:TITLE_CHARACTERS]
         conversation = Conversation(
-            id=ConversationId(stable_id(self._created_at, self._code, outline.id)),
+            id=ConversationId(stable_id(self._id_time, self._code, outline.id)),
             title=title or self._title(),
             created_at=self._shown_time,
             updated_at=max(self._updated_at, self._shown_time),
@@ -229,7 +232,8 @@ class _Builder:
 
     def _message(self, folded: list[Entry], parent_id: MessageId | None, time: float) -> Message:
         first = folded[0]
-        message_id = MessageId(stable_id(first.created_at or self._created_at, self._code, self._outline.id, first.id))
+        id_time = None if self._outline.is_of_content else first.created_at or self._id_time
+        message_id = MessageId(stable_id(id_time, self._code, self._outline.id, first.id))
         created_at = first.created_at or time
         if first.role == USER:
             return Message(message_id, parent_id, Role.USER, _as_asked(first.blocks), created_at)

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from desktop_chat.exporting.format import Options
+from desktop_chat.exporting.openai_messages import OPENAI_LINES, OPENAI_MESSAGES
 from desktop_chat.importing import READERS
 from desktop_chat.importing.reader import Imported
 from desktop_chat.importing.reading import news, preview, read, sniff
-from desktop_chat.importing.source import open_source
+from desktop_chat.importing.source import open_source, source_of_bytes
+from tests.exporting.conversations import all_blocks
 from tests.importing.sources import GOLDEN, KEEP_BRANCHES, SOURCES
 from tests.importing.told import told
 
@@ -111,3 +114,15 @@ def test_a_conversation_that_went_on_brings_only_what_is_new(tmp_path: Path) -> 
     assert before is not None
     assert after is not None
     assert [m.created_at for m in news(after, before.messages)] == [1772414229.0]
+
+
+def test_the_same_messages_in_another_form_are_the_same_conversation() -> None:
+    found = []
+    for format_ in (OPENAI_MESSAGES, OPENAI_LINES):
+        content = b"".join(format_.write((all_blocks(),), Options()))
+        with source_of_bytes(f"file{format_.suffix}", content) as source:
+            reader = sniff(source)
+            assert reader is not None
+            found.append([(c.id, list(c.messages)) for one in read(source, reader) if (c := one.conversation)])
+
+    assert found[0] == found[1]
