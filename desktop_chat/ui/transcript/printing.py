@@ -101,8 +101,11 @@ async def draw_on(
 async def _let_others_work() -> None:
     loop = asyncio.get_running_loop()
     rested = loop.create_future()
-    loop.call_later(REST_S, rested.set_result, None)
-    await rested
+    timer = loop.call_later(REST_S, rested.set_result, None)
+    try:
+        await rested
+    finally:
+        timer.cancel()
 
 
 class Paper:
