@@ -101,12 +101,13 @@ class CellFormulas:
         self.lifts: dict[int, float] = {}
         """Of rows with a tall formula: how much lower than usual their first lines stand."""
         self._look = look
-        self._cells: dict[tuple[int, int], FormulaCell] = {}
+        self.cells: dict[tuple[int, int], FormulaCell] = {}
+        """By row and column."""
         self._waiting: dict[tuple[int, int], FormulaCell] = {}
         """Those that lack shapes."""
 
     def __contains__(self, key: tuple[int, int]) -> bool:
-        return key in self._cells
+        return key in self.cells
 
     @property
     def lack_shapes(self) -> bool:
@@ -115,19 +116,19 @@ class CellFormulas:
 
     def get(self, row: int, column: int) -> FormulaCell | None:
         """A cell; `None` if it has no formulas."""
-        return self._cells.get((row, column)) if self._cells else None
+        return self.cells.get((row, column)) if self.cells else None
 
     def add(self, row: int, column: int, cell: Cell, text: str) -> bool:
-        """Take a cell if it has formulas that can be drawn; it is measured when shapes are wanted."""
-        if not any(Style.MATH in run.style for run in cell) or is_jumble(text) or max(text) > "\uffff":
+        """Take a cell with formulas, if they can be drawn; it is measured when shapes are wanted."""
+        if is_jumble(text) or max(text) > "\uffff":
             return False
         font = self._look.bold_font if row == 0 else self._look.text_font
-        self._cells[row, column] = self._waiting[row, column] = FormulaCell(cell, font)
+        self.cells[row, column] = self._waiting[row, column] = FormulaCell(cell, font)
         return True
 
     def forget(self, first: int) -> None:
         """Rows from this one on are others now."""
-        for kept in (self._cells, self._waiting):
+        for kept in (self.cells, self._waiting):
             for key in [key for key in kept if key[0] >= first]:
                 del kept[key]
         for row in [row for row in self.lifts if row >= first]:
@@ -153,9 +154,9 @@ class CellFormulas:
             words: Likewise.
         """
         shapes = [0.0] * len(natural)
-        if self._cells:
+        if self.cells:
             natural, words = list(natural), list(words)
-        for (_, column), cell in self._cells.items():
+        for (_, column), cell in self.cells.items():
             natural[column] = max(natural[column], cell.width)
             words[column] = max(words[column], cell.word)
             shapes[column] = max(shapes[column], cell.widest)
@@ -166,12 +167,12 @@ class CellFormulas:
         lift = self.lifts.get(row, 0.0) if self.lifts else 0.0
         if not lift:
             return 0.0
-        cell = self._cells.get((row, column))
+        cell = self.cells.get((row, column))
         return max(0.0, lift - cell.lift) if cell is not None else lift
 
     def runs(self) -> Iterator[Run]:
         """All formulas."""
-        for cell in self._cells.values():
+        for cell in self.cells.values():
             yield from (run for run in cell.cell if Style.MATH in run.style)
 
 

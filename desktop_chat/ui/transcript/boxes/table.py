@@ -6,6 +6,9 @@ long as no cell has to wrap; a wrapped cell is laid out to learn its height, onc
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import accumulate
+from operator import or_
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
@@ -138,8 +141,7 @@ class TableBox(SidewaysBox):
     def hit(self, x: float, y: float) -> int:
         row = self._row_at(y - self.content_top)
         x += self.scroll_x - self.content_left
-        column = min(bisect_right(self._lefts(), x), len(self._widths)) - 1
-        column = max(0, column)
+        column = max(0, min(bisect_right(self._lefts(), x), len(self._widths)) - 1)
         layout = self._layout_of(row, column)
         left = self._lefts()[column] + self._offset(row, column, layout)
         within = y - self.content_top - self._tops[row] - self._row_pad
@@ -195,21 +197,21 @@ class TableBox(SidewaysBox):
             self._words = [0.0] * len(self.leaf.header)
             self._longest = [0] * len(self.leaf.header)
         for row in range(first, len(self._texts)):
-            for column, cell in enumerate(self._cells[row]):
-                styles = [run.style for run in cell if run.style is not Style.PLAIN]
-                if styles and self._formulas.add(row, column, cell, self._texts[row][column]):
-                    continue
-                is_bold = row == 0 or any(Style.BOLD in style for style in styles)
-                width = (bold if is_bold else plain).horizontalAdvance(self._texts[row][column])
-                if any(Style.CODE in style for style in styles):
-                    width = max(width, units(self._texts[row][column]) * self.look.code_advance)
+            for column, (cell, text) in enumerate(zip(self._cells[row], self._texts[row], strict=True)):
+                is_bold, is_code = row == 0, False
+                if styles := [run.style for run in cell if run.style is not Style.PLAIN]:
+                    style = reduce(or_, styles)
+                    if Style.MATH in style and self._formulas.add(row, column, cell, text):
+                        continue
+                    is_bold, is_code = is_bold or Style.BOLD in style, Style.CODE in style
+                width = (bold if is_bold else plain).horizontalAdvance(text)
+                if is_code:
+                    width = max(width, units(text) * self.look.code_advance)
                 if width + 2 > self._natural[column]:
                     self._natural[column] = width + 2
-                    self._longest[column] = len(self._texts[row][column])
-                word = max(self._texts[row][column].split(), key=len, default="")
-                self._words[column] = max(
-                    self._words[column], len(word) * width / max(1, len(self._texts[row][column]))
-                )
+                    self._longest[column] = len(text)
+                word = max(text.split(), key=len, default="")
+                self._words[column] = max(self._words[column], len(word) * width / max(1, len(text)))
 
     def _fit(self, width: float) -> None:
         for key in self._formulas.take():
@@ -244,17 +246,17 @@ class TableBox(SidewaysBox):
 
     def _row_height(self, row: int) -> float:
         height = self._plain_row
-        pitch, lift = self.look.line_px, 0.0
+        pitch, pads, cells, lift = self.look.line_px, self.pads, self._formulas.cells, 0.0
         below: list[float] = []
         for column, width in enumerate(self._widths):
-            wraps = self._wanted[column] + self.pads > width
-            cell = self._formulas.get(row, column)
+            wraps = self._wanted[column] + pads > width
+            cell = cells.get((row, column)) if cells else None
             if wraps and self._texts[row][column]:
                 if self._measured < MEASURED_CELLS:
                     self._measured += 1
                     lines = self._layout_of(row, column).lineCount()
                 else:
-                    lines = self._most_lines(row, column, width - self.pads)
+                    lines = self._most_lines(row, column, width - pads)
                     if cell is not None:
                         cell.guess(lines, pitch)
                 height = max(height, lines * pitch + 2 * self._row_pad)
@@ -280,10 +282,7 @@ class TableBox(SidewaysBox):
         return max(0, min(bisect_right(self._tops, y) - 1, len(self._cells) - 1))
 
     def _lefts(self) -> list[float]:
-        lefts = [0.0]
-        for width in self._widths[:-1]:
-            lefts.append(lefts[-1] + width)
-        return lefts
+        return list(accumulate(self._widths[:-1], initial=0.0))
 
     def _start_of(self, row: int, column: int) -> int:
         before = sum(units(text) + 1 for texts in self._texts[:row] for text in texts)
