@@ -167,6 +167,13 @@ def test_a_page_follows_the_theme_and_is_told_to_fetch_nothing() -> None:
     assert "&lt;script&gt;alert(1)" in page
 
 
+def test_words_in_the_table_of_a_page_stay_whole() -> None:
+    rules = written(HTML, all_blocks()).split("</style>")[0]
+
+    cells = next(rule for rule in rules.split("}") if "td {" in rule and "border" in rule)
+    assert "overflow-wrap: break-word" in cells  # `anywhere` makes a column as narrow as one letter
+
+
 def test_code_in_a_page_is_coloured_and_stays_what_it_is() -> None:
     page = written(HTML, all_blocks())
 

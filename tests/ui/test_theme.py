@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -117,6 +117,12 @@ def test_an_icon_follows_the_theme_and_its_state(theme: Theme, qtbot: QtBot) -> 
     assert theme.color("accent").name() in inks(state=QIcon.State.On)
     theme.set("dark")
     assert theme.color("secondary").name() in inks()
+
+
+def test_an_icon_has_all_the_pixels_of_a_dense_screen(theme: Theme, qtbot: QtBot) -> None:
+    drawn = icon("stop", theme).pixmap(QSize(18, 18), 2.0)
+
+    assert (drawn.width(), drawn.devicePixelRatio()) == (36, 2.0)
 
 
 def test_a_button_keeps_its_newest_icon_and_grows(theme: Theme, qtbot: QtBot) -> None:

@@ -76,7 +76,8 @@ class _Engine(QIconEngine):
         return self._drawn(min(size.width(), size.height()), mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        return self._drawn(round(min(size.width(), size.height()) / scale), mode, state, scale)
+        # The size is in logical pixels.
+        return self._drawn(min(size.width(), size.height()), mode, state, scale)
 
     def _drawn(self, edge: int, mode: QIcon.Mode, state: QIcon.State, ratio: float) -> QPixmap:
         name, theme, color, on = self._how
