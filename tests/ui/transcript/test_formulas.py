@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +12,7 @@ from desktop_chat.domain.blocks import Text
 from desktop_chat.markup.leaves import Run, Style
 from desktop_chat.markup.leaves import Text as TextLeaf
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.boxes.box import Place
+from desktop_chat.ui.transcript.boxes.box import Place, State
 from desktop_chat.ui.transcript.boxes.formula import FormulaBox, lacks_shapes
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
@@ -55,6 +55,21 @@ def test_the_text_of_a_drawn_formula_is_its_source(theme: Theme) -> None:
     (drawn,), (source,) = box.rects(3, 8), without.rects(3, 8)
     assert 5 < drawn.width() < source.width()
     assert box.hit(drawn.right() + 20, box.height / 2) > 8
+
+
+def test_a_formula_from_right_to_left_is_drawn_in_its_place(theme: Theme) -> None:
+    box = TextBox(TextLeaf((Run("שלום "), Run("$x$", Style.MATH))), Look(theme, shape=shape_of), Place())
+    box.layout(200)
+    (word,), (room,) = box.rects(0, 4), box.rects(5, 8)
+    image = QImage(200, int(box.height), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    box.paint(painter, 0, 0, QRectF(image.rect()), State())
+    painter.end()
+    pixels = [image.pixelColor(x, y) for x in range(int(room.left()), int(room.right())) for y in range(image.height())]
+
+    assert room.right() < word.left()
+    assert any(pixel.lightness() < 200 for pixel in pixels)
 
 
 def test_a_tall_formula_makes_its_line_tall_and_a_wide_one_is_made_to_fit(theme: Theme) -> None:

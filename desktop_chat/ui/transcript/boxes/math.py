@@ -90,7 +90,8 @@ def paint(painter: QPainter, layout: QTextLayout, origin: QPointF, shapes: Seque
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for place in shapes:
         line = layout.lineForTextPosition(place.start)
-        x = x_of(line, place.start)
+        # From right to left, a character begins at its right edge.
+        x = min(x_of(line, place.start), x_of(line, place.start + 1))
         painter.translate(origin.x() + x, origin.y() + line.y() + line.ascent())
         painter.scale(place.zoom, place.zoom)
         painter.fillPath(place.shape.path, color)
