@@ -133,7 +133,7 @@ class Find(QObject):
             self._put_away()
 
     def close(self) -> None:
-        """Put the bar away; the hit that was looked at stays in view and is selected."""
+        """Put the bar away; the hit that was looked at stays in view."""
         if self.is_open:
             self._view.setFocus()  # first: a field that hides hands the keyboard on as Tab does, one control further
             self._put_away()
