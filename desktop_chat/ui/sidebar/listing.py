@@ -1,7 +1,7 @@
 """A column of rows, walked with the keys, whose cost does not grow with its length."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -43,6 +43,27 @@ class Listing(QTableView):
         self.setFocus(Qt.FocusReason.TabFocusReason)
         if not self.currentIndex().isValid():
             self._go_to_first()
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a row into sight, and the head right above it."""
+        super().scrollTo(index, hint)
+        head = self.model().index(index.row() - 1, 0) if index.isValid() else QModelIndex()
+        is_head = head.isValid() and not head.flags() & Qt.ItemFlag.ItemIsEnabled
+        if is_head and self.visualRect(head).top() < 0 and self._has_room():
+            super().scrollTo(head)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        had_room = self._has_room(event.oldSize().height())
+        super().resizeEvent(event)
+        if not had_room and self._has_room():
+            # Scrolled to while the window was not laid out yet: as if it had been this high.
+            self.scrollToTop()
+            if self.currentIndex().isValid():
+                self.scrollTo(self.currentIndex())
 
     def event(self, event: QEvent) -> bool:
         # These keys mean the row here, whatever they mean elsewhere in the window.
@@ -118,6 +139,10 @@ class Listing(QTableView):
         self.horizontalHeader().setMinimumSectionSize(1)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _has_room(self, height: int | None = None) -> bool:
+        """Whether a row and its head can both be seen."""
+        return (self.viewport().height() if height is None else height) >= 2 * self.rowHeight(0)
 
     def _go_to_first(self) -> None:
         first = self._first()
