@@ -220,8 +220,9 @@ class Library(Arranging):
         query = parse(text)
         if query.is_empty:
             return []
+        await self._saver.settle()  # Or what was just brought back would not be found.
         hits = await self._store.search(query, limit)
-        # What just went to the trash or came back may still be on its way to the disk.
+        # What went to the trash meanwhile may still be on its way to the disk.
         return [hit for hit in hits if query.in_trash == (hit.conversation_id in self._listing.trash)]
 
     async def hear_of(self, ids: Collection[ConversationId]) -> None:

@@ -150,7 +150,17 @@ class Saver:
         if conversation.id in self._held_back:
             return
         self._journals.pop((conversation.id, message.id), None)
-        job = self._save(conversation, (message,), full_sync=True)
+        await self._tried(self._save(conversation, (message,), full_sync=True))
+
+    async def settle(self) -> None:
+        """Come back once everything that waits now was tried, so that what is read next is as it is shown.
+
+        At once while writing fails. Cancelling the caller does not cancel the writing.
+        """
+        if self._queue:
+            await self._tried(self._queue[-1])
+
+    async def _tried(self, job: _Job) -> None:
         if self._is_failing:
             return
         tried = asyncio.get_running_loop().create_future()
