@@ -246,6 +246,8 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """Conversations made ready for the store, and the folders that lead to each."""
+
     packed: list[Any]
     paths: Paths
 

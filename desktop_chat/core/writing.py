@@ -57,7 +57,9 @@ def edited_question(old: Message, text: str, now: float) -> Message:
 def edited_reply(old: Message, text: str, now: float) -> Message:
     """A version of a reply as the person wrote it, with its pictures."""
     shown = (block for block in old.blocks if isinstance(block, Image))
-    return replace(old, id=new_message_id(), created_at=now, blocks=(Text(text), *shown), ended=Ended.COMPLETE, rounds=())
+    return replace(
+        old, id=new_message_id(), created_at=now, blocks=(Text(text), *shown), ended=Ended.COMPLETE, rounds=()
+    )
 
 
 def stopwatch_ms(clock: Clock, reply: Message) -> Callable[[], int]:

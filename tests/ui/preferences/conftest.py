@@ -127,7 +127,9 @@ def open_preferences(theme, home, qtbot) -> Callable[..., Any]:
         await provider.warm()
         known = Endpoints(settings, secrets, provider, NoServers(), StillDemo(), environ=environ or {})
         parts = wiring.build(paths, on_raise=lambda: None)
-        dialog = PreferencesDialog(settings, known, Toolbox(TOOLS, settings), parts.backups, parts.make_updates, paths, theme)
+        dialog = PreferencesDialog(
+            settings, known, Toolbox(TOOLS, settings), parts.backups, parts.make_updates, paths, theme
+        )
         try:
             dialog.open_at(at)
             yield Desk(dialog, settings, known, secrets, parts)
