@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from desktop_chat.adapters.proxies import proxy_for
 from desktop_chat.core.updates import FeedPlace, Seen
 from desktop_chat.domain.errors import FeedProblem, FeedRefused
 from desktop_chat.runtime.atomic import write_atomic
@@ -37,15 +38,15 @@ class HttpsFeed:
         """See `FeedSource`."""
         # Loaded in a thread, and only here: nobody needs it before the first look.
         httpx2 = await asyncio.to_thread(importlib.import_module, "httpx2")
-        trust = self._trust or await asyncio.to_thread(ssl.create_default_context)
+        if self._trust is None:
+            trust: ssl.SSLContext = await asyncio.to_thread(httpx2.create_ssl_context)
+            self._trust = trust
         try:
-            async with (
-                asyncio.timeout(WAIT_S),
-                httpx2.AsyncClient(verify=trust, headers=HEADERS, follow_redirects=False, timeout=WAIT_S) as client,
-            ):
-                return await _follow(httpx2, client, address, max_bytes)
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            # `TimeoutError` is an `OSError`; so is a certificate that is not trusted.
+            async with asyncio.timeout(WAIT_S):
+                return await _follow(httpx2, self._trust, address, max_bytes)
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ImportError) as error:
+            # `TimeoutError` is an `OSError`; so is a certificate that is not trusted. The last two are
+            # said of a proxy that the system names and that is no address, or speaks SOCKS.
             raise FeedRefused(FeedProblem.UNREACHABLE, detail=str(error)) from error
 
     async def is_signed(self, message: bytes, signature: bytes, key: bytes) -> bool:
@@ -53,13 +54,17 @@ class HttpsFeed:
         return await asyncio.to_thread(_is_signed, message, signature, key)
 
 
-async def _follow(httpx2: Any, client: Any, address: str, max_bytes: int) -> bytes:
+async def _follow(httpx2: Any, trust: ssl.SSLContext, address: str, max_bytes: int) -> bytes:
     url = httpx2.URL(address.strip())
     for _ in range(MOST_REDIRECTS + 1):
         if url.scheme != "https" or not url.host or url.userinfo:
             raise FeedRefused(FeedProblem.NOT_HTTPS, detail=str(url))
-        client.cookies.clear()
-        async with client.stream("GET", url) as answer:
+        proxy = await asyncio.to_thread(proxy_for, url) or None
+        # A client of its own for each request: nothing is remembered between two of them.
+        async with (
+            httpx2.AsyncClient(verify=trust, trust_env=False, proxy=proxy, headers=HEADERS, timeout=WAIT_S) as client,
+            client.stream("GET", url) as answer,
+        ):
             if answer.is_redirect and "location" in answer.headers:
                 url = url.join(answer.headers["location"])
                 continue

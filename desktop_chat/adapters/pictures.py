@@ -7,12 +7,12 @@ with the first picture.
 
 import asyncio
 import ssl
-import urllib.request
 from contextlib import aclosing
 from types import ModuleType
 from typing import Any
 
 from desktop_chat import __version__
+from desktop_chat.adapters.proxies import proxy_for
 from desktop_chat.domain.errors import PictureFailed, PictureProblem
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -68,7 +68,7 @@ class HttpPictures:
             async with library.AsyncClient(
                 verify=self._trust,
                 trust_env=False,
-                proxy=await asyncio.to_thread(_proxy_for, url),
+                proxy=await asyncio.to_thread(proxy_for, url) or None,
                 timeout=None,
                 follow_redirects=False,
             ) as client:
@@ -106,12 +106,3 @@ def _library() -> ModuleType:
     import httpx2  # Here, in a worker: it is heavy, and few ever load a picture.
 
     return httpx2
-
-
-def _proxy_for(url: Any) -> str | None:
-    """The system's proxy for an address, for a worker: the system may have to ask somebody itself."""
-    if url.host in ("localhost", "127.0.0.1", "::1") or urllib.request.proxy_bypass(url.host):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all") or ""
-    return (proxy if "://" in proxy else f"http://{proxy}") if proxy else None

@@ -80,6 +80,15 @@ def test_a_newer_version_is_found_and_nothing_is_told_of_the_person(desk: Desk) 
     assert desk.server.asked[0]["user-agent"] == "desktop-chat" and desk.server.asked[0]["path"] == "/feed.json"
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "garbage::::", "gopher://127.0.0.1:1"])
+def test_a_proxy_that_cannot_be_used_is_no_bug(monkeypatch: pytest.MonkeyPatch, desk: Desk, proxy: str) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+    desk.settings.change(updates_address="https://far.invalid/feed.json")
+
+    assert desk.refused() is FeedProblem.UNREACHABLE
+
+
 @pytest.mark.parametrize(
     ("version", "is_newer"),
     [("1.2.0", False), ("1.2", False), ("1.1.9", False), ("1.2.1", True), ("1.10", True), ("1.2.0rc9", False)],

@@ -6,9 +6,7 @@ out but a short list of headers and sends the key to one origin only.
 """
 
 import contextlib
-import ipaddress
 import ssl
-import urllib.request
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 
 import httpcore2
@@ -16,6 +14,7 @@ import httpx2
 
 from desktop_chat import __version__
 from desktop_chat.adapters.openai.sockets import Sockets
+from desktop_chat.adapters.proxies import proxy_for
 from desktop_chat.domain.endpoint import origin_of
 from desktop_chat.domain.errors import BadReply, ProxyUnusable
 
@@ -139,25 +138,6 @@ class _Body(httpx2.AsyncByteStream):
     async def aclose(self) -> None:
         if isinstance(self._stream, httpx2.AsyncByteStream) or hasattr(self._stream, "aclose"):
             await self._stream.aclose()
-
-
-def proxy_for(url: httpx2.URL) -> str:
-    """The system's proxy for an address; empty for none. This computer is never asked for through a proxy."""
-    if is_loopback(url.host) or urllib.request.proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host):
-        return ""
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all") or ""
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
-
-
-def is_loopback(host: str) -> bool:
-    """True for names and addresses of this computer."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 @contextlib.contextmanager
