@@ -12,7 +12,7 @@ from desktop_chat.core.query import parse
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
-from tests.adapters.sqlite.test_store import with_store
+from tests.adapters.sqlite.scenes import with_store
 from tests.adapters.sqlite.trees import question, reply, save, talk
 
 

@@ -21,7 +21,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import QueryError
 from desktop_chat.domain.ids import CallId, MessageId, new_conversation_id, new_message_id
 from desktop_chat.domain.message import Ended, Message, Role
-from tests.adapters.sqlite.test_store import with_store
+from tests.adapters.sqlite.scenes import with_store
 from tests.adapters.sqlite.trees import save
 
 TEXTS = (

@@ -12,7 +12,7 @@ from desktop_chat.adapters.sqlite.search_reader import CannotRead, Reader
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import Hit
 from desktop_chat.core.query import parse
-from tests.adapters.sqlite.test_store import with_store
+from tests.adapters.sqlite.scenes import with_store
 from tests.adapters.sqlite.trees import question, save, talk
 
 

@@ -17,7 +17,7 @@ from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.errors import QueryError
 from desktop_chat.domain.ids import FolderId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
-from tests.adapters.sqlite.test_store import with_store
+from tests.adapters.sqlite.scenes import with_store
 from tests.adapters.sqlite.trees import question, save, talk
 
 WORK, PLANS, HOME = FolderId("w"), FolderId("p"), FolderId("h")
