@@ -23,6 +23,7 @@ from desktop_chat.domain.message import Message
 from desktop_chat.settings.store import SettingsStore
 
 if TYPE_CHECKING:
+    from tests.core.endpoint_house import House
     from tests.core.homes import Home
 
 HANG = "hang"
@@ -304,3 +305,11 @@ def made_home(tmp_path: Path) -> "Home":
     from tests.core.homes import Home  # It takes its stand-ins from here.
 
     return Home(tmp_path)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> "House":
+    """Endpoints of somebody who has none yet."""
+    from tests.core.endpoint_house import House  # It takes its stand-ins from here.
+
+    return House(tmp_path / "settings.json", {})

@@ -1,41 +1,22 @@
 """How a person puts the library in order, over a real store."""
 
-import asyncio
-import sqlite3
-from contextlib import closing
-
 import pytest
 
-from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.library import Library
 from desktop_chat.core.library_history import LibraryAct
 from desktop_chat.core.listing import MANY
-from desktop_chat.core.ports import Row
 from desktop_chat.domain.changes import (
     ConversationEdited,
     ConversationListed,
-    ConversationUnlisted,
     FoldersChanged,
     LibraryLoaded,
     TrashChanged,
 )
-from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.errors import SettingsError, StoreError
+from desktop_chat.domain.errors import SettingsError
 from desktop_chat.domain.folder import NamedFolder
 from desktop_chat.domain.ids import ConversationId, FolderId
-from tests.adapters.sqlite.trees import question, talk
 from tests.core.conftest import says
 from tests.core.homes import Home, Run, ended, titles
-
-
-def some(count: int = 3) -> list[Conversation]:
-    return [talk(question(f"q{number}"), title=str(number), updated_at=float(-number)) for number in range(count)]
-
-
-def row(library: Library, conversation: Conversation) -> Row:
-    found = library.row(conversation.id)
-    assert found is not None
-    return found
+from tests.core.shelves import row, some
 
 
 def test_what_a_person_arranges_lasts(made_home: Home, run: Run) -> None:
@@ -287,56 +268,6 @@ def test_moving_a_folder_below_itself_changes_nothing(made_home: Home, run: Run)
     run(play())
 
 
-def test_what_is_in_the_trash_is_kept_for_30_days_and_erased_then(made_home: Home, run: Run) -> None:
-    old, recent, _ = conversations = some()
-
-    async def play() -> None:
-        await made_home.fill(*conversations)
-        async with made_home.library() as library:
-            library.trash([old.id])
-            made_home.clock.time += 10 * 24 * 3600
-            library.trash([recent.id])
-        made_home.clock.time += 20 * 24 * 3600 - 60
-        async with made_home.library() as library:
-            assert [one.id for one in await library.trashed()] == [recent.id, old.id]
-            library.restore([old.id])
-            library.undo()
-        made_home.clock.time += 120
-        for _ in range(2):
-            async with made_home.library() as library:
-                assert [one.id for one in await library.trashed()] == [recent.id]
-                while library._saver._purging:
-                    await asyncio.sleep(0)
-                library.restore([recent.id, old.id])
-                assert [one.id for one in library.rows] == [conversations[2].id, recent.id][::-1]
-                library.undo()
-        async with made_home.library() as library:
-            with pytest.raises(StoreError, match="no conversation"):
-                await library.open(old.id)
-
-    run(play())
-
-
-def test_the_trash_tells_when_it_changes(made_home: Home, run: Run) -> None:
-    (conversation,) = some(1)
-
-    async def play() -> None:
-        await made_home.fill(conversation)
-        async with made_home.library() as library:
-            made_home.heard.clear()
-            library.trash([conversation.id])
-            library.restore([conversation.id])
-            assert made_home.heard == [
-                ConversationUnlisted(conversation.id),
-                TrashChanged(),
-                ConversationListed(conversation.id),
-                TrashChanged(),
-            ]
-            assert library.undo_title == LibraryAct.RESTORE
-
-    run(play())
-
-
 def test_unread_marks_outlive_the_program(made_home: Home, run: Run) -> None:
     made_home.provider.scripts = [says("Hi")]
 
@@ -351,48 +282,6 @@ def test_unread_marks_outlive_the_program(made_home: Home, run: Run) -> None:
             await library.open(library.rows[0].id)
         async with made_home.library() as library:
             assert not library.rows[0].is_unread
-
-    run(play())
-
-
-def test_a_clock_that_is_years_ahead_does_not_empty_the_trash(made_home: Home, run: Run) -> None:
-    first, second, _ = some()
-
-    async def play() -> None:
-        await made_home.fill(first, second)
-        async with made_home.library() as library:
-            library.trash([first.id])
-        made_home.clock.time += 3 * 365 * 24 * 3600
-        async with made_home.library() as library:
-            assert [row.id for row in await library.trashed()] == [first.id]
-        made_home.clock.time -= 3 * 365 * 24 * 3600
-        async with made_home.library() as library:
-            library.restore([first.id])
-            assert (await library.open(first.id)).conversation.messages
-
-    run(play())
-
-
-def test_half_erased_conversations_do_not_come_back(made_home: Home, run: Run) -> None:
-    first = question("q0")
-    long = talk(first, *(question(f"q{number}", first) for number in range(1000)))
-
-    async def play() -> None:
-        await made_home.fill(long)
-        async with made_home.library() as library:
-            library.trash([long.id])
-        store = SqliteStore(made_home.path)
-        assert await store.purge(made_home.clock.time + 1)
-        assert len((await store.load(long.id)).messages) < 1001
-        await store.close()
-        async with made_home.library() as library:
-            assert await library.trashed() == []
-            while library._saver._purging:
-                await asyncio.sleep(0)
-            with pytest.raises(StoreError):
-                await library.open(long.id)
-        with closing(sqlite3.connect(made_home.path)) as connection:
-            assert connection.execute("SELECT count(*) FROM messages").fetchone() == (0,)
 
     run(play())
 

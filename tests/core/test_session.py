@@ -6,26 +6,21 @@ from typing import Any
 
 import pytest
 
-from desktop_chat.core.context import NEVER_RUN
 from desktop_chat.core.ports import Unsent
 from desktop_chat.domain.blocks import Notice, Text
 from desktop_chat.domain.changes import (
     BlockGrew,
-    CallState,
     Change,
-    Decision,
     MessageAdded,
-    PathChanged,
     RetryScheduled,
     TurnEnded,
     TurnStarted,
 )
-from desktop_chat.domain.codec import conversation_from_dict, conversation_to_dict
 from desktop_chat.domain.errors import RequestRejected, SettingsError, Unreachable
-from desktop_chat.domain.events import FinishReported, TextDelta, ToolCallDelta
-from desktop_chat.domain.ids import CallId, EndpointId
+from desktop_chat.domain.events import TextDelta
+from desktop_chat.domain.ids import EndpointId
 from desktop_chat.domain.message import Ended
-from tests.core.conftest import HANG, Bench, Makes, says
+from tests.core.conftest import HANG, Makes, says
 
 
 def test_a_question_is_answered_and_both_are_saved(bench: Makes) -> None:
@@ -110,165 +105,6 @@ def test_nothing_cannot_be_sent(bench: Makes, text: str) -> None:
     asyncio.run(person())
 
 
-def test_an_edited_question_becomes_a_branch_that_is_answered(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench(says("one"), says("two"))
-        b.session.send("Q1")
-        await b.ended()
-        question = b.session.conversation.path()[0]
-
-        b.session.edit(question.id, text="Q2")
-        await b.ended()
-        await b.session.close()
-
-        conversation = b.session.conversation
-        assert [m.text for m in conversation.path()] == ["Q2", "two"]
-        assert conversation.versions(conversation.path()[0].id) == (question.id, conversation.path()[0].id)
-        assert PathChanged(None) in b.seen
-
-    asyncio.run(person())
-
-
-def test_undo_shows_the_branch_before_the_edit_and_redo_the_edit(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench(says("one"), says("two"))
-        b.session.send("Q1")
-        await b.ended()
-        b.session.edit(b.session.conversation.path()[0].id, text="Q2")
-        await b.ended()
-
-        b.session.undo()
-        before = [m.text for m in b.session.conversation.path()]
-        b.session.redo()
-        after = [m.text for m in b.session.conversation.path()]
-        await b.session.close()
-
-        assert before == ["Q1", "one"]
-        assert after == ["Q2", "two"]
-        assert (b.session.can_undo, b.session.can_redo) == (True, False)
-
-    asyncio.run(person())
-
-
-def test_an_edited_reply_is_a_version_and_nothing_is_asked(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench(says("one"))
-        b.session.send("Q")
-        reply = await b.ended()
-
-        b.session.edit(reply.id, text="better")
-        await b.session.close()
-
-        assert b.session.conversation.path()[-1].text == "better"
-        assert len(b.provider.requests) == 1
-        assert b.saver.kept[-1].text == "better"
-
-    asyncio.run(person())
-
-
-def test_regenerate_keeps_the_versions_and_shows_the_new_one(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench(says("one"), says("two"), says("three"))
-        b.session.send("Q")
-        first = await b.ended()
-
-        b.session.regenerate(first.id, model="model-b")
-        second = await b.ended()
-        b.session.regenerate(second.parent_id or second.id)
-        third = await b.ended()
-        b.session.choose(first.id)
-        await b.session.close()
-
-        conversation = b.session.conversation
-        assert conversation.versions(first.id) == (first.id, second.id, third.id)
-        assert second.model == "model-b"
-        assert conversation.path()[-1] == first
-        assert all(len(request.messages) == 1 for request in b.provider.requests)
-
-    asyncio.run(person())
-
-
-def test_a_reply_that_was_stopped_goes_on_where_it_stopped(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench([TextDelta("Hel"), HANG], says("lo", " you"))
-        b.session.send("Hi")
-        await b.until(lambda: any(isinstance(c, BlockGrew) for c in b.seen))
-        b.session.stop()
-        cut = await b.ended()
-
-        b.session.continue_reply(cut.id)
-        reply = await b.ended()
-        await b.session.close()
-
-        assert reply.blocks == (Text("Hello you"),)
-        assert [m.role for m in b.provider.requests[1].messages] == ["user", "assistant", "user"]
-        assert b.session.conversation.versions(cut.id) == (cut.id, reply.id)
-
-    asyncio.run(person())
-
-
-def test_showing_a_message_of_another_branch_is_no_step_of_undo(bench: Makes) -> None:
-    async def play() -> None:
-        made = bench(says("one"), says("two"))
-        session = made.session
-        session.send("q")
-        first = await made.ended()
-        session.regenerate(first.id)
-        second = await made.ended()
-        made.seen.clear()
-
-        session.show(second.id)
-        assert made.seen == []
-        session.show(first.id)
-        assert made.seen == [PathChanged(first.parent_id)]
-        assert session.conversation.path()[-1] == first
-
-        session.undo()
-        assert not session.can_undo
-        assert session.conversation.path()[-1] == first
-        session.redo()
-        assert session.conversation.path()[-1] == first
-
-    asyncio.run(play())
-
-
-def test_a_deleted_message_is_off_the_path_and_comes_back(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench(says("one"), says("two"))
-        b.session.send("Q1")
-        await b.ended()
-        question = b.session.conversation.path()[0]
-
-        b.session.delete(question.id)
-        b.session.send("Q2")
-        await b.ended()
-        sent = [m.text for m in b.provider.requests[1].messages]
-        b.session.restore(question.id)
-        await b.session.close()
-
-        assert sent == ["one", "Q2"]
-        assert [m.text for m in b.session.conversation.path()] == ["Q1", "one", "Q2", "two"]
-
-    asyncio.run(person())
-
-
-def test_a_reply_that_is_being_written_cannot_be_deleted_or_asked_twice(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench([TextDelta("Hel"), HANG])
-        b.session.send("Hi")
-        assert b.session.draft is not None
-
-        with pytest.raises(SettingsError):
-            b.session.delete(b.session.draft.message_id)
-        with pytest.raises(SettingsError):
-            b.session.send("more")
-        await b.session.close()
-
-        assert b.session.conversation.path()[0].text == "Hi"
-
-    asyncio.run(person())
-
-
 def test_closing_while_a_reply_is_written_marks_it_as_interrupted(bench: Makes) -> None:
     async def person() -> None:
         b = bench([TextDelta("Hel"), HANG])
@@ -281,83 +117,6 @@ def test_closing_while_a_reply_is_written_marks_it_as_interrupted(bench: Makes) 
         assert reply.ended is Ended.INTERRUPTED
         assert reply.text == "Hel"
         assert b.saver.finished == [reply]
-
-    asyncio.run(person())
-
-
-CALL = [ToolCallDelta(0, "c1", "echo", '{"text": "x"}'), FinishReported("tool_calls")]
-
-
-async def reopened_while_a_call_waits(bench: Makes, *scripts: list[Any]) -> Bench:
-    """A session whose program ended while a call waited, read again as from disk."""
-    b = bench(CALL)
-    b.session.send("Go")
-    await b.until(lambda: any(s.state is CallState.ASKING for s in b.session.calls.values()))
-    await b.session.close()
-    return bench(*scripts, conversation=conversation_from_dict(conversation_to_dict(b.session.conversation)))
-
-
-def test_a_call_that_waited_when_the_program_ended_is_decided_after_the_restart(bench: Makes) -> None:
-    async def person() -> None:
-        b = await reopened_while_a_call_waits(bench, says("done"))
-        assert b.session.conversation.path()[-1].ended is Ended.WAITING
-        assert b.session.calls[CallId("c1")].state is CallState.ASKING
-
-        b.session.decide(CallId("c1"), Decision.ALLOW_ONCE)
-        reply = await b.ended()
-        await b.session.close()
-
-        assert b.echo.ran == ["x"]
-        assert reply.text == "done"
-        assert reply.ended is Ended.COMPLETE
-        assert len(b.session.conversation.messages) == 2
-
-    asyncio.run(person())
-
-
-def test_resume_asks_again_for_a_call_that_waited(bench: Makes) -> None:
-    async def person() -> None:
-        b = await reopened_while_a_call_waits(bench, says("done"))
-
-        b.session.resume()
-        await b.until(lambda: b.session.is_running and b.session.calls[CallId("c1")].state is CallState.ASKING)
-        b.session.decide(CallId("c1"), Decision.DENY)
-        reply = await b.ended()
-        await b.session.close()
-
-        assert reply.results[CallId("c1")].is_error
-        with pytest.raises(SettingsError):
-            b.session.resume()
-
-    asyncio.run(person())
-
-
-def test_a_question_after_a_waiting_call_tells_the_model_that_it_never_ran(bench: Makes) -> None:
-    async def person() -> None:
-        b = await reopened_while_a_call_waits(bench, says("ok"))
-
-        b.session.send("Never mind")
-        await b.ended()
-        await b.session.close()
-
-        assert b.provider.requests[0].messages[1].results[CallId("c1")].text == NEVER_RUN
-
-    asyncio.run(person())
-
-
-def test_a_waiting_call_that_was_passed_over_waits_no_longer_also_after_a_restart(bench: Makes) -> None:
-    async def person() -> None:
-        b = await reopened_while_a_call_waits(bench, CALL)
-        waited = b.session.conversation.path()[-1]
-
-        b.session.regenerate(waited.id)
-        await b.until(lambda: [s.state for s in b.session.calls.values()] == [CallState.DENIED, CallState.ASKING])
-        await b.session.close()
-        again = bench(conversation=conversation_from_dict(conversation_to_dict(b.session.conversation)))
-
-        assert [s.state for s in again.session.calls.values()] == [CallState.DENIED, CallState.ASKING]
-        assert again.session.conversation.messages[waited.id].ended is Ended.STOPPED
-        assert waited.id in [message.id for message in b.saver.kept]
 
     asyncio.run(person())
 
@@ -397,23 +156,6 @@ def test_what_the_server_named_its_failure_is_kept(bench: Makes) -> None:
         notice = reply.blocks[-1]
         assert isinstance(notice, Notice)
         assert (notice.status, notice.request_id) == (400, "req_7")
-
-    asyncio.run(person())
-
-
-def test_calls_of_a_stored_conversation_have_their_states(bench: Makes) -> None:
-    async def person() -> None:
-        b = bench(CALL, says("done"))
-        b.session.send("Go")
-        await b.until(lambda: any(s.state is CallState.ASKING for s in b.session.calls.values()))
-        b.session.decide(CallId("c1"), Decision.ALLOW_ONCE)
-        await b.ended()
-        await b.session.close()
-
-        again = bench(conversation=conversation_from_dict(conversation_to_dict(b.session.conversation)))
-
-        assert again.session.calls == b.session.calls
-        assert again.session.elapsed_ms == b.session.elapsed_ms
 
     asyncio.run(person())
 
