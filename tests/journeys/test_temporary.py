@@ -35,3 +35,28 @@ def test_what_was_said_in_a_temporary_conversation_is_in_no_file(
     for file in files:
         assert SECRET.encode() not in file.read_bytes(), f"{file.name} has what was said"
         assert conversation_id.encode() not in file.read_bytes(), f"{file.name} names the conversation"
+
+
+def test_a_temporary_conversation_is_written_once_it_is_kept(
+    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+) -> None:
+    async def person(*, keeps: bool) -> str:
+        async with sit_down(home, qapp) as me:
+            if not me.program.parts.endpoints.all:
+                await add_endpoint(me, provider.base_url)
+            me.do(ActionId.CONVERSATION_NEW_TEMPORARY)
+            me.say("Just between us")
+            await me.is_answered()
+            if keeps:
+                me.do(ActionId.CONVERSATION_KEEP)
+                assert not me.can(ActionId.CONVERSATION_KEEP)
+            return me.session.conversation.id
+
+    async def again() -> set[str]:
+        async with sit_down(home, qapp) as me:
+            return {row.id for row in me.program.parts.library.rows}
+
+    gone, kept = run_qt(person(keeps=False)), run_qt(person(keeps=True))
+    rows = run_qt(again())
+    assert kept in rows
+    assert gone not in rows
