@@ -21,6 +21,7 @@ from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.runtime.paths import paths_below
 from desktop_chat.ui.loop import AppEventLoop
+from desktop_chat.ui.sidebar.conversation_list import ConversationList
 from desktop_chat.ui.sidebar.sidebar import Sidebar
 from desktop_chat.ui.theme.apply import Theme
 
@@ -117,3 +118,9 @@ def sidebar(parts: wiring.Parts, theme: Theme, qtbot: QtBot, do: Do) -> Sidebar:
     do(lambda: parts.library.changes.publish(LibraryLoaded()))
     made._pane.list.setFocus()
     return made
+
+
+@pytest.fixture
+def listed(sidebar: Sidebar) -> ConversationList:
+    """Its list."""
+    return sidebar._pane.list
