@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.importing.reading import Found
+from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.dialogs.parts import tr
-from desktop_chat.ui.dialogs.progress import count_text, day_text
+from desktop_chat.ui.dialogs.progress import count_text
 from desktop_chat.ui.theme.apply import Theme
 
 Index = QModelIndex | QPersistentModelIndex

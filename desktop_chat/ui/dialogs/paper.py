@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QDir, QIODevice, QObject, QStandardPaths
-from PySide6.QtGui import QPdfWriter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
@@ -22,7 +21,7 @@ from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.kept import KeptOf
 from desktop_chat.ui.transcript.pictures import PictureStore
-from desktop_chat.ui.transcript.printing import draw_on, write_pdf
+from desktop_chat.ui.transcript.printing import draw_on, pdf_writer, write_pdf
 
 NAME_CHARACTERS = 80
 SAID_MS = 6000
@@ -110,9 +109,7 @@ async def pdf_of(
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle(conversation.title)
-    writer.setCreator("Desktop Chat")
+    writer = pdf_writer(buffer, conversation.title)
     pictures = PictureStore()
     pictures.kept = kept
     await draw_on(writer, Still(conversation, toolbox), _app(), make_highlight, pictures)

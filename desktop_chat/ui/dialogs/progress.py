@@ -1,14 +1,12 @@
 """A page of a dialog that shows how far something is, with a way to end it."""
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from desktop_chat.ui.dialogs.parts import button, button_row, label, tr
 from desktop_chat.ui.theme.apply import Theme
 
 STEPS = 1000
-LAST_SECOND = 253_402_300_000
-"""Of the year 9999: no calendar goes further."""
 
 
 class ProgressPage(QWidget):
@@ -76,9 +74,3 @@ def count_text(number: int) -> str:
     locale = QLocale()
     locale.setNumberOptions(QLocale.NumberOption.DefaultNumberOptions)
     return locale.toString(number)
-
-
-def day_text(seconds: float) -> str:
-    """A day in the manner of the person's country; empty if there is none."""
-    moment = QDateTime.fromSecsSinceEpoch(int(seconds)) if 0 < seconds < LAST_SECOND else QDateTime()
-    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat) if moment.isValid() else ""

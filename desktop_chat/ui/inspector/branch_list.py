@@ -5,8 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QDateTime,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -22,6 +20,7 @@ from desktop_chat.domain.blocks import Image, Refusal, Text, ToolCall
 from desktop_chat.domain.conversation import title_from
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message, Role
+from desktop_chat.ui.dates import moment_text
 from desktop_chat.ui.inspector.branch_rows import Kind, MapRow
 from desktop_chat.ui.inspector.units import count_text, tr
 from desktop_chat.ui.theme.apply import Theme
@@ -103,7 +102,7 @@ class MapModel(QAbstractListModel):
         message = self._message_of(row.id) if row.id is not None else None
         if message is None:
             return "", ""
-        return first_words(message), " · ".join(filter(None, (who(message), time_text(message.created_at))))
+        return first_words(message), " · ".join(filter(None, (who(message), moment_text(message.created_at))))
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -247,14 +246,3 @@ def first_words(message: Message) -> str:
 def who(message: Message) -> str:
     """Who wrote it."""
     return tr("You") if message.role is Role.USER else message.model or message.endpoint_name or tr("Assistant")
-
-
-def time_text(seconds: float) -> str:
-    """A time of today, else a day; empty if there is none."""
-    if seconds <= 0:
-        return ""
-    moment, now = QDateTime.fromSecsSinceEpoch(int(seconds)), QDateTime.currentDateTime()
-    short = QLocale.FormatType.ShortFormat
-    if moment.date() == now.date():
-        return QLocale().toString(moment.time(), short)
-    return QLocale().toString(moment.date(), short)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QUrl, Signal
+from PySide6.QtCore import QLocale, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +19,7 @@ from desktop_chat.core.ports import BackupInfo, BackupKind, Finding
 from desktop_chat.domain.errors import ChatError
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import Bridge
+from desktop_chat.ui.dates import day_and_time_text
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.preferences.form import Note, button, button_row, tr
@@ -26,7 +27,8 @@ from desktop_chat.ui.preferences.questions import ask_to_restore
 from desktop_chat.ui.theme.apply import Theme
 
 MADE, KIND, CONVERSATIONS, MESSAGES, SIZE = range(5)
-ROWS_SEEN = 6
+ROWS_SEEN = 5
+COLUMN_GAP_PX = 24
 InfoRole = int(Qt.ItemDataRole.UserRole)
 
 Work = Callable[[], Awaitable[None]]
@@ -70,8 +72,8 @@ class BackupsPanel(QWidget):
         about = Note(self)
         about.show_note(
             tr(
-                "One is made each day by itself; seven days and four weeks are kept. Those you make yourself, and "
-                "those from before an update of the file, stay until you delete them."
+                "One is made each day by itself; seven days and four weeks are kept, and the last three from before "
+                "an update. Those you make yourself stay until you delete them."
             )
         )
         self.list = QTreeWidget(self)
@@ -122,14 +124,14 @@ class BackupsPanel(QWidget):
         header.setStretchLastSection(False)
         header.setFixedHeight(self._theme.px(32))
         header.setSectionResizeMode(MADE, QHeaderView.ResizeMode.Stretch)
-        for column in (KIND, CONVERSATIONS, MESSAGES, SIZE):
+        for column, contents in _WIDEST.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            widest = max(metrics.horizontalAdvance(text) for text in (self.list.headerItem().text(column), "000.0 MB"))
-            header.resizeSection(column, widest + self._theme.px(20))
+            texts = (self.list.headerItem().text(column), *contents())
+            widest = max(map(metrics.horizontalAdvance, texts))
+            header.resizeSection(column, widest + self._theme.px(COLUMN_GAP_PX))
             if column != KIND:
-                self.list.headerItem().setTextAlignment(
-                    column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                )
+                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                self.list.headerItem().setTextAlignment(column, right)
         row = metrics.height() + self._theme.px(9)
         self.list.setMinimumHeight(header.height() + ROWS_SEEN * row)
 
@@ -156,7 +158,9 @@ class BackupsPanel(QWidget):
             # Also when it failed: the sessions have ended, and what was in use is read anew.
             self.restored.emit()
         self._show(await self._backups.list())
-        self.state.show_note(tr("✓ The backup of {when} is in use now.").format(when=when_text(info.made_at)), "ok")
+        self.state.show_note(
+            tr("✓ The backup of {when} is in use now.").format(when=day_and_time_text(info.made_at)), "ok"
+        )
 
     async def _verify(self) -> None:
         self._findings = []
@@ -194,7 +198,7 @@ class BackupsPanel(QWidget):
         chosen = self.chosen
         self.list.clear()
         for info in infos:
-            texts = [when_text(info.made_at), kind_text(info.kind), *_figures(info)]
+            texts = [_begun(day_and_time_text(info.made_at)), kind_text(info.kind), *_figures(info)]
             item = QTreeWidgetItem(self.list, texts)
             item.setData(MADE, InfoRole, info)
             item.setToolTip(MADE, info.path.name)
@@ -231,7 +235,7 @@ class BackupsPanel(QWidget):
             self.checked.hide()  # It was about what is replaced.
             self._do(lambda: self._restore(info), tr("Going back to the backup …"), self.restore_button)
 
-        ask_to_restore(self, when_text(info.made_at), _counts(info), on_restore=restore)
+        ask_to_restore(self, day_and_time_text(info.made_at), _counts(info), on_restore=restore)
 
     def _on_verify_clicked(self) -> None:
         self._do(self._verify, tr("Checking the conversations and the backups …"), self.verify_button)
@@ -247,11 +251,6 @@ class BackupsPanel(QWidget):
     def _on_backups_changed(self) -> None:
         if self.isVisible():
             self.refresh()
-
-
-def when_text(seconds: float) -> str:
-    """A day and a time in the manner of the person's country."""
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)
 
 
 def kind_text(kind: BackupKind) -> str:
@@ -285,3 +284,16 @@ def _counts(info: BackupInfo) -> str:
 
 def _both(info: BackupInfo) -> tuple[int, int]:
     return info.conversations, info.messages
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_WIDEST: dict[int, Callable[[], tuple[str, ...]]] = {
+    KIND: lambda: tuple(map(kind_text, BackupKind)),
+    CONVERSATIONS: lambda: (tr("not readable"),),
+    MESSAGES: lambda: (tr("not readable"),),
+    SIZE: lambda: ("0000.0 MB",),
+}
+"""What a column has to have room for, besides its title."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop_chat.core.backups import Backups
 from desktop_chat.runtime.paths import HOME_VARIABLE, Paths
@@ -16,6 +16,7 @@ from desktop_chat.ui.preferences.backups_panel import BackupsPanel, size_text
 from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, add_row, button, button_row, make_form, tr
 from desktop_chat.ui.preferences.schema_page import SchemaPage
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.theme.icons import dress
 
 
 class PathField(QWidget):
@@ -30,17 +31,25 @@ class PathField(QWidget):
         self.line.setCursorPosition(0)
         self.line.setAccessibleName(title)
         self.line.setToolTip(str(path))
-        self.copy_button = button(tr("Copy"), name=tr("Copy the path: {what}").format(what=title))
-        self.open_button = button(tr("Open folder"), name=tr("Open the folder: {what}").format(what=title))
+        self.copy_button = self._button("copy", tr("Copy the path"), title, theme)
+        self.open_button = self._button("folder", tr("Open the folder"), title, theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(4)
         row.addWidget(self.line, 1)
         row.addWidget(self.copy_button)
         row.addWidget(self.open_button)
         self.setFocusProxy(self.line)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self.open_button.clicked.connect(self._on_open_clicked)
+
+    def _button(self, icon: str, words: str, title: str, theme: Theme) -> QToolButton:
+        # A sign takes little room: the path has to be read.
+        made = QToolButton(self)
+        made.setToolTip(words)
+        made.setAccessibleName(f"{words}: {title}")
+        dress(made, icon, theme)
+        return made
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(str(self._path))
@@ -102,13 +111,16 @@ class StoragePage(QWidget):
         self.export_button = button(tr("&Export…"), name=tr("Export conversations"))
         self.import_button.clicked.connect(self.import_asked)
         self.export_button.clicked.connect(self.export_asked)
-        layout.addLayout(form)
-        layout.addWidget(note)
         layout.addWidget(problems)
         layout.addWidget(_heading(tr("Backups"), self))
         layout.addWidget(self.backups)
+        layout.addSpacing(12)
         layout.addWidget(_heading(tr("Take along"), self))
         layout.addLayout(button_row(self.import_button, self.export_button, None))
+        layout.addSpacing(12)
+        layout.addWidget(_heading(tr("Where it is kept"), self))
+        layout.addLayout(form)
+        layout.addWidget(note)
         # What the schema has for this page; nothing today.
         schema = SchemaPage(Page.STORAGE, settings, self)
         schema.setVisible(bool(schema.fields))
@@ -133,7 +145,6 @@ class StoragePage(QWidget):
 def _heading(text: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
     label.setProperty("look", "title")
-    label.setContentsMargins(0, 12, 0, 0)
     return label
 
 

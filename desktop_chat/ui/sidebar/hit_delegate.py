@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop_chat.ui.dates import moment_text
 from desktop_chat.ui.sidebar.hits import FOUND_ROLE, HIT_ROLE, SNIPPET_ROLE, Found, Snippet
 from desktop_chat.ui.sidebar.strokes import (
     PADDING_PX,
@@ -14,7 +15,6 @@ from desktop_chat.ui.sidebar.strokes import (
     paint_line,
     paint_title,
 )
-from desktop_chat.ui.sidebar.words import moment_text
 from desktop_chat.ui.theme.apply import Theme
 
 Index = QModelIndex | QPersistentModelIndex

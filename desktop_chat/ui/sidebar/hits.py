@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from desktop_chat.core.ports import Hit
 from desktop_chat.domain.ids import ConversationId, MessageId
-from desktop_chat.ui.sidebar.words import moment_text, role_text, tr
+from desktop_chat.ui.dates import moment_text
+from desktop_chat.ui.sidebar.words import role_text, tr
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()

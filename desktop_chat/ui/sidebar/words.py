@@ -1,10 +1,11 @@
 """What the sidebar says of a conversation or a folder, on the screen and to a screen reader."""
 
-from datetime import date, datetime
+from time import time
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop_chat.core.ports import Folder, Row
+from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.sidebar.tallies import Tally
 
 KEPT_DAYS = 30
@@ -64,26 +65,10 @@ def trash_words(row: Row) -> str:
     if row.trashed_at is None:
         return ""
     went, goes = row.trashed_at, row.trashed_at + KEPT_DAYS * DAY_S
+    if goes < time():
+        # The trash is emptied at the start, and the program may run for weeks.
+        return tr("Deleted {day}, kept until the next start", day=day_text(went))
     return tr("Deleted {day}, kept until {end}", day=day_text(went), end=day_text(goes))
-
-
-def day_text(moment: float, *, today: date | None = None) -> str:
-    """A day as people write it, without the year if it is this one."""
-    day, now = datetime.fromtimestamp(moment).date(), today or date.today()
-    if day == now:
-        return tr("today")
-    month = QLocale().monthName(day.month, QLocale.FormatType.ShortFormat)
-    return f"{day.day} {month}" if day.year == now.year else f"{day.day} {month} {day.year}"
-
-
-def moment_text(moment: float) -> str:
-    """A time of today, or else the day; empty if it is not known."""
-    if not moment:
-        return ""
-    when = datetime.fromtimestamp(moment)
-    if when.date() == date.today():
-        return QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
-    return day_text(moment)
 
 
 def role_text(role: str) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
+from desktop_chat.core.ports import BackupKind
 from desktop_chat.ui import aio
-from desktop_chat.ui.preferences.backups_panel import BackupsPanel
+from desktop_chat.ui.preferences.backups_panel import KIND, BackupsPanel, kind_text
 from tests.ui.conftest import RunQt
 from tests.ui.dialogs.library import conversation
 from tests.ui.preferences.conftest import Desk
@@ -112,5 +113,29 @@ def test_the_size_and_the_ways_in_and_out_are_there(open_preferences: Open, run_
             page.import_button.click()
             page.export_button.click()
             assert [spy.count() for spy in spies] == [1, 1]
+
+    run_qt(person())
+
+
+def test_no_word_of_the_list_of_backups_is_cut(open_preferences: Open, run_qt: RunQt) -> None:
+    async def person() -> None:
+        async with open_preferences(at="storage") as desk:
+            panel = await filled(desk, 1)
+            header, metrics = panel.list.header(), panel.list.fontMetrics()
+            for kind in BackupKind:
+                assert metrics.horizontalAdvance(kind_text(kind)) + 8 <= header.sectionSize(KIND), kind
+            panel.make_button.click()
+            await settled()
+            assert row(panel)[0].startswith("Today ")
+
+    run_qt(person())
+
+
+def test_what_is_done_with_backups_is_in_sight_when_the_page_opens(open_preferences: Open, run_qt: RunQt) -> None:
+    async def person() -> None:
+        async with open_preferences(at="storage") as desk:
+            panel = await filled(desk, 1)
+            for button in (panel.make_button, panel.restore_button, panel.verify_button):
+                assert button.visibleRegion().boundingRect().height() == button.height()
 
     run_qt(person())
