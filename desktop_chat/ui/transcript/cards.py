@@ -362,9 +362,9 @@ def _card_place(page: Page, gap: float) -> Place:
 
 
 def _in_card(boxes: list[Box]) -> list[Box]:
-    """Say of each box where in the outline it stands."""
-    last = len(boxes) - 1
-    step = boxes[0].look.step
+    """Say of each box where in the outline it stands; on paper there are no buttons."""
+    boxes = [box for box in boxes if not (isinstance(box, ButtonsBox) and box.look.theme.is_paper)]
+    last, step = len(boxes) - 1, boxes[0].look.step
     for index, box in enumerate(boxes):
         p = box.place
         bottom = 3 * step if last and index == last else 0

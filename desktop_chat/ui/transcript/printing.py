@@ -13,11 +13,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.message import Message
 from desktop_chat.markup.leaves import Style
 from desktop_chat.markup.math import formula
@@ -28,6 +27,7 @@ from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.breaks import breaks, cards, leads, repeated_head, shrunk_width
 from desktop_chat.ui.transcript.formulas import Key, Shape, shape_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
@@ -48,6 +48,8 @@ SLICE_S = 0.008
 REST_S = 0.004
 KEPT_WITH_HEADING_PX = 70
 """A heading does not stand closer than this to the end of a page."""
+WHOLE_CARD = 0.5
+"""Of the height of a page: a card that takes less is not broken."""
 
 
 async def write_pdf(
@@ -64,11 +66,19 @@ async def write_pdf(
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle(session.conversation.title)
-    writer.setCreator("Desktop Chat")
+    writer = pdf_writer(buffer, session.conversation.title)
     await draw_on(writer, session, app, make_highlight, pictures)
     await asyncio.to_thread(partial(write_atomic, path, bytes(buffer.data().data())))
+
+
+def pdf_writer(buffer: QBuffer, title: str) -> QPdfWriter:
+    """Writes a PDF on the paper that is usual where the person lives."""
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    writer.setCreator("Desktop Chat")
+    is_letter = QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.Letter if is_letter else QPageSize.PageSizeId.A4))
+    return writer
 
 
 async def draw_on(
@@ -136,6 +146,7 @@ class Paper:
         """Those of the window."""
         self._drawn: PaperPictures | None = None
         self._began = perf_counter()
+        self._title = session.conversation.title or tr("New conversation")
         self._width, self._height = size.width(), size.height() - FOOT_PX
         self._painter = QPainter(device)
         self._y = 0.0
@@ -149,7 +160,7 @@ class Paper:
             if not self._painter.isActive():
                 raise OSError(errno.EIO, os.strerror(errno.EIO))
             self._begin_page()
-            self._draw_title(session.conversation)
+            self._draw_title()
             for message in session.conversation.path():
                 is_draft = draft is not None and draft.message_id == message.id
                 await self._draw_message(draft.message() if is_draft and draft else message)
@@ -158,14 +169,13 @@ class Paper:
                 self._painter.end()
             self._theme.deleteLater()
 
-    def _draw_title(self, conversation: Conversation) -> None:
+    def _draw_title(self) -> None:
         rect = QRectF(0, 0, self._width, 1000)
-        title = conversation.title or tr("New conversation")
         self._painter.setFont(self._theme.font("heading"))
         self._painter.setPen(self._look.color("text"))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        self._y = self._painter.boundingRect(rect, flags, title).height()
-        self._painter.drawText(rect, flags, title)
+        self._y = self._painter.boundingRect(rect, flags, self._title).height()
+        self._painter.drawText(rect, flags, self._title)
 
     async def _draw_message(self, message: Message) -> None:
         item = MessageItem(self._page, message)
@@ -176,15 +186,29 @@ class Paper:
         await self._set_formulas(item.boxes)
         if self._drawn is not None:
             await self._drawn.prepare()
+        ends = cards(item.boxes)
         for index, box in enumerate(item.boxes):
             # A picture that is prepared, or a formula that is set, has another height than was thought.
             box.drop()
             item.lay_out(index)
             if isinstance(box, CodeBox):
                 await self._color(box)
-            self._draw_box(box, _following(item.boxes, index))
+            self._draw_box(box, self._below(item, index, ends.get(index, index)))
             box.drop()
             await self._rest()
+
+    def _below(self, item: MessageItem, index: int, card_end: int) -> float:
+        """Height below a box that has to be on the same page."""
+        box = item.boxes[index]
+        if not leads(box) or index + 1 == len(item.boxes):
+            return 0.0
+        below = 0.0
+        for other in range(index + 1, max(card_end, index + 2)):
+            item.lay_out(other)
+            below += item.boxes[other].height
+        # A card that takes much of a page is broken, but not below its title.
+        is_whole = card_end > index + 1 and box.height + below <= WHOLE_CARD * self._height
+        return below if is_whole else min(below, KEPT_WITH_HEADING_PX * self._look.theme.scale)
 
     async def _rest(self) -> None:
         if perf_counter() - self._began > SLICE_S:
@@ -210,37 +234,49 @@ class Paper:
             box.color_some(100)
             await self._rest()
 
-    def _draw_box(self, box: Box, following: Box | None) -> None:
-        room = self._height - self._y
-        needed = box.height
-        if isinstance(box, TextBox) and box.leaf.level and following is not None:
-            needed += KEPT_WITH_HEADING_PX
-        breaks = [0.0, *_breaks(box), box.height]
-        if needed > room and (len(breaks) == 2 or breaks[1] > room or needed <= 0.25 * self._height):
+    def _draw_box(self, box: Box, below: float) -> None:
+        """Draw a box; a page ends above it if it does not fit with so much `below` it, or is hardly worth breaking."""
+        zoom = self._shrink(box)
+        cuts = [0.0, *breaks(box), box.height]
+        height = self._height / zoom
+        room = height - self._y / zoom
+        is_small = len(cuts) == 2 or cuts[1] > room or box.height <= 0.25 * height
+        if self._y and box.height + below > room and (is_small or below):
             self._begin_page()
-        start = 0.0
+        # What stands first on a page needs no distance to what was above.
+        start = box.place.gap if not self._y else 0.0
+        head = repeated_head(box)
         while True:
-            room = self._height - self._y
-            end = max((at for at in breaks if at - start <= room), default=0.0)
+            room = height - self._y / zoom
+            end = max((at for at in cuts if at - start <= room), default=0.0)
             if end <= start:
                 # Higher than a page and in one piece: it is cut.
                 end = min(box.height, start + room)
-            self._paint(box, start, end)
+            self._paint(box, start, end, zoom)
             if end >= box.height:
                 return
             start = end
             self._begin_page()
+            if head is not None:
+                self._paint(box, *head, zoom)
 
-    def _paint(self, box: Box, start: float, end: float) -> None:
+    def _shrink(self, box: Box) -> float:
+        """Lay a box out so wide that all of it is seen; returns how small it has to be drawn then."""
+        wanted = shrunk_width(box, self._width)
+        if wanted > self._width:
+            box.layout(wanted)
+        return self._width / wanted
+
+    def _paint(self, box: Box, start: float, end: float, zoom: float) -> None:
         painter = self._painter
         painter.save()
-        clip = QRectF(-20, self._y, self._width + 40, end - start)
         painter.translate(QPointF(0, self._y))
-        clip.translate(0, -self._y)
+        painter.scale(zoom, zoom)
+        clip = QRectF(-20, 0, self._width / zoom + 40, end - start)
         painter.setClipRect(clip)
         box.paint(painter, 0, -start, clip, State())
         painter.restore()
-        self._y += end - start
+        self._y += (end - start) * zoom
 
     def _begin_page(self) -> None:
         if self._number:
@@ -248,9 +284,14 @@ class Paper:
         self._number += 1
         self._y = 0.0
         foot = QRectF(0, self._height + FOOT_PX / 3, self._width, FOOT_PX)
-        self._painter.setFont(self._theme.font("small"))
+        font = self._theme.font("small")
+        self._painter.setFont(font)
         self._painter.setPen(self._look.color("faint"))
-        self._painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, str(self._number))
+        number = self._look.locale.toString(self._number)
+        self._painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, number)
+        if self._number > 1:
+            shown = QFontMetricsF(font).elidedText(self._title, Qt.TextElideMode.ElideRight, 0.85 * self._width)
+            self._painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
 
 
 def _formulas_in(box: Box, look: Look) -> Iterator[Key]:
@@ -261,24 +302,3 @@ def _formulas_in(box: Box, look: Look) -> Iterator[Key]:
     elif isinstance(box, TableBox):
         for run in box.formulas:
             yield *formula(run.text), look.math_px(0)
-
-
-def _following(boxes: Sequence[Box], index: int) -> Box | None:
-    return boxes[index + 1] if index + 1 < len(boxes) else None
-
-
-def _breaks(box: Box) -> list[float]:
-    """Heights in a box at which a page may end."""
-    match box:
-        case TextBox():
-            # Not before the second line, and not behind the last but one.
-            lines = round((box.height - box.content_top - box.place.bottom) / box.line_height)
-            return [box.content_top + n * box.line_height for n in range(2, lines - 1)]
-        case CodeBox():
-            first, pitch = box.content_top + box.head + box.pad, box.look.code_line_px
-            lines = round((box.height - first - box.pad - box.place.bottom) / pitch)
-            return [first + n * pitch for n in range(2, lines - 1)]
-        case TableBox():
-            return [box.content_top + top for top in box.row_tops[1:-1]]
-        case _:
-            return []

@@ -14,6 +14,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from desktop_chat.ui.transcript.boxes.box import Act, Box, HotSpot, Place, Shell, State
 from desktop_chat.ui.transcript.look import Look
 
+FOLD_SIGNS = ("▸", "▾")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -54,8 +56,8 @@ class LineBox(Box):
         height: float = 0,
     ) -> None:
         super().__init__(look, place)
-        self.pieces = tuple(pieces)
-        self.right = tuple(right)
+        self.pieces = tuple(piece for piece in pieces if _is_shown(piece, look))
+        self.right = tuple(piece for piece in right if _is_shown(piece, look))
         self.act = act
         self._line = height or look.small_line_px
         self._spots: list[tuple[Piece | None, HotSpot]] = []
@@ -201,6 +203,11 @@ class ButtonsBox(Box):
             if index == state.focused:
                 _paint_ring(painter, rect.adjusted(-3, -3, 3, 3), look)
         painter.restore()
+
+
+def _is_shown(piece: Piece, look: Look) -> bool:
+    """On paper there is nothing to press."""
+    return not look.theme.is_paper or (piece.act is None and piece.text not in FOLD_SIGNS)
 
 
 def text_estimate(characters: int, lines: int, width: float, look: Look) -> float:

@@ -22,6 +22,8 @@ KEPT_LAYOUTS = 200
 """Lines whose layout is kept; more than fit on a screen."""
 LONGEST_LINE = 5_000
 """Characters of a line that are shown; how many more there are is said. Copying takes all."""
+LONGEST_ON_PAPER = 200_000
+"""Likewise where nothing can be copied."""
 
 Colors = Sequence[tuple[int, int, str]]
 """Start, length and name of a colour within one line."""
@@ -48,6 +50,7 @@ class CodeLines:
         self.colored = 0
         """So many lines have their colours."""
         self._look = look
+        self._longest_shown = LONGEST_ON_PAPER if look.theme.is_paper else LONGEST_LINE
         self._starts: list[int] = []
         self._rows: list[int] = []
         self._colors: list[Colors] = []
@@ -178,7 +181,9 @@ class CodeLines:
             self._layouts.move_to_end(row)
             return found
         look, text = self._look, self.texts[row]
-        layout = QTextLayout(_shown(text), bare(look.code_font) if is_jumble(text) else look.code_font)
+        layout = QTextLayout(
+            _shown(text, self._longest_shown), bare(look.code_font) if is_jumble(text) else look.code_font
+        )
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LeftToRight)
@@ -206,7 +211,7 @@ class CodeLines:
             return self.shown
         done = self._rows[-1] if self._rows else 0
         for line in self.texts[len(self._rows) : max(self.shown, least)]:
-            done += max(1, ceil(_columns(_shown(line)) / self.columns))
+            done += max(1, ceil(_columns(_shown(line, self._longest_shown)) / self.columns))
             self._rows.append(done)
         return self._rows[self.shown - 1]
 
@@ -235,12 +240,12 @@ class CodeLines:
         return longest * self._look.code_advance
 
 
-def _shown(line: str) -> str:
-    if len(line) <= LONGEST_LINE:
+def _shown(line: str, longest: int) -> str:
+    if len(line) <= longest:
         return line
-    more = QLocale().toString(len(line) - LONGEST_LINE)
+    more = QLocale().toString(len(line) - longest)
     said = QCoreApplication.translate("Transcript", " … {n} more characters")
-    return line[:LONGEST_LINE] + said.format(n=more)
+    return line[:longest] + said.format(n=more)
 
 
 def _in_units(line: str, colors: Colors) -> Colors:

@@ -126,6 +126,12 @@ class PictureBox(TextBox):
         """Addresses of its pictures."""
         return [shown.href for shown in self._shown]
 
+    @property
+    def picture_tops(self) -> list[float]:
+        """Where pictures begin below something else, in the box."""
+        first = 0 if self._has_words else 1
+        return [self.content_top + shown.rect.top() for shown in self._shown[first:]]
+
     def _guess(self, width: float) -> float:
         words = super()._guess(width) if self._has_words else 0.0
         return words + self._lay_out_pictures(width, words)

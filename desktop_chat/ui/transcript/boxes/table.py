@@ -144,7 +144,7 @@ class TableBox(SidewaysBox):
         column = max(0, min(bisect_right(self._lefts(), x), len(self._widths)) - 1)
         layout = self._layout_of(row, column)
         left = self._lefts()[column] + self._offset(row, column, layout)
-        within = y - self.content_top - self._tops[row] - self._row_pad
+        within = y - self.content_top - self._tops[row] - self.row_pad
         if (row, column) in self._formulas:
             line = line_at(layout, within - self._formulas.rise(row, column), self.look.line_px)
         else:
@@ -174,12 +174,13 @@ class TableBox(SidewaysBox):
         return found
 
     @property
-    def _row_pad(self) -> float:
+    def row_pad(self) -> float:
+        """Room above and below a cell's text."""
         return round(1.3 * self.look.step)
 
     @property
     def _plain_row(self) -> float:
-        return self.look.line_px + 2 * self._row_pad
+        return self.look.line_px + 2 * self.row_pad
 
     def _guess(self, width: float) -> float:
         return self._plain_row * len(self._cells)
@@ -259,7 +260,7 @@ class TableBox(SidewaysBox):
                     lines = self._most_lines(row, column, width - pads)
                     if cell is not None:
                         cell.guess(lines, pitch)
-                height = max(height, lines * pitch + 2 * self._row_pad)
+                height = max(height, lines * pitch + 2 * self.row_pad)
             if cell is not None:
                 if not wraps:
                     cell.unfold(self.look)
@@ -267,7 +268,7 @@ class TableBox(SidewaysBox):
                 below.append(cell.height - cell.lift)
         if below:
             self._formulas.lifts[row] = lift
-            height = lift + max(height, max(below) + 2 * self._row_pad)
+            height = lift + max(height, max(below) + 2 * self.row_pad)
         return height
 
     def _most_lines(self, row: int, column: int, width: float) -> int:
@@ -335,7 +336,7 @@ class TableBox(SidewaysBox):
         layout = self._layout_of(row, column)
         left = self.content_left - self.scroll_x + self._lefts()[column] + self._offset(row, column, layout)
         pitch = self.look.line_px
-        top = self.content_top + self._tops[row] + self._row_pad + self._formulas.rise(row, column)
+        top = self.content_top + self._tops[row] + self.row_pad + self._formulas.rise(row, column)
         has_formulas = (row, column) in self._formulas
         found = []
         for index in range(layout.lineCount()):
@@ -372,7 +373,7 @@ class TableBox(SidewaysBox):
         begin = max(0, bisect_right(lefts, self.scroll_x) - 1)
         seen = list(enumerate(lefts))[begin : bisect_right(lefts, self.scroll_x + width)]
         for row in range(first, last + 1):
-            top = origin.y() + self._tops[row] + self._row_pad
+            top = origin.y() + self._tops[row] + self.row_pad
             color = look.color("secondary" if row == 0 else "text")
             painter.setPen(color)
             for column, left in seen:

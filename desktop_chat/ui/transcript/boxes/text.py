@@ -75,6 +75,18 @@ class TextBox(Box):
         """Distance of two lines."""
         return self.look.line_height(self.leaf.level)
 
+    @property
+    def line_bottoms(self) -> list[float]:
+        """Where its lines end, in the box; with formulas they are of different heights."""
+        if self._layout is None:
+            return []
+        bottoms = [self._line_bottom(row) for row in range(self._layout.lineCount())]
+        for shape in self._shapes:
+            line = self._layout.lineForTextPosition(shape.start)
+            row = line.lineNumber()
+            bottoms[row] = max(bottoms[row], line.y() + line.ascent() + shape.descent)
+        return [self.content_top + bottom for bottom in bottoms]
+
     def drop(self) -> None:
         super().drop()
         self._layout = None
