@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from desktop_chat.core.ports import FoundServer
 from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import pixmap
 
@@ -143,7 +144,7 @@ class WelcomePage(QScrollArea):
         if count == 1:
             words = self.tr("Found at {host}, 1 model.").format(host=host)
         else:
-            words = self.tr("Found at {host}, {count} models.").format(host=host, count=count)
+            words = self.tr("Found at {host}, {count} models.").format(host=host, count=count_text(count))
         if server.needs_key:
             # Never the opposite: llama.cpp lists its models without a key also where it answers only with one.
             words = f"{words} {self.tr('Needs a key.')}"

@@ -10,6 +10,7 @@ from desktop_chat.ui.actions.dialogs import Dialogs
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.main_window import TOAST_MS, MainWindow
 from desktop_chat.ui.messages import tr
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.shown import Shown
 
 
@@ -75,7 +76,9 @@ class ConversationActions:
         def bring_back() -> None:
             self._bring_back(gone)
 
-        text = tr("Conversation deleted") if len(gone) == 1 else tr("{n} conversations deleted", n=len(gone))
+        text = (
+            tr("Conversation deleted") if len(gone) == 1 else tr("{n} conversations deleted", n=count_text(len(gone)))
+        )
         self._window.toast.say(text, button=tr("Undo"), act=bring_back, ms=TOAST_MS)
         self._refresh()
 

@@ -14,6 +14,7 @@ from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.ui.actions.conversations import ConversationActions
 from desktop_chat.ui.main_window import TOAST_MS, MainWindow
 from desktop_chat.ui.messages import tr
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.shown import Shown, Standing
 
 
@@ -90,11 +91,15 @@ class ShelfActions(QObject):
         self._library.move(ids, folder_id)
         name = next((folder.name for folder in self._library.folders if folder.id == folder_id), "")
         if not name:
-            text = tr("Taken out of its folder") if len(ids) == 1 else tr("{n} conversations moved", n=len(ids))
+            text = (
+                tr("Taken out of its folder")
+                if len(ids) == 1
+                else tr("{n} conversations moved", n=count_text(len(ids)))
+            )
         elif len(ids) == 1:
             text = tr("Moved to “{name}”", name=name)
         else:
-            text = tr("{n} conversations moved to “{name}”", n=len(ids), name=name)
+            text = tr("{n} conversations moved to “{name}”", n=count_text(len(ids)), name=name)
         self._say_undoable(text)
 
     def _on_tag_asked(self, ids: Sequence[ConversationId], tag: str, on: bool) -> None:
@@ -106,9 +111,15 @@ class ShelfActions(QObject):
             return
         self._library.archive(ids, archived)
         if archived:
-            text = tr("Conversation archived") if len(ids) == 1 else tr("{n} conversations archived", n=len(ids))
+            text = (
+                tr("Conversation archived")
+                if len(ids) == 1
+                else tr("{n} conversations archived", n=count_text(len(ids)))
+            )
         else:
-            text = tr("Back among the others") if len(ids) == 1 else tr("{n} conversations back", n=len(ids))
+            text = (
+                tr("Back among the others") if len(ids) == 1 else tr("{n} conversations back", n=count_text(len(ids)))
+            )
         self._say_undoable(text)
 
     def _on_restore_asked(self, ids: Sequence[ConversationId]) -> None:
@@ -117,7 +128,9 @@ class ShelfActions(QObject):
         def show() -> None:
             self._shown.open(ids[0])
 
-        text = tr("Conversation restored") if len(ids) == 1 else tr("{n} conversations restored", n=len(ids))
+        text = (
+            tr("Conversation restored") if len(ids) == 1 else tr("{n} conversations restored", n=count_text(len(ids)))
+        )
         self._window.toast.say(text, button=tr("Open") if len(ids) == 1 else "", act=show, ms=TOAST_MS)
 
     def _on_folder_asked(self, parent_id: FolderId | None, ids: Sequence[ConversationId]) -> None:

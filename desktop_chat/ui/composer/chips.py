@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop_chat.settings.store import SettingsStore
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Chips(QWidget):
                 number = QLocale().toString(settings.temperature, "g", 3)
                 words[self._temperature] = self.tr("Temp {number}").format(number=number)
             if settings.max_tokens is not None:
-                number = QLocale().toString(settings.max_tokens)
+                number = count_text(settings.max_tokens)
                 words[self._tokens] = self.tr("Max {number} tokens").format(number=number)
             if settings.system_prompt:
                 words[self._prompt] = self.tr("System prompt")

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 
 FOLD_CHARACTERS = 200_000
@@ -63,7 +64,7 @@ def size_words(text: str) -> str:
     lines = text.count("\n") + 1
     if lines == 1:
         return QCoreApplication.translate("Composer", "{size}, 1 line").format(size=size)
-    count = QLocale().toString(lines)
+    count = count_text(lines)
     return QCoreApplication.translate("Composer", "{size}, {count} lines").format(size=size, count=count)
 
 

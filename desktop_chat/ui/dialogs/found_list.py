@@ -11,7 +11,7 @@ from desktop_chat.domain.ids import ConversationId
 from desktop_chat.importing.reading import Found
 from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.dialogs.parts import tr
-from desktop_chat.ui.dialogs.progress import count_text
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -62,7 +62,7 @@ class FoundModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column != TITLE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            problems = tr("{n} problems").format(n=found.problems) if found.problems else ""
+            problems = tr("{n} problems").format(n=count_text(found.problems)) if found.problems else ""
             texts = [self._text(found, TITLE), *(self._described(found)), problems]
             return ", ".join(filter(None, texts)) if column == TITLE else self._text(found, column)
         return None

@@ -20,8 +20,9 @@ from desktop_chat.ui.dialogs.import_pages import ChoosePage, PreviewPage, Report
 from desktop_chat.ui.dialogs.import_words import problem_lines
 from desktop_chat.ui.dialogs.import_work import ImportWork, Stopped, UnknownFormat
 from desktop_chat.ui.dialogs.parts import MARGIN_PX, tr
-from desktop_chat.ui.dialogs.progress import ProgressPage, count_text
+from desktop_chat.ui.dialogs.progress import ProgressPage
 from desktop_chat.ui.messages import explain
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.widgets.dropped import dropped_paths
 from desktop_chat.ui.widgets.screen_fit import fitting

@@ -6,7 +6,7 @@ from desktop_chat.importing.problems import Problem, ProblemKind
 from desktop_chat.importing.reading import Preview
 from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.dialogs.parts import tr
-from desktop_chat.ui.dialogs.progress import count_text
+from desktop_chat.ui.numbers import count_text
 
 
 def problem_text(problem: Problem) -> str:

@@ -1,9 +1,10 @@
 """A page of a dialog that shows how far something is, with a way to end it."""
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from desktop_chat.ui.dialogs.parts import button, button_row, label, tr
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 
 STEPS = 1000
@@ -67,10 +68,3 @@ class ProgressPage(QWidget):
         self.cancel_button.setEnabled(False)
         self.count.setText(tr("Stopping …"))
         self.cancelled.emit()
-
-
-def count_text(number: int) -> str:
-    """A count with its thousands apart."""
-    locale = QLocale()
-    locale.setNumberOptions(QLocale.NumberOption.DefaultNumberOptions)
-    return locale.toString(number)

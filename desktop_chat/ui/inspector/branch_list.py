@@ -22,7 +22,8 @@ from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.ui.dates import moment_text
 from desktop_chat.ui.inspector.branch_rows import Kind, MapRow
-from desktop_chat.ui.inspector.units import count_text, tr
+from desktop_chat.ui.inspector.units import tr
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import RADIUS_PX
 

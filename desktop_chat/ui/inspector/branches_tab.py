@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.inspector.tiles import make_label, set_text
-from desktop_chat.ui.inspector.units import count_text, tr
+from desktop_chat.ui.inspector.units import tr
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_chat.domain.usage import Usage
-from desktop_chat.ui.inspector.units import count_text, tr
+from desktop_chat.ui.inspector.units import tr
+from desktop_chat.ui.numbers import count_text
 
 INDENT_PX = 8
 

@@ -11,7 +11,8 @@ from desktop_chat.domain.message import Ended
 from desktop_chat.ui.inspector.charts import RateChart, Timeline
 from desktop_chat.ui.inspector.figures import Series, Turn, deltas_of, spans_of, steps_of, turn_of
 from desktop_chat.ui.inspector.tiles import Tile, UsageRows, make_label, set_text
-from desktop_chat.ui.inspector.units import about, count_text, duration_text, rate_text, tr
+from desktop_chat.ui.inspector.units import about, duration_text, rate_text, tr
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 
 if TYPE_CHECKING:

@@ -1,6 +1,8 @@
 """Times, rates and counts as the inspector writes them."""
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
+
+from desktop_chat.ui.numbers import decimal_text
 
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
@@ -11,17 +13,12 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Inspector", text)
 
 
-def count_text(number: int) -> str:
-    """A count with its thousands apart, in the manner of the person's country."""
-    return _locale().toString(number)
-
-
 def duration_text(ms: int) -> str:
     """A span of time in three figures: `182 ms`, `4.82 s`, `2 min 05 s`, `1 h 02 min`."""
     if ms < 1000:
         return tr("{ms} ms").format(ms=ms)
     if ms < MINUTE_MS:
-        return tr("{seconds} s").format(seconds=_locale().toString(ms / 1000, "f", 2 if ms < 10_000 else 1))
+        return tr("{seconds} s").format(seconds=decimal_text(ms / 1000, 2 if ms < 10_000 else 1))
     if ms < HOUR_MS:
         seconds = ms // 1000
         return tr("{minutes} min {seconds:02} s").format(minutes=seconds // 60, seconds=seconds % 60)
@@ -31,16 +28,9 @@ def duration_text(ms: int) -> str:
 
 def rate_text(per_second: float) -> str:
     """A rate: `96.4 /s`, without a fraction from 1000 on."""
-    return tr("{number} /s").format(number=_locale().toString(per_second, "f", 1 if per_second < 1000 else 0))
+    return tr("{number} /s").format(number=decimal_text(per_second, 1 if per_second < 1000 else 0))
 
 
 def about(text: str) -> str:
     """Mark a figure as an estimate."""
     return f"≈ {text}"
-
-
-def _locale() -> QLocale:
-    # The C locale leaves separators out; whoever has it still wants to read large numbers.
-    locale = QLocale()
-    locale.setNumberOptions(QLocale.NumberOption.DefaultNumberOptions)
-    return locale

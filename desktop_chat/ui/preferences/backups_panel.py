@@ -22,6 +22,7 @@ from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.dates import day_and_time_text
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.messages import explain
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.preferences.form import Note, button, button_row, tr
 from desktop_chat.ui.preferences.questions import ask_to_restore
 from desktop_chat.ui.theme.apply import Theme
@@ -269,9 +270,7 @@ def size_text(size: int) -> str:
 
 
 def _figures(info: BackupInfo) -> list[str]:
-    locale = QLocale()
-    locale.setNumberOptions(QLocale.NumberOption.DefaultNumberOptions)
-    counts = [locale.toString(count) if count >= 0 else tr("not readable") for count in _both(info)]
+    counts = [count_text(count) if count >= 0 else tr("not readable") for count in _both(info)]
     return [*counts, size_text(info.bytes)]
 
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from desktop_chat.core.endpoint_check import CheckStep
 from desktop_chat.ui.messages import explain
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.preferences.form import tr
 
 STEPS = ("key", "models", "stream")
@@ -104,7 +105,7 @@ def _good_text(step: CheckStep) -> str:
             return tr("Key found") if step.detail == "kept" else tr("No key needed so far")
         case "models":
             count = int(step.detail) if step.detail.isdigit() else 0
-            return tr("1 model listed") if count == 1 else tr("{count} models listed").format(count=count)
+            return tr("1 model listed") if count == 1 else tr("{count} models listed").format(count=count_text(count))
         case _:
             return tr("{model} streams").format(model=step.detail)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_chat.domain.endpoint import DEMO_ENDPOINT_ID, ENVIRONMENT_ENDPOINT_ID, Endpoint
 from desktop_chat.domain.errors import SettingsError
 from desktop_chat.settings.values import check_endpoint
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.preferences.addresses import Hint, hint_for, request_url
 from desktop_chat.ui.preferences.form import Note, add_row, button, indent_text, make_form, tr
 from desktop_chat.ui.preferences.key_field import KeyField
@@ -136,7 +137,7 @@ class EndpointForm(QWidget):
         self.model.setCurrentText(typed)
         self.model.blockSignals(False)
         count = len(models)
-        listed = tr("1 model listed") if count == 1 else tr("{count} models listed").format(count=count)
+        listed = tr("1 model listed") if count == 1 else tr("{count} models listed").format(count=count_text(count))
         self.model_note.show_note(f"{listed}; {tr('any other name may be typed.')}" if models else "")
 
     def show_remarks(self) -> None:

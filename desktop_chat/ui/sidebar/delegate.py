@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -19,6 +18,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_chat.core.ports import Folder, Row
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.sidebar.model import COLLAPSED_ROLE, DEPTH_ROLE, FOLDER_ROLE, ROW_ROLE, SHOWN_ROLE, TALLY_ROLE
 from desktop_chat.ui.sidebar.strokes import (
     DOT_PX,
@@ -196,7 +196,7 @@ class RowDelegate(QStyledItemDelegate):
         self._paint_icon(painter, self._mirrored(icon, whole), "folder", "secondary")
         painter.setFont(theme.font("small"))
         if tally.conversations:
-            count = QLocale().toString(tally.conversations)
+            count = count_text(tally.conversations)
             width = painter.fontMetrics().horizontalAdvance(count)
             at = QRect(rect.right() - width + 1, rect.top(), width, rect.height())
             rect.setRight(at.left() - px(GAP_PX))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from desktop_chat.core.ports import Hit
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.ui.dates import moment_text
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.sidebar.words import role_text, tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -66,7 +67,7 @@ class HitsModel(QAbstractListModel):
         self.beginResetModel()
         self._items = grouped(hits)
         if limit and len(hits) >= limit:
-            self._items.append(tr("Only the newest {count} places are shown.", count=limit))
+            self._items.append(tr("Only the newest {count} places are shown.", count=count_text(limit)))
         self.endResetModel()
 
     def is_found(self, row: int) -> bool:
@@ -140,7 +141,7 @@ def _data_of_found(found: Found, role: int) -> object:
         case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
             return title.text or tr("New conversation")
         case Qt.ItemDataRole.AccessibleTextRole:
-            places = tr("1 place") if found.places == 1 else tr("{count} places", count=found.places)
+            places = tr("1 place") if found.places == 1 else tr("{count} places", count=count_text(found.places))
             said = (title.text, places if found.places else tr("in the title"), moment_text(found.at))
             return ", ".join(filter(None, said))
         case _ if role == FOUND_ROLE:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_chat.domain.ids import ConversationId
+from desktop_chat.ui import numbers
 from desktop_chat.ui.sidebar.arrangement import View
 from desktop_chat.ui.sidebar.cargo import unpack
 from desktop_chat.ui.sidebar.words import KEPT_DAYS, count_text, tr
@@ -34,7 +35,7 @@ class Place(QPushButton):
     def show_count(self, count: int) -> None:
         """Say how many conversations are there."""
         name = tr("Archive") if self._view is View.ARCHIVE else tr("Trash")
-        self.setText(tr("{name} ({count})", name=name, count=count))
+        self.setText(tr("{name} ({count})", name=name, count=numbers.count_text(count)))
         self.setAccessibleName(f"{name}, {count_text(count)}")
 
     def show_icon(self, shown: bool) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from desktop_chat.core.ports import Row
 from desktop_chat.domain.ids import ConversationId
+from desktop_chat.ui import numbers
 from desktop_chat.ui.sidebar.menus import MenuNeeds, folder_menu
 from desktop_chat.ui.sidebar.words import count_text, tr
 from desktop_chat.ui.theme.apply import Theme
@@ -40,7 +41,7 @@ class SelectionBar(QFrame):
         if is_trash and len(rows) == 1:
             self._count.setText(tr("1 selected"))
         else:
-            self._count.setText(tr("{count} selected", count=len(rows)))
+            self._count.setText(tr("{count} selected", count=numbers.count_text(len(rows))))
         self._count.setAccessibleName(tr("{words} selected", words=count_text(len(rows))))
         is_archived = bool(rows) and all(row.archived for row in rows)
         self._restore.setVisible(is_trash)

@@ -2,9 +2,10 @@
 
 from time import time
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from desktop_chat.core.ports import Folder, Row
+from desktop_chat.ui import numbers
 from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.sidebar.tallies import Tally
 
@@ -57,7 +58,7 @@ def spoken_folder(folder: Folder, tally: Tally, *, is_collapsed: bool) -> str:
 
 def count_text(count: int) -> str:
     """A number of conversations in words."""
-    return tr("1 conversation") if count == 1 else tr("{count} conversations", count=QLocale().toString(count))
+    return tr("1 conversation") if count == 1 else tr("{count} conversations", count=numbers.count_text(count))
 
 
 def trash_words(row: Row) -> str:

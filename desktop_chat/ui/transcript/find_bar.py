@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
 from desktop_chat.ui.transcript.accessible import announce
@@ -71,7 +72,7 @@ class FindBar(QFrame):
         elif not total:
             words = tr("No hits")
         else:
-            words = tr("{n} of {of}", n=self._number(place), of=self._number(total))
+            words = tr("{n} of {of}", n=count_text(place), of=count_text(total))
         if words != self._count.text():
             self._count.setText(words)
             self._count.setAccessibleName(words or tr("Hits"))
@@ -82,9 +83,6 @@ class FindBar(QFrame):
             self._theme.repolish(self._count)
         for button in (self.previous, self.next):
             button.setEnabled(total > 0)
-
-    def _number(self, count: int) -> str:
-        return self.locale().toString(count)
 
     def _build(self) -> None:
         self.field = QLineEdit(self)

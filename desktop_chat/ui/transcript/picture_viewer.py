@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from desktop_chat.ui.aio import spawn
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
 from desktop_chat.ui.transcript.pictures import PictureStore
@@ -68,7 +69,7 @@ class PictureViewer(QDialog):
         self.canvas.show_image(await self._store.image(self._href))
         self._say()
         if self.canvas.image is not None and (frames := await self._store.frames(self._href)) > 1:
-            self._moves = tr("animated: the first of {n} frames", n=frames)
+            self._moves = tr("animated: the first of {n} frames", n=count_text(frames))
             self.canvas.setAccessibleDescription(self._moves)
             self._say()
 

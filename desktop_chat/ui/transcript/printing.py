@@ -21,6 +21,7 @@ from desktop_chat.domain.message import Message
 from desktop_chat.markup.leaves import Style
 from desktop_chat.markup.math import formula
 from desktop_chat.runtime.atomic import write_atomic
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Box, State
 from desktop_chat.ui.transcript.boxes.code import CodeBox
@@ -287,7 +288,7 @@ class Paper:
         font = self._theme.font("small")
         self._painter.setFont(font)
         self._painter.setPen(self._look.color("faint"))
-        number = self._look.locale.toString(self._number)
+        number = count_text(self._number)
         self._painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, number)
         if self._number > 1:
             shown = QFontMetricsF(font).elidedText(self._title, Qt.TextElideMode.ElideRight, 0.85 * self._width)

@@ -2,11 +2,12 @@
 
 from typing import assert_never
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.errors import PictureFailed, PictureProblem
 from desktop_chat.domain.message import Ended
+from desktop_chat.ui.numbers import count_text, decimal_text
 
 
 def tr(text: str, **values: object) -> str:
@@ -17,11 +18,10 @@ def tr(text: str, **values: object) -> str:
 
 def span(ms: float) -> str:
     """A measured time: `412 ms`, `2.1 s`, `48 s`, `3 min 5 s`."""
-    locale = QLocale()
     if ms < 1000:
-        return tr("{n} ms", n=locale.toString(round(ms)))
+        return tr("{n} ms", n=count_text(round(ms)))
     if ms < 10_000:
-        return tr("{n} s", n=locale.toString(ms / 1000, "f", 1))
+        return tr("{n} s", n=decimal_text(ms / 1000, 1))
     seconds = round(ms / 1000)
     if seconds < 60:
         return tr("{n} s", n=seconds)

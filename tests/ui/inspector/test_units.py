@@ -1,6 +1,7 @@
 import pytest
 
-from desktop_chat.ui.inspector.units import about, count_text, duration_text, rate_text
+from desktop_chat.ui.inspector.units import about, duration_text, rate_text
+from desktop_chat.ui.numbers import count_text
 
 
 @pytest.mark.parametrize(

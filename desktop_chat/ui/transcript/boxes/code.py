@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from desktop_chat.markup.leaves import Code
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, HotSpot, OnCode, Place, State
 from desktop_chat.ui.transcript.boxes.code_head import (
     HeadButton,
@@ -234,7 +235,7 @@ class CodeBox(SidewaysBox):
 
     @property
     def _show_all(self) -> str:
-        return tr("Show all {n} lines", n=self.look.locale.toString(len(self._lines)))
+        return tr("Show all {n} lines", n=count_text(len(self._lines)))
 
     @property
     def _code_left(self) -> float:
@@ -262,9 +263,11 @@ class CodeBox(SidewaysBox):
         is_open = self.can_fold and self.view.is_open
         return (HeadButton(CodeDeed.FOLD, tr("Show less"), "chevron-up"),) if is_open else ()
 
+    def _every_button(self) -> tuple[HeadButton, ...]:
+        return (*self._fold_button(), *self._buttons())
+
     def _button_rects(self) -> list[tuple[HeadButton, QRectF]]:
-        every = (*self._fold_button(), *self._buttons())
-        return list(button_rects(every, self.content_width(self.width), self.head, self.look))
+        return list(button_rects(self._every_button(), self.content_width(self.width), self.head, self.look))
 
     def _foot_rect(self) -> QRectF:
         bottom = self.height - self.place.bottom
@@ -289,8 +292,9 @@ class CodeBox(SidewaysBox):
         self._paint_bar(painter, shift)
         if self.has_header and clip.top() < area.top() + self._shift + self.head:
             language = self.leaf.language or tr("text")
-            buttons = (*self._fold_button(), *self._buttons())
-            paint_head(painter, Painted(language, buttons, area, self._shift, lit, focused), self.look)
+            has_fold = self.can_fold and self.view.is_open
+            is_like = language, self.wraps, self.view.is_copied, has_fold, lit, focused
+            paint_head(painter, Painted(language, self._every_button, area, self._shift, lit, focused, is_like), self.look)
 
     def _focused(self, state: State) -> CodeDeed | None:
         spots = self.hot_spots() if state.focused is not None else ()

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from math import ceil
 
-from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QTextCharFormat, QTextLayout, QTextOption
 
+from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.transcript.boxes.box import units
 from desktop_chat.ui.transcript.boxes.lines import x_of
 from desktop_chat.ui.transcript.look import Look
@@ -243,7 +244,7 @@ class CodeLines:
 def _shown(line: str, longest: int) -> str:
     if len(line) <= longest:
         return line
-    more = QLocale().toString(len(line) - longest)
+    more = count_text(len(line) - longest)
     said = QCoreApplication.translate("Transcript", " … {n} more characters")
     return line[:longest] + said.format(n=more)
 
