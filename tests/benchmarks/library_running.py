@@ -181,15 +181,17 @@ async def _reply(path: Path, *, kept: bool) -> tuple[float, float]:
 
 def kills(count: int) -> Figures:
     """Kill so many processes; those whose store lost anything are counted and named."""
-    from tests.kills.test_kills import check_after_a_kill
+    from tests.kills.test_kills import lost_after_a_kill
 
     lost = 0
     for seed in range(1000, 1000 + count):
         with tempfile.TemporaryDirectory(prefix="desktop-chat-benchmark-") as folder:
             try:
-                check_after_a_kill(Path(folder) / "store.sqlite", seed)
+                gone = lost_after_a_kill(Path(folder) / "store.sqlite", seed)
             except AssertionError as error:
-                print(error, file=sys.stderr)
+                gone = [str(error)]
+            if gone:
+                print(*gone, sep="\n", file=sys.stderr)
                 lost += 1
     return {"lost": lost}
 
