@@ -105,7 +105,12 @@ def test_each_secret_has_a_service_of_its_own(ring: Ring) -> None:
 
 
 def test_forgetting_what_is_not_there_is_harmless(ring: Ring) -> None:
-    with_secrets(lambda kept: kept.delete("nothing"))
+    async def body(kept: KeyringSecrets) -> str | None:
+        await kept.set(NAME, "sk-1")
+        await kept.delete("nothing")
+        return await kept.get(NAME)
+
+    assert with_secrets(body) == "sk-1"
 
 
 def test_an_unchanged_secret_is_not_written_again(ring: Ring) -> None:
@@ -275,4 +280,9 @@ def test_a_chain_without_a_trusted_backend_is_no_keyring(monkeypatch: pytest.Mon
 def test_warming_up_without_a_keyring_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
     use(keyring.backends.fail.Keyring(), monkeypatch)  # type: ignore[no-untyped-call]
 
-    with_secrets(lambda kept: kept.warm())
+    async def body(kept: KeyringSecrets) -> None:
+        await kept.warm()
+        with pytest.raises(NoKeyring):
+            await kept.get(NAME)
+
+    with_secrets(body)

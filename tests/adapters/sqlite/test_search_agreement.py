@@ -3,7 +3,7 @@
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from desktop_chat.adapters.sqlite.search_grams import Sifter
 from desktop_chat.adapters.sqlite.search_match import Sought, as_part, excluded, sought
 from desktop_chat.adapters.sqlite.search_text import done, fold, said
 from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.core.ports import Hit
 from desktop_chat.core.query import Has, Query, SearchRole, parse
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.conversation import Conversation
@@ -166,11 +167,14 @@ def test_any_search_agrees(store: tuple[sqlite3.Connection, Conversation], text:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(text=st.text(max_size=30) | st.text(alphabet="\"*()^:+-{}ANDORNEAT '\\;%_", max_size=20))
 def test_no_text_breaks_it(store: tuple[sqlite3.Connection, Conversation], text: str) -> None:
-    connection, _ = store
-    try:
-        search.find(connection, parse(text), 50)
-    except QueryError:
-        pass
+    connection, conversation = store
+    found: list[Hit] = []
+    with suppress(QueryError):
+        found = search.find(connection, parse(text), 50)
+
+    places = [hit.message_id for hit in found]
+    assert len(places) == len(set(places)) <= 50
+    assert set(places) <= {None, *conversation.messages}
 
 
 def test_both_indexes_are_whole_and_can_be_made_anew(store: tuple[sqlite3.Connection, Conversation]) -> None:
