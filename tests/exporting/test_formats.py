@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from desktop_chat.domain import codec
+from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.exporting import FORMATS
@@ -19,7 +20,7 @@ from desktop_chat.exporting.html import HTML
 from desktop_chat.exporting.markdown import MARKDOWN
 from desktop_chat.exporting.openai_messages import OPENAI_LINES, OPENAI_MESSAGES
 from desktop_chat.exporting.plain import PLAIN
-from tests.exporting.conversations import PICTURE, PNG, all_blocks, conversations
+from tests.exporting.conversations import PICTURE, PNG, add, all_blocks, conversations
 
 GOLDEN = Path(__file__).parent / "golden"
 OPTIONS = Options()
@@ -28,6 +29,20 @@ every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: f
 
 def written(format_: Format, *chosen: Conversation, options: Options = OPTIONS) -> str:
     return b"".join(format_.write(chosen, options)).decode()
+
+
+def is_well_formed(format_: Format, text: str) -> bool:
+    """What reads the format can read it; anything is well-formed text and Markdown."""
+    match format_.suffix:
+        case ".html":
+            page = Tags()
+            page.feed(text)
+            return not page.open
+        case ".json":
+            return isinstance(json.loads(text), dict)
+        case ".jsonl":
+            return all(isinstance(json.loads(line), dict) for line in text.removesuffix("\n").split("\n"))
+    return True
 
 
 @every_format
@@ -68,13 +83,21 @@ def test_what_was_deleted_is_only_in_what_is_lossless(format_: Format) -> None:
 @given(conversation=conversations())
 @settings(max_examples=15)
 def test_any_conversation_can_be_written(format_: Format, conversation: Conversation) -> None:
-    written(format_, conversation)
+    add(conversation, "q" * 25, conversation.last_id, Text("Is this read, too?"))
+
+    text = written(format_, conversation)
+
+    assert is_well_formed(format_, text)
+    assert "Is this read, too?" in text
 
 
 @every_format
 def test_nothing_and_an_empty_conversation_can_be_written(format_: Format) -> None:
-    written(format_)
-    written(format_, Conversation(ConversationId("c"), "", 0.0, 0.0))
+    nothing, empty = written(format_), written(format_, Conversation(ConversationId("c"), "", 0.0, 0.0))
+
+    assert not nothing or json.loads(nothing)["conversations"] == []
+    assert not empty or is_well_formed(format_, empty)
+    assert ("Untitled" in empty) == (format_ in (MARKDOWN, HTML, PLAIN))
 
 
 @every_format
