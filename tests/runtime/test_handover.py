@@ -78,17 +78,18 @@ def test_an_answer_is_streamed_to_the_asking_process(path: Path, run: Run) -> No
 
 
 def test_an_answer_is_closed_when_the_asking_process_goes_away(path: Path, run: Run) -> None:
-    async def scene() -> None:
+    async def scene() -> bool:
         answers = Answers()
         owner = Handover(path, lambda: None, answers)
         await owner.listen()
         async with aclosing(ask_owner(path, {"to": 1, "hangs": True})) as items:
             await anext(items)
         async with asyncio.timeout(10):
-            await answers.closed.wait()
+            is_closed = await answers.closed.wait()
         await owner.close()
+        return is_closed
 
-    run(scene())
+    assert run(scene())
 
 
 def test_an_owner_that_closes_ends_the_answer(path: Path, run: Run) -> None:

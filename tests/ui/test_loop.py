@@ -353,15 +353,16 @@ def test_a_cancelled_read_leaves_the_socket_usable(run_qt: RunQt) -> None:
 def test_a_signal_is_heard_while_nothing_happens(run_qt: RunQt) -> None:
     import signal
 
-    async def main() -> None:
+    async def main() -> bool:
         loop = asyncio.get_running_loop()
         heard = asyncio.Event()
         loop.add_signal_handler(signal.SIGUSR1, heard.set)
         loop.call_later(0.01, signal.raise_signal, signal.SIGUSR1)
-        await heard.wait()
+        is_heard = await heard.wait()
         loop.remove_signal_handler(signal.SIGUSR1)
+        return is_heard
 
-    run_qt(main())
+    assert run_qt(main())
 
 
 def test_slow_callbacks_are_named_in_debug_mode(qapp: QApplication, caplog: pytest.LogCaptureFixture) -> None:

@@ -119,6 +119,7 @@ def test_the_way_to_the_endpoints_is_below(opened, qtbot):
     def act(picker):
         with qtbot.waitSignal(picker.endpoints_asked):
             picker._manage.click()
+        assert not picker.isVisible()
 
     opened(act)
 

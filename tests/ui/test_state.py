@@ -53,10 +53,13 @@ def test_what_is_usable_is_used(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_costs_nothing(run_qt: RunQt, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
+    file = StateFile(blocked / "window.json")
 
     async def main() -> None:
-        file = StateFile(blocked / "window.json")
-        file.save(WindowState())
+        file.save(WindowState(width=800))
         await file.close()
 
     run_qt(main())
+
+    assert blocked.read_text() == "not a folder"
+    assert file.load() == WindowState()

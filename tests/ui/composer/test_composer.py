@@ -90,6 +90,7 @@ def test_the_button_does_not_send_while_an_input_method_composes(composer, qtbot
 
     with qtbot.assertNotEmitted(composer.submitted):
         composer.submit()
+    assert composer.text == "ni"
     QApplication.sendEvent(composer._editor, QInputMethodEvent("", []))
 
 
@@ -124,8 +125,10 @@ def test_the_send_key_changes_at_once(composer, settings, qtbot, run_qt):
 
     with qtbot.assertNotEmitted(composer.submitted):
         qtbot.keyClick(composer._editor, Qt.Key.Key_Return)
-    with qtbot.waitSignal(composer.submitted):
+    with qtbot.waitSignal(composer.submitted) as submitted:
         qtbot.keyClick(composer._editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert submitted.args == ["hello\n"]
 
 
 def test_unsent_text_is_handed_on_with_its_cursor(composer, session, qtbot):

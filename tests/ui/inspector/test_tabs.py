@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QPushButton
 
 from desktop_chat.ui.inspector import TABS
@@ -9,6 +10,11 @@ from desktop_chat.ui.inspector.dock import InspectorDock
 from tests.ui.inspector.sessions import STATES, finished
 
 KINDS = [tab.load() for tab in TABS]
+
+
+def words(tab):
+    """All that its labels say."""
+    return sorted(label.text() for label in tab.findChildren(QLabel) if label.isVisibleTo(tab))
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
@@ -29,10 +35,13 @@ def test_every_tab_goes_from_one_session_to_another_and_to_none(qtbot, theme, ki
     tab = kind(theme)
     qtbot.addWidget(tab)
 
-    for make in [*STATES.values(), *reversed(STATES.values())]:
-        tab.show_session(make())
-
-    tab.show_session(None)
+    for session in [make() for make in [*STATES.values(), *reversed(STATES.values()), lambda: None]]:
+        fresh = kind(theme)
+        qtbot.addWidget(fresh)
+        tab.show_session(session)
+        fresh.show_session(session)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert words(tab) == words(fresh)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

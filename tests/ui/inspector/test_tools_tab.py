@@ -104,6 +104,8 @@ def test_the_list_is_a_sound_model(qtbot, theme, qtmodeltester):
 
     qtmodeltester.check(tab.model)
 
+    assert tab.model.rowCount() == 1
+
 
 def test_a_row_is_told_in_words(qtbot, theme):
     tab = show(qtbot, theme, finished())

@@ -356,3 +356,4 @@ def test_times_of_a_check_stand_below_each_other(qtbot, theme):
 
     times = [label for label in results.findChildren(QLabel) if label.text().endswith(" ms")]
     qtbot.waitUntil(lambda: len({label.geometry().right() for label in times}) == 1)
+    assert len(times) == 3

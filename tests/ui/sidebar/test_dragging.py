@@ -150,6 +150,7 @@ def test_a_collapsed_folder_opens_under_a_drag(sidebar, model, library, folders,
     listed.dragMoveEvent(event)
 
     qtbot.waitUntil(lambda: sidebar.collapsed == [])
+    assert at(model, folders[1]).isValid()
     listed._mark_drop(None, QModelIndex())
 
 

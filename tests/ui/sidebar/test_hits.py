@@ -46,6 +46,8 @@ def test_line_breaks_do_not_break_the_row():
 def test_the_model_keeps_the_contract_of_qt(qtmodeltester, model):
     qtmodeltester.check(model)
 
+    assert model.rowCount() == 4
+
 
 def test_places_stand_below_their_conversation_which_stands_where_its_first_place_was(model):
     assert [shown(model)[row] for row in (0, 3)] == ["First", "a title"]

@@ -45,6 +45,9 @@ def test_the_model_keeps_the_contract_of_qt(qtmodeltester, model, library, folde
     do(lambda: library.remove_folder(folders[0]))
     qtmodeltester.check(model)
 
+    assert "Work" not in shown(model)
+    assert "Papers" in shown(model)
+
 
 def test_rows_stand_below_the_heads_of_their_groups(model, library, do):
     do(lambda: library.pin(["recipes"], True))

@@ -66,6 +66,8 @@ def test_escape_stays_where_the_person_has_gone_with_enter(sidebar, find, qtbot)
     with qtbot.assertNotEmitted(sidebar.wishes.open_asked):
         qtbot.keyClick(sidebar._field, key.Key_Escape)
 
+    assert sidebar._pages.currentWidget() is sidebar._pane
+
 
 def test_escape_gives_the_keyboard_back(sidebar, find, qtbot):
     elsewhere = QLineEdit()

@@ -120,13 +120,15 @@ def test_f2_edits_the_title_in_its_row(sidebar, listed, qtbot):
     assert renamed.args == ["weather", "Better"]
 
 
-def test_escape_leaves_the_title_as_it_was(sidebar, listed, qtbot):
+def test_escape_leaves_the_title_as_it_was(sidebar, listed, library, qtbot):
     sidebar.rename("countries")
     editor = listed.viewport().findChild(QLineEdit)
 
     with qtbot.assertNotEmitted(sidebar.wishes.renamed):
         editor.setText("Better")
         qtbot.keyClick(editor, key.Key_Escape)
+
+    assert library.row("countries").title == "Countries"
 
 
 def test_left_and_right_fold_a_folder_and_lead_out_of_it_and_into_it(sidebar, listed, library, folder, qtbot, do):
@@ -309,7 +311,7 @@ def test_the_keyboard_opens_the_menu_of_a_row(sidebar, listed, qtbot, qapp, pres
         next(action for action in menu.actions() if action.text() == "Pin").trigger()
     menu.close()
 
-    assert titles == ["Open", "Rename", "Pin", "Move to folder", "Tags…", "Archive", "Export…", "Delete"]
+    assert titles == ["Open", "Rename", "Pin", "Move to folder", "Tags…", "Archive", "Export…", "Delete conversation"]
     assert asked.args == [["weather"], True]
 
 
