@@ -19,6 +19,7 @@ from desktop_chat.ui.actions.build import build_actions
 from desktop_chat.ui.actions.handlers import Handlers
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.actions.shelves import ShelfActions
+from desktop_chat.ui.actions.submenus import Submenus
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.composer.composer import Composer
 from desktop_chat.ui.dialogs.opener import DialogNeeds, Opener
@@ -99,6 +100,7 @@ class Frame(QObject):
         self.handlers = Handlers(library, needs.settings, self.shown, window, self.dialogs)
         self.actions = build_actions(window, theme, self.handlers.run)
         self.handlers.take_actions(self.actions)
+        Submenus(self.actions, self.handlers.conversations, window)
         window.take_actions(self.actions)
         for menu in window.menus:
             menu.aboutToShow.connect(self.handlers.refresh)
@@ -136,6 +138,7 @@ class Frame(QObject):
         sidebar.wishes.new_asked.connect(trigger[ActionId.CONVERSATION_NEW])
         sidebar.wishes.new_temporary_asked.connect(trigger[ActionId.CONVERSATION_NEW_TEMPORARY])
         sidebar.arranged.connect(self.window.arranged)
+        sidebar.meant_changed.connect(self.handlers.refresh)
         sidebar.preferences_asked.connect(trigger[ActionId.APP_PREFERENCES])
         sidebar.endpoints_asked.connect(trigger[ActionId.APP_ENDPOINTS])
 

@@ -52,7 +52,10 @@ def test_every_action_can_be_done_in_some_state(action: ActionId) -> None:
             message_can_continue=True,
             has_older_version=True,
             has_newer_version=True,
+            stands_on_row=True,
+            stands_on_folder=True,
         ),
+        State(is_trashed=True, stands_on_row=True),
     ]
 
     assert any(action in enable(state) for state in states)
@@ -74,6 +77,14 @@ def test_without_an_endpoint_nothing_is_sent_but_all_can_be_read() -> None:
 
     assert ActionId.MESSAGE_COPY in offline
     assert ActionId.TURN_SEND not in offline
+
+
+def test_what_lies_in_the_trash_can_be_restored_and_nothing_else_be_done_to_it() -> None:
+    trashed = enable(State(has_conversation=True, is_trashed=True, stands_on_row=True))
+
+    assert ActionId.CONVERSATION_RESTORE in trashed
+    assert ActionId.CONVERSATION_EXPORT in trashed
+    assert not trashed & {ActionId.CONVERSATION_TRASH, ActionId.CONVERSATION_PIN, ActionId.CONVERSATION_RENAME}
 
 
 def test_an_action_is_run_by_its_id(qtbot: QtBot, theme: Theme) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QPoint
+
 from desktop_chat.core.library import Library
 from desktop_chat.core.library_history import LibraryAct
 from desktop_chat.core.ports import Row
@@ -12,6 +14,7 @@ from desktop_chat.ui.main_window import TOAST_MS, MainWindow
 from desktop_chat.ui.messages import tr
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.shown import Shown
+from desktop_chat.ui.sidebar.wishes import Wishes
 
 
 class ConversationActions:
@@ -34,17 +37,30 @@ class ConversationActions:
             ActionId.CONVERSATION_NEW_TEMPORARY: lambda _: shown.new(temporary=True),
             ActionId.CONVERSATION_KEEP: lambda _: self._keep(),
             ActionId.CONVERSATION_SEARCH: lambda _: self._search(),
+            ActionId.CONVERSATION_OPEN: lambda _: self._open(),
             ActionId.CONVERSATION_RENAME: lambda _: self._rename(),
             ActionId.CONVERSATION_PIN: lambda _: self._pin(),
-            ActionId.CONVERSATION_TRASH: lambda _: self.trash([self._meant_id]),
+            ActionId.CONVERSATION_TAGS: lambda _: self._tag(),
+            ActionId.CONVERSATION_ARCHIVE: lambda _: self._archive(),
+            ActionId.CONVERSATION_TRASH: lambda _: self.trash(self._meant_ids),
+            ActionId.CONVERSATION_RESTORE: lambda _: self._wishes.restore_asked.emit(self._meant_ids),
+            ActionId.FOLDER_NEW: lambda _: self._add_folder(),
             ActionId.CONVERSATION_SETTINGS: lambda _: dialogs.conversation_settings(shown.current),
             ActionId.CONVERSATION_IMPORT: lambda _: dialogs.import_from(),
-            ActionId.CONVERSATION_EXPORT: lambda _: self.export([self._meant_id]),
+            ActionId.CONVERSATION_EXPORT: lambda _: self.export(self._meant_ids),
             ActionId.CONVERSATION_PRINT: lambda _: dialogs.print_out(shown.current),
             ActionId.CONVERSATION_PDF: lambda _: dialogs.save_pdf(shown.current),
             ActionId.CONVERSATION_NEXT: lambda _: self._step(1),
             ActionId.CONVERSATION_PREVIOUS: lambda _: self._step(-1),
         }
+
+    @property
+    def meant(self) -> list[Row]:
+        """Whoever stands in the list means the rows they stand on, anybody else the shown conversation."""
+        if rows := self._window.panes.sidebar.meant_rows:
+            return rows
+        row = self._library.row(self._shown.current.conversation.id)
+        return [] if row is None else [row]
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation a title."""
@@ -102,7 +118,8 @@ class ConversationActions:
         return next(below, None) or next(above, None)
 
     def _keep(self) -> None:
-        self._library.keep(self._shown.current.conversation.id)
+        kept = [row.id for row in self.meant if row.is_temporary] or [self._shown.current.conversation.id]
+        self._library.keep(kept[0])
         self._window.toast.say(tr("This conversation is kept from now on."), ms=TOAST_MS)
 
     def _search(self) -> None:
@@ -110,21 +127,40 @@ class ConversationActions:
         self._window.panes.sidebar.focus_search()
 
     @property
-    def _meant_id(self) -> ConversationId:
-        # Whoever stands in the list means the row they stand on.
-        return self._window.panes.sidebar.selected_id or self._shown.current.conversation.id
+    def _wishes(self) -> Wishes:
+        return self._window.panes.sidebar.wishes
+
+    @property
+    def _meant_ids(self) -> list[ConversationId]:
+        return [row.id for row in self.meant] or [self._shown.current.conversation.id]
+
+    def _open(self) -> None:
+        self._shown.open(self._meant_ids[0])
 
     def _rename(self) -> None:
         panes = self._window.panes
-        if panes.sidebar.selected_id is None:
-            panes.header.rename()
+        rows = panes.sidebar.meant_rows
+        if rows:
+            panes.sidebar.rename(rows[0].id)
         else:
-            panes.sidebar.rename(panes.sidebar.selected_id)
+            panes.header.rename()
 
     def _pin(self) -> None:
-        row = self._library.row(self._meant_id)
-        if row is not None:
-            self.pin([row.id], not row.pinned)
+        if rows := self.meant:
+            self.pin([row.id for row in rows], not all(row.pinned for row in rows))
+
+    def _tag(self) -> None:
+        # Below the header where the list is out of sight.
+        pages = self._window.pages
+        self._window.panes.sidebar.open_tags(self._meant_ids, pages.mapToGlobal(QPoint(0, 0)))
+
+    def _archive(self) -> None:
+        rows = self.meant
+        self._wishes.archive_asked.emit([row.id for row in rows], not all(row.archived for row in rows))
+
+    def _add_folder(self) -> None:
+        self._window.show_sidebar(True)
+        self._wishes.folder_asked.emit(None, [])
 
     def _step(self, by: int) -> None:
         neighbour = self._window.panes.sidebar.neighbour(by)

@@ -1,8 +1,10 @@
 """Which actions can be done now: a pure function of what is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop_chat.core.calls import CallStatus
+from desktop_chat.core.ports import Row
 from desktop_chat.core.session import Session
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.ids import MessageId
@@ -22,11 +24,13 @@ ALWAYS = frozenset(
         ActionId.CONVERSATION_SEARCH,
         ActionId.CONVERSATION_PREVIOUS,
         ActionId.CONVERSATION_NEXT,
+        ActionId.FOLDER_NEW,
         ActionId.APP_PREFERENCES,
         ActionId.APP_ENDPOINTS,
         ActionId.APP_ABOUT,
         ActionId.APP_QUIT,
         ActionId.VIEW_SIDEBAR,
+        ActionId.VIEW_SORT,
         ActionId.VIEW_INSPECTOR,
         ActionId.VIEW_MENU,
         ActionId.VIEW_TEXT_LARGER,
@@ -43,9 +47,18 @@ class State:
     has_conversation: bool = False
     """One is shown, if only an empty one."""
     is_listed: bool = False
-    """It has messages, so it is in the list."""
+    """What is meant, the shown one or what the keyboard stands on in the list, is listed."""
+    is_several: bool = False
+    """More than one is meant."""
+    is_archived: bool = False
+    """All that are meant are in the archive."""
+    is_trashed: bool = False
+    """What is meant lies in the trash."""
     is_temporary: bool = False
     """It is never written."""
+    stands_on_row: bool = False
+    """The keyboard stands on a conversation of the list."""
+    stands_on_folder: bool = False
     has_any: bool = False
     """There are conversations in the list."""
     has_endpoint: bool = False
@@ -80,10 +93,16 @@ def enable(state: State) -> frozenset[ActionId]:
     rules = {
         ActionId.VIEW_COMPOSER: state.has_conversation,
         ActionId.CONVERSATION_SETTINGS: state.has_conversation,
-        ActionId.CONVERSATION_RENAME: state.is_listed,
-        ActionId.CONVERSATION_PIN: state.is_listed,
+        ActionId.CONVERSATION_OPEN: state.stands_on_row and state.is_listed and not state.is_several,
+        ActionId.CONVERSATION_RENAME: state.is_listed and not state.is_several,
+        ActionId.CONVERSATION_PIN: state.is_listed and not state.is_archived,
+        ActionId.CONVERSATION_MOVE: state.is_listed and not state.is_archived,
+        ActionId.CONVERSATION_TAGS: state.is_listed,
+        ActionId.CONVERSATION_ARCHIVE: state.is_listed,
+        ActionId.CONVERSATION_RESTORE: state.is_trashed,
+        ActionId.FOLDER_MENU: state.stands_on_folder,
         ActionId.CONVERSATION_KEEP: state.is_temporary,
-        ActionId.CONVERSATION_EXPORT: state.is_listed or state.has_any,
+        ActionId.CONVERSATION_EXPORT: state.is_listed or state.is_trashed or state.has_any,
         ActionId.CONVERSATION_TRASH: state.is_listed,
         ActionId.CONVERSATION_PRINT: state.message is not None,
         ActionId.CONVERSATION_PDF: state.message is not None,
@@ -134,6 +153,9 @@ class Around:
     """There are conversations in the list."""
     has_text: bool = False
     """Something stands in the composer."""
+    meant: Sequence[Row] = ()
+    """The conversations that the keyboard stands on in the list, if it stands in the list."""
+    stands_on_folder: bool = False
 
 
 def state_of(session: Session | None, current_id: MessageId | None, around: Around) -> State:
@@ -152,10 +174,17 @@ def state_of(session: Session | None, current_id: MessageId | None, around: Arou
     draft = session.draft
     versions = session.conversation.versions(message.id) if message else ()
     place = versions.index(message.id) if message and versions else 0
+    meant = around.meant
+    is_trashed = any(row.trashed_at is not None for row in meant)
     return State(
         has_conversation=True,
-        is_listed=bool(session.conversation.messages),
-        is_temporary=session.is_temporary,
+        is_listed=not is_trashed and bool(meant or session.conversation.messages),
+        is_several=len(meant) > 1,
+        is_archived=all(row.archived for row in meant) if meant else session.conversation.archived,
+        is_trashed=is_trashed,
+        is_temporary=len(meant) < 2 and (meant[0].is_temporary if meant else session.is_temporary),
+        stands_on_row=bool(meant),
+        stands_on_folder=around.stands_on_folder,
         has_any=around.has_any,
         has_text=around.has_text,
         has_endpoint=session.endpoint is not None,

@@ -7,7 +7,9 @@ conversation and with a message is in `conversations.py` and `turns.py`.
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 
 from desktop_chat.core.library import Library
 from desktop_chat.domain.errors import ChatError
@@ -18,6 +20,7 @@ from desktop_chat.ui.actions.conversations import ConversationActions
 from desktop_chat.ui.actions.dialogs import Dialogs
 from desktop_chat.ui.actions.enable import Around, enable, state_of
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.actions.naming import titles_about
 from desktop_chat.ui.actions.turns import TurnActions
 from desktop_chat.ui.actions.undoing import UndoActions
 from desktop_chat.ui.main_window import MainWindow
@@ -83,14 +86,21 @@ class Handlers:
         if not self._actions:
             return
         session, library, panes = self._shown.session, self._library, self._window.panes
-        around = Around(library.can_undo, library.can_redo, bool(library.rows), panes.composer.has_text)
+        around = Around(
+            library.can_undo,
+            library.can_redo,
+            has_any=bool(library.rows),
+            has_text=panes.composer.has_text,
+            meant=panes.sidebar.meant_rows,
+            stands_on_folder=panes.sidebar.meant_folder is not None,
+        )
         set_enabled(self._actions, enable(state_of(session, panes.transcript.current_message_id, around)))
-        for action_id, title in self.undoing.titles().items():
+        about = titles_about(self.conversations.meant if session is not None else [])
+        for action_id, title in (self.undoing.titles() | about).items():
             if self._actions[action_id].text() != title:
                 self._actions[action_id].setText(title)
         self._actions[ActionId.VIEW_SIDEBAR].setChecked(self._window.sidebar_is_shown)
         self._actions[ActionId.VIEW_INSPECTOR].setChecked(self._window.inspector_is_shown)
-        self._actions[ActionId.CONVERSATION_PIN].setChecked(bool(session and session.conversation.pinned))
 
     def _table(self) -> dict[ActionId, Callable[[str | None], None]]:
         window, dialogs, transcript = self._window, self._dialogs, self._window.panes.transcript
@@ -101,6 +111,9 @@ class Handlers:
             ActionId.VIEW_SIDEBAR: lambda _: window.show_sidebar(not window.sidebar_is_shown),
             ActionId.VIEW_INSPECTOR: lambda _: window.show_inspector(not window.inspector_is_shown),
             ActionId.VIEW_MENU: lambda _: window.open_menu(),
+            ActionId.VIEW_SORT: lambda _: self._open_submenu(ActionId.VIEW_SORT),
+            ActionId.FOLDER_MENU: lambda _: self._open_submenu(ActionId.FOLDER_MENU),
+            ActionId.CONVERSATION_MOVE: lambda _: self._open_submenu(ActionId.CONVERSATION_MOVE),
             ActionId.VIEW_COMPOSER: lambda _: self._shown.focus(),
             ActionId.VIEW_TEXT_LARGER: lambda _: self._size_text(self._settings.values.text_px + 1),
             ActionId.VIEW_TEXT_SMALLER: lambda _: self._size_text(self._settings.values.text_px - 1),
@@ -110,6 +123,12 @@ class Handlers:
             ActionId.APP_ABOUT: lambda _: dialogs.about(),
             ActionId.APP_QUIT: lambda _: window.close_asked.emit(),
         }
+
+    def _open_submenu(self, action_id: ActionId) -> None:
+        # Asked for by name instead of in its menu.
+        menu = self._actions[action_id].menu()
+        if isinstance(menu, QMenu):
+            menu.popup(self._window.pages.mapToGlobal(QPoint(0, 0)))
 
     def _endpoint_of(self, message_id: str | None) -> EndpointId | None:
         # A card's button means the endpoint that failed there.

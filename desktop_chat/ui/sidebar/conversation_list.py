@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -41,6 +42,8 @@ class ConversationList(Listing):
     left_back = Signal()
     """Esc with nothing to give up here."""
     selection_changed = Signal()
+    keyboard_changed = Signal()
+    """The keyboard came, went, or stands on another row."""
     carried = Signal(bool)
     """Something is being dragged, or not any more."""
     dropped = Signal(object, object)
@@ -61,6 +64,7 @@ class ConversationList(Listing):
         self._hover.timeout.connect(self._on_hover_timeout)
         self._enable_dragging()
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.selectionModel().currentChanged.connect(self.keyboard_changed)
         # Qt does not tell of what is not selected any more because it is not there after a new layout.
         model.layoutChanged.connect(self._on_selection_changed)
 
@@ -138,6 +142,14 @@ class ConversationList(Listing):
             self.menu_asked.emit(index, self.viewport().mapToGlobal(self.visualRect(index).center()))
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.keyboard_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.keyboard_changed.emit()
 
     def startDrag(self, supportedActions: Qt.DropAction) -> None:
         rows, folder = self.selected_rows, self.current_folder

@@ -36,6 +36,8 @@ class ListPane(QWidget):
     """A `View`."""
     counted = Signal(int, int)
     """How many conversations are in the archive and in the trash."""
+    meant_changed = Signal()
+    """Actions are about something else now."""
     tag_pressed = Signal(str)
     left_at_top = Signal()
 
@@ -125,8 +127,25 @@ class ListPane(QWidget):
         if index.isValid():
             self.list.edit(index)
 
-    def open_tags(self, ids: list[ConversationId]) -> None:
-        """Let the person give tags to conversations and take them away."""
+    @property
+    def meant_rows(self) -> list[Row]:
+        """The conversations that an action is about while the keyboard is in the list."""
+        if not self.list.hasFocus():
+            return []
+        return [row for one in self.list.meant_ids(self.list.currentIndex()) if (row := self.model.row(one))]
+
+    @property
+    def meant_folder(self) -> Folder | None:
+        """The folder that the keyboard stands on."""
+        return self.list.current_folder if self.list.hasFocus() else None
+
+    def open_tags(self, ids: list[ConversationId], where: QPoint | None = None) -> None:
+        """Let the person give tags to conversations and take them away.
+
+        Args:
+            ids: The conversations.
+            where: On the screen; otherwise below the one, or below the list.
+        """
         # Loaded here, as are the menus: the window is on screen before anybody opens one.
         from desktop_chat.ui.sidebar.tag_picker import TagPicker
 
@@ -140,14 +159,20 @@ class ListPane(QWidget):
         picker.decided.connect(decide)
         index = self.model.nearest(ids[0]) if len(ids) == 1 else QModelIndex()
         rect = self.list.visualRect(index)
-        where = rect.bottomLeft() if index.isValid() else self.list.viewport().rect().bottomLeft()
-        picker.open_at(self.list.viewport().mapToGlobal(where))
+        below = rect.bottomLeft() if index.isValid() else self.list.viewport().rect().bottomLeft()
+        picker.open_at(self.list.viewport().mapToGlobal(below) if where is None else where)
 
     def open_list_menu(self, where: QPoint) -> None:
         """Show what concerns the list as a whole."""
         from desktop_chat.ui.sidebar.menus import list_menu
 
-        list_menu(self._menu_needs(), self).popup(where)
+        list_menu(self.menu_needs(), self).popup(where)
+
+    def menu_needs(self) -> "MenuNeeds":
+        """What the menus of the list act on."""
+        from desktop_chat.ui.sidebar.menus import MenuNeeds
+
+        return MenuNeeds(self.model, self._wishes, self.edit_current, self.open_tags)
 
     def _build(self) -> None:
         self._head = ViewHead(self._theme, self)
@@ -178,6 +203,8 @@ class ListPane(QWidget):
         listed.tag_pressed.connect(self.tag_pressed)
         listed.menu_asked.connect(self._on_list_menu_asked)
         listed.selection_changed.connect(self._on_list_selection_changed)
+        listed.selection_changed.connect(self.meant_changed)
+        listed.keyboard_changed.connect(self.meant_changed)
         listed.dropped.connect(self._on_list_dropped)
         model.renamed.connect(self._wishes.renamed)
         model.folder_renamed.connect(self._wishes.folder_renamed)
@@ -205,11 +232,6 @@ class ListPane(QWidget):
         }
         self._empty.setText(texts[self.view])
         self._pages.setCurrentWidget(self._empty if self.model.is_empty else self.list)
-
-    def _menu_needs(self) -> "MenuNeeds":
-        from desktop_chat.ui.sidebar.menus import MenuNeeds
-
-        return MenuNeeds(self.model, self._wishes, self.edit_current, self.open_tags)
 
     async def _read_trash(self) -> None:
         self._trash = await self._library.trashed()
@@ -249,7 +271,7 @@ class ListPane(QWidget):
     def _on_list_menu_asked(self, index: QModelIndex, where: QPoint) -> None:
         from desktop_chat.ui.sidebar.menus import conversation_menu, menu_of_folder, trash_menu
 
-        folder, needs = index.data(FOLDER_ROLE), self._menu_needs()
+        folder, needs = index.data(FOLDER_ROLE), self.menu_needs()
         rows = [row for one in self.list.meant_ids(index) if (row := self.model.row(one))]
         if rows and self.view is View.TRASH:
             trash_menu(rows, needs, self).popup(where)
@@ -270,7 +292,7 @@ class ListPane(QWidget):
         if self._bar is None:
             from desktop_chat.ui.sidebar.selection_bar import SelectionBar
 
-            self._bar = SelectionBar(self._menu_needs(), self._theme, self)
+            self._bar = SelectionBar(self.menu_needs(), self._theme, self)
             self._bar.given_up.connect(self._on_bar_given_up)
             self._column.addWidget(self._bar)
         self._bar.show_rows(rows)

@@ -1,7 +1,7 @@
 """A column of rows, walked with the keys, whose cost does not grow with its length."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -73,9 +73,9 @@ class Listing(QTableView):
             return True
         return super().event(event)
 
-    def focusInEvent(self, event: object) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         stood = self.currentIndex().isValid()  # Qt would take whatever row is the first.
-        super().focusInEvent(event)  # type: ignore[arg-type]  # Qt hands a QFocusEvent
+        super().focusInEvent(event)
         if not stood:
             self._go_to_first()
 

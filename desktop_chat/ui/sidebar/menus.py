@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_chat.core.ports import Folder, Row
 from desktop_chat.domain.ids import ConversationId, FolderId
+from desktop_chat.ui.actions.catalog import SPECS
+from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.actions.naming import action_title, titles_about
 from desktop_chat.ui.sidebar.arrangement import SortBy
 from desktop_chat.ui.sidebar.model import ConversationModel
 from desktop_chat.ui.sidebar.wishes import Wishes
@@ -41,38 +44,45 @@ def conversation_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) ->
     menu, wishes, ids = _menu(parent), needs.wishes, [row.id for row in rows]
     first, is_one = rows[0], len(rows) == 1
     if is_one:
-        _add(menu, tr("Open"), lambda: wishes.open_asked.emit(first.id), "Return")
-        _add(menu, tr("Rename"), needs.edit, "F2")
+        _add(menu, action_title(ActionId.CONVERSATION_OPEN), lambda: wishes.open_asked.emit(first.id), "Return")
+        _act(menu, ActionId.CONVERSATION_RENAME, needs.edit)
         if first.is_temporary:
-            _add(menu, tr("Keep this conversation"), lambda: wishes.keep_asked.emit(first.id))
+            _act(menu, ActionId.CONVERSATION_KEEP, lambda: wishes.keep_asked.emit(first.id))
     else:
         _add_title(menu, count_text(len(rows)))
     pin = not all(row.pinned for row in rows)
     if not all(row.archived for row in rows):
-        keys = "Ctrl+Shift+P" if is_one else ""
-        _add(menu, tr("Pin") if pin else tr("Unpin"), lambda: wishes.pin_asked.emit(ids, pin), keys)
+        _act(menu, ActionId.CONVERSATION_PIN, lambda: wishes.pin_asked.emit(ids, pin), rows)
         menu.addMenu(folder_menu(rows, needs, menu))
-    _add(menu, tr("Tags…"), lambda: needs.tag(ids))
+    _act(menu, ActionId.CONVERSATION_TAGS, lambda: needs.tag(ids))
     archive = not all(row.archived for row in rows)
-    _add(menu, tr("Archive") if archive else tr("Unarchive"), lambda: wishes.archive_asked.emit(ids, archive))
+    _act(menu, ActionId.CONVERSATION_ARCHIVE, lambda: wishes.archive_asked.emit(ids, archive), rows)
     menu.addSeparator()
-    _add(menu, tr("Export…"), lambda: wishes.export_asked.emit(ids), "Ctrl+E" if is_one else "")
+    _act(menu, ActionId.CONVERSATION_EXPORT, lambda: wishes.export_asked.emit(ids))
     menu.addSeparator()
-    _add(menu, tr("Delete"), lambda: wishes.trash_asked.emit(ids), "Del")
+    _act(menu, ActionId.CONVERSATION_TRASH, lambda: wishes.trash_asked.emit(ids), rows)
     return menu
 
 
 def trash_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) -> QMenu:
     """What can be done with conversations in the trash."""
     menu, ids = _menu(parent), [row.id for row in rows]
-    _add(menu, tr("Restore"), lambda: needs.wishes.restore_asked.emit(ids), "Return")
-    _add(menu, tr("Export…"), lambda: needs.wishes.export_asked.emit(ids))
+    restore = action_title(ActionId.CONVERSATION_RESTORE)
+    _add(menu, restore, lambda: needs.wishes.restore_asked.emit(ids), "Return")
+    _act(menu, ActionId.CONVERSATION_EXPORT, lambda: needs.wishes.export_asked.emit(ids))
     return menu
 
 
 def folder_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) -> QMenu:
     """All folders, to put conversations into one of them."""
-    menu, wishes, ids = QMenu(tr("Move to folder"), parent), needs.wishes, [row.id for row in rows]
+    menu = QMenu(action_title(ActionId.CONVERSATION_MOVE), parent)
+    fill_move_menu(menu, rows, needs)
+    return menu
+
+
+def fill_move_menu(menu: QMenu, rows: Sequence[Row], needs: MenuNeeds) -> None:
+    """Offer all folders, to put conversations into one of them."""
+    wishes, ids = needs.wishes, [row.id for row in rows]
     homes = {row.folder_id for row in rows}
     group = QActionGroup(menu)
 
@@ -87,34 +97,46 @@ def folder_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) -> QMenu
     for folder in arrangement.folders.values():
         offer(INDENT * arrangement.depth(folder) + _shortened(folder.name), folder.id)
     menu.addSeparator()
-    _add(menu, tr("New folder"), lambda: wishes.folder_asked.emit(None, ids))
-    return menu
+    _act(menu, ActionId.FOLDER_NEW, lambda: wishes.folder_asked.emit(None, ids))
 
 
 def menu_of_folder(folder: Folder, needs: MenuNeeds, parent: QWidget) -> QMenu:
     """What can be done with a folder."""
-    menu, wishes, model = _menu(parent), needs.wishes, needs.model
+    menu = _menu(parent)
+    fill_folder_menu(menu, folder, needs)
+    return menu
+
+
+def fill_folder_menu(menu: QMenu, folder: Folder, needs: MenuNeeds) -> None:
+    """Offer what can be done with a folder."""
+    wishes, model = needs.wishes, needs.model
     is_collapsed = folder.id in model.collapsed
     title = tr("Expand") if is_collapsed else tr("Collapse")
     _add(menu, title, lambda: model.fold(folder.id, not is_collapsed), "Return")
     _add(menu, tr("New conversation here"), lambda: wishes.new_in_folder_asked.emit(folder.id))
     _add(menu, tr("New folder inside"), lambda: wishes.folder_asked.emit(folder.id, []))
     menu.addSeparator()
-    _add(menu, tr("Rename"), needs.edit, "F2")
+    _act(menu, ActionId.CONVERSATION_RENAME, needs.edit)
     menu.addMenu(_move_menu(folder, needs, menu))
     ids = model.ids_inside(folder.id)
-    export = _add(menu, tr("Export…"), lambda: wishes.export_asked.emit(ids))
+    export = _add(menu, action_title(ActionId.CONVERSATION_EXPORT), lambda: wishes.export_asked.emit(ids))
     export.setEnabled(bool(ids))
     menu.addSeparator()
     _add(menu, tr("Remove folder"), lambda: wishes.folder_removed.emit(folder.id), "Del")
-    return menu
 
 
 def list_menu(needs: MenuNeeds, parent: QWidget) -> QMenu:
     """What concerns the list as a whole."""
-    menu, wishes, model = _menu(parent), needs.wishes, needs.model
-    _add(menu, tr("New folder"), lambda: wishes.folder_asked.emit(None, []))
-    _add(menu, tr("New temporary conversation"), wishes.new_temporary_asked.emit, "Ctrl+Shift+N")
+    menu = _menu(parent)
+    fill_list_menu(menu, needs)
+    return menu
+
+
+def fill_list_menu(menu: QMenu, needs: MenuNeeds) -> None:
+    """Offer what concerns the list as a whole."""
+    wishes, model = needs.wishes, needs.model
+    _act(menu, ActionId.FOLDER_NEW, lambda: wishes.folder_asked.emit(None, []))
+    _act(menu, ActionId.CONVERSATION_NEW_TEMPORARY, wishes.new_temporary_asked.emit)
     menu.addSeparator()
     _add_sorting(menu, model)
     folders = model.arrangement.folders
@@ -122,7 +144,6 @@ def list_menu(needs: MenuNeeds, parent: QWidget) -> QMenu:
         menu.addSeparator()
         _add(menu, tr("Expand all folders"), lambda: model.arrange(collapsed=()))
         _add(menu, tr("Collapse all folders"), lambda: model.arrange(collapsed=tuple(folders)))
-    return menu
 
 
 def _add_sorting(menu: QMenu, model: ConversationModel) -> None:
@@ -181,6 +202,12 @@ def _add(menu: QMenu, title: str, act: Callable[[], object], keys: str = "") -> 
     action.triggered.connect(lambda: act())
     menu.addAction(action)
     return action
+
+
+def _act(menu: QMenu, action: ActionId, act: Callable[[], object], rows: Sequence[Row] = ()) -> None:
+    # As in the menus of the window: the same words, and the key that does it.
+    title = titles_about(rows)[action] if rows else action_title(action)
+    _add(menu, title, act, next(iter(SPECS[action].keys), ""))
 
 
 def _add_title(menu: QMenu, title: str) -> None:

@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
+from desktop_chat.core.ports import Folder, Row
 from desktop_chat.domain.ids import ConversationId, FolderId
 from desktop_chat.ui.sidebar.arrangement import SortBy, View
 from desktop_chat.ui.sidebar.foot import Foot
@@ -43,6 +53,8 @@ class Sidebar(QWidget):
     search_begun = Signal()
     search_left = Signal()
     """The person is done with what was found."""
+    meant_changed = Signal()
+    """What the keyboard stands on in the list, if it stands there, is another one."""
     preferences_asked = Signal()
     endpoints_asked = Signal()
     arranged = Signal()
@@ -101,15 +113,38 @@ class Sidebar(QWidget):
         return self._pane.list.hasFocus()
 
     @property
-    def selected_id(self) -> ConversationId | None:
-        """The conversation that the keyboard stands on in the list, if it stands in the list."""
-        ids = self._pane.list.meant_ids(self._pane.list.currentIndex()) if self.has_keyboard else []
-        return ids[0] if len(ids) == 1 else None
+    def meant_rows(self) -> list[Row]:
+        """The conversations that an action is about, if the keyboard is in the list."""
+        return self._pane.meant_rows
 
     @property
-    def selected_ids(self) -> list[ConversationId]:
-        """The conversations that an action is about, if the keyboard is in the list."""
-        return self._pane.list.meant_ids(self._pane.list.currentIndex()) if self.has_keyboard else []
+    def meant_folder(self) -> Folder | None:
+        """The folder that the keyboard stands on."""
+        return self._pane.meant_folder
+
+    def open_tags(self, ids: list[ConversationId], where: QPoint) -> None:
+        """Let the person give tags to conversations and take them away."""
+        shows_list = self._pane.list.isVisible()
+        self._pane.open_tags(ids, None if shows_list else where)
+
+    def fill_move_menu(self, menu: QMenu, rows: Sequence[Row]) -> None:
+        """Offer the folders that conversations can be moved to."""
+        from desktop_chat.ui.sidebar.menus import fill_move_menu
+
+        fill_move_menu(menu, rows, self._pane.menu_needs())
+
+    def fill_folder_menu(self, menu: QMenu) -> None:
+        """Offer what can be done with the folder that the keyboard stands on."""
+        from desktop_chat.ui.sidebar.menus import fill_folder_menu
+
+        if (folder := self.meant_folder) is not None:
+            fill_folder_menu(menu, folder, self._pane.menu_needs())
+
+    def fill_list_menu(self, menu: QMenu) -> None:
+        """Offer what concerns the list as a whole."""
+        from desktop_chat.ui.sidebar.menus import fill_list_menu
+
+        fill_list_menu(menu, self._pane.menu_needs())
 
     def beside(self, ids: Collection[ConversationId]) -> ConversationId | None:
         """The conversation below the first of these in the list, else the one above; none of these itself."""
@@ -194,6 +229,7 @@ class Sidebar(QWidget):
         pane.tag_pressed.connect(self._on_pane_tag_pressed)
         pane.view_changed.connect(self._on_pane_view_changed)
         pane.list.carried.connect(self._places.take)
+        pane.meant_changed.connect(self.meant_changed)
         pane.counted.connect(self._on_pane_counted)
         pane.model.arranged.connect(self.arranged)
         self._field.asked.connect(self._on_field_asked)
