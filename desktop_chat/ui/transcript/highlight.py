@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
+from desktop_chat.ui.transcript.rule_starts import RuleStarts
+
 Span = tuple[int, int, str]
 """Start and length within the line, and the name of the colour: `keyword`, `string`, `function`, `number`, `comment`,
 and in diffs `ok` and `bad`. What is not covered is plain."""
@@ -73,11 +75,12 @@ class LineLexer:
     Call it with each line once, in order. For another go at the same code, take a new one.
     """
 
-    def __init__(self, lexer: Any, pygments: Any) -> None:
+    def __init__(self, lexer: Any, pygments: Any, starts: RuleStarts | None) -> None:
         self._lexer = lexer
+        self._starts = starts
         self._context: Any = None
         self._stack = ["root"]
-        self._regex = isinstance(lexer, pygments.lexer.RegexLexer)
+        self._regex = starts is not None
         if isinstance(lexer, pygments.lexer.ExtendedRegexLexer):
             self._regex = False
             # YAML's lexer keeps more than others in a class of its own.
@@ -161,11 +164,11 @@ class LineLexer:
 
     def _regex_tokens(self, text: str) -> Iterator[tuple[int, Any, str]]:
         """What `RegexLexer.get_tokens_unprocessed` does, keeping the stack of states at the end."""
-        stack = self._stack
-        rules = self._lexer._tokens
+        stack, starts = self._stack, self._starts
+        assert starts is not None
         pos = 0
         while pos < len(text):
-            for match, action, new_state in rules[stack[-1]]:
+            for match, action, new_state in starts.at(stack[-1], text[pos]):
                 found = match(text, pos)
                 if not found:
                     continue
@@ -220,6 +223,7 @@ class Highlighter:
         self._pygments: Any = None
         self._homes: dict[str, tuple[str, str]] = {}
         self._loaded: dict[tuple[str, str], Any] = {}
+        self._starts: dict[tuple[str, str], RuleStarts | None] = {}
 
     def warm(self) -> None:
         """Import Pygments and the commonest lexers. For a worker thread; costs some 0.4 s of CPU."""
@@ -241,6 +245,8 @@ class Highlighter:
         lexer = getattr(import_module(home[0]), home[1])()
         # Its expressions are compiled when it is first used.
         list(lexer.get_tokens_unprocessed("a\n"))
+        is_regex = isinstance(lexer, self._pygments.lexer.RegexLexer)
+        self._starts[home] = RuleStarts(lexer._tokens) if is_regex else None
         self._loaded[home] = lexer
 
     def knows(self, language: str) -> bool:
@@ -261,7 +267,7 @@ class Highlighter:
             if self.missed is not None:
                 self.missed(language)
             return None
-        return LineLexer(lexer, self._pygments)
+        return LineLexer(lexer, self._pygments, self._starts[home])
 
     def _home(self, language: str) -> tuple[str, str] | None:
         word = _WORD.match(language.lower().removeprefix("{.").removeprefix("language-"))

@@ -1,6 +1,6 @@
 """Fonts, colours and measures of the page, worked out once per theme and text size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 
 from PySide6.QtCore import QLocale, Qt
@@ -15,6 +15,8 @@ MakeShape = Callable[[str, bool, float], Shape | None]
 CODE_LINE_HEIGHT = 1.6
 PILL_PX = 4
 """Room on each side of inline code."""
+MOST_KEPT = 40
+"""Drawings that are kept; headers of 700 x 30 pixels take 80 KB each."""
 
 
 class Look:
@@ -62,6 +64,7 @@ class Look:
         self._colors: dict[str, QColor] = {}
         self._formats: dict[tuple[int, Style, bool, str, bool], QTextCharFormat] = {}
         self._cursors: dict[float, QPixmap] = {}
+        self._kept: dict[Hashable, Sequence[QPixmap]] = {}
         self._headings = {level: theme.font(role) for level, role in _HEADINGS.items()}
 
     def color(self, name: str) -> QColor:
@@ -101,12 +104,20 @@ class Look:
             found = self._cursors[ratio] = QPixmap(round(width * ratio), round(height * ratio))
             found.setDevicePixelRatio(ratio)
             found.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(found)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.color("accent"))
-            painter.drawRoundedRect(0, 0, width, height, 2, 2)
-            painter.end()
+            with QPainter(found) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.color("accent"))
+                painter.drawRoundedRect(0, 0, width, height, 2, 2)
+        return found
+
+    def kept(self, key: Hashable, make: Callable[[], Sequence[QPixmap]]) -> Sequence[QPixmap]:
+        """What was drawn once under a key, and is the same until the look changes."""
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = make()
         return found
 
     def _veil(self, name: str, opacity: float) -> QColor:

@@ -294,7 +294,8 @@ class CodeBox(SidewaysBox):
             language = self.leaf.language or tr("text")
             has_fold = self.can_fold and self.view.is_open
             is_like = language, self.wraps, self.view.is_copied, has_fold, lit, focused
-            paint_head(painter, Painted(language, self._every_button, area, self._shift, lit, focused, is_like), self.look)
+            frame = Painted(language, self._every_button, area, self._shift, lit, focused, is_like)
+            paint_head(painter, frame, self.look)
 
     def _focused(self, state: State) -> CodeDeed | None:
         spots = self.hot_spots() if state.focused is not None else ()

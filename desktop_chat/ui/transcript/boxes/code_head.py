@@ -1,11 +1,15 @@
-"""The frame of a code block: its ground, the header with its buttons, the foot of a folded one."""
+"""The frame of a code block: its ground, the header with its buttons, the foot of a folded one.
 
-from collections.abc import Iterator, Sequence
+Smooth outlines and the words of a header cost as much as ten lines of code, and while an answer
+comes they are painted at every flush: they are drawn once and kept as pictures.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop_chat.ui.theme.icons import pixmap
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, State
@@ -32,16 +36,18 @@ class HeadButton:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """What a frame is painted with."""
+    """What a header is painted with."""
 
     language: str
-    buttons: Sequence[HeadButton]
+    buttons: Callable[[], Sequence[HeadButton]]
     area: QRectF
     """The whole block, where it is painted."""
     shift: float
     """How far the header has moved down to stay in sight."""
     hovered: CodeDeed | None
     focused: CodeDeed | None
+    is_like: Hashable
+    """Equal for headers of one width that look the same."""
 
 
 def button_rects(
@@ -62,28 +68,105 @@ def paint_ground(painter: QPainter, area: QRectF, clip: QRectF, look: Look) -> N
     """Draw the rounded ground of a block."""
     cap = ceil(look.radius) + 1
     line, ground = look.color("line"), look.color("code")
+    left, right = area.left(), area.right()
     top, bottom = max(area.top() + cap, clip.top()), min(area.bottom() - cap, clip.bottom() + 1)
     if top < bottom:
-        # Smooth outlines are dear: all but the corners is made of plain rectangles.
-        painter.fillRect(QRectF(area.left(), top, area.width(), bottom - top), line)
-        painter.fillRect(QRectF(area.left() + 1, top, area.width() - 2, bottom - top), ground)
+        painter.fillRect(QRectF(left + 1, top, right - left - 2, bottom - top), ground)
+        painter.fillRect(QRectF(left, top, 1, bottom - top), line)
+        painter.fillRect(QRectF(right - 1, top, 1, bottom - top), line)
+    corners = _corners(look, ratio, cap, "code") if (ratio := _whole_ratio(painter, area, look)) else ()
+    for index, end in enumerate((area.top(), area.bottom() - cap)):
+        if end > clip.bottom() or end + cap < clip.top():
+            continue
+        if not corners:
+            _paint_cap(painter, area, end, cap, clip, look)
+            continue
+        edge = end if index == 0 else end + cap - 1
+        painter.fillRect(QRectF(left + cap, end, right - left - 2 * cap, cap), ground)
+        painter.fillRect(QRectF(left + cap, edge, right - left - 2 * cap, 1), line)
+        painter.drawPixmap(QPointF(left, end), corners[2 * index])
+        painter.drawPixmap(QPointF(right - cap, end), corners[2 * index + 1])
+
+
+def _paint_cap(painter: QPainter, area: QRectF, end: float, cap: int, clip: QRectF, look: Look) -> None:
+    """Draw the upper or lower end of a ground."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(line, 1))
-    painter.setBrush(ground)
-    for end in (area.top(), area.bottom() - cap):
-        if end <= clip.bottom() and end + cap >= clip.top():
-            painter.setClipRect(QRectF(area.left(), end, area.width(), cap) & clip)
-            whole = QRectF(area.left(), end if end == area.top() else end - 2 * cap, area.width(), 3 * cap)
-            painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), look.radius, look.radius)
+    painter.setPen(QPen(look.color("line"), 1))
+    painter.setBrush(look.color("code"))
+    painter.setClipRect(QRectF(area.left(), end, area.width(), cap) & clip)
+    whole = QRectF(area.left(), end if end == area.top() else end - 2 * cap, area.width(), 3 * cap)
+    painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), look.radius, look.radius)
     painter.restore()
+
+
+def _corners(look: Look, ratio: float, cap: int, fill: str) -> Sequence[QPixmap]:
+    """The four corners of an outline, from the upper left one on."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.color("line"), 1))
+        painter.setBrush(look.color(fill))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, 2 * cap - 1, 2 * cap - 1), look.radius, look.radius)
+
+    def make() -> Sequence[QPixmap]:
+        whole, edge = _picture(2 * cap, 2 * cap, ratio, Qt.GlobalColor.transparent, draw), round(cap * ratio)
+        return [whole.copy(QRect(x, y, edge, edge)) for y in (0, edge) for x in (0, edge)]
+
+    return look.kept((_corners, ratio, fill), make)
+
+
+def _picture(
+    width: float, height: float, ratio: float, ground: QColor | Qt.GlobalColor, draw: Callable[[QPainter], None]
+) -> QPixmap:
+    made = QPixmap(round(width * ratio), round(height * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(ground)
+    with QPainter(made) as painter:
+        draw(painter)
+    return made
+
+
+def _whole_ratio(painter: QPainter, area: QRectF, look: Look) -> float:
+    """Device pixels for a pixel if an area is made of whole ones; 0 if it has to be drawn as it is."""
+    device = painter.device()
+    if device is None or look.theme.is_paper:
+        return 0.0
+    ratio = device.devicePixelRatioF()
+    edges = ratio, area.left(), area.top(), area.width(), area.height()
+    return ratio if all(edge.is_integer() for edge in edges) else 0.0
 
 
 def paint_head(painter: QPainter, frame: Painted, look: Look) -> None:
     """Draw the header: the language at the left, the buttons at the right."""
-    area = frame.area
-    height = look.head_line_px
-    head = QRectF(area.left(), area.top() + frame.shift, area.width(), height).adjusted(0.5, 0.5, -0.5, 0)
+    area, height, cap = frame.area, look.head_line_px, ceil(look.radius) + 1
+    corner = QPointF(area.left(), area.top() + frame.shift)
+    ratio = _whole_ratio(painter, area.translated(0, frame.shift), look)
+    width = area.width()
+    if not ratio or width <= 2 * cap or height <= cap:
+        _draw_head(painter, frame, corner, look)
+        return
+
+    def make() -> Sequence[QPixmap]:
+        def draw(inner: QPainter) -> None:
+            _draw_head(inner, frame, QPointF(0, 0), look)
+
+        # Letters look best on what is opaque, and only the ends are round.
+        clear = _picture(width, height, ratio, Qt.GlobalColor.transparent, draw)
+        solid = _picture(width, height, ratio, look.color("code_head"), draw)
+        edge, tall = round(cap * ratio), round(height * ratio)
+        wide = solid.width() - 2 * edge
+        rooms = ((clear, 0, edge), (solid, edge, wide), (clear, edge + wide, edge))
+        return [whole.copy(QRect(x, 0, part, tall)) for whole, x, part in rooms]
+
+    pieces = look.kept((paint_head, ratio, width, frame.is_like), make)
+    for x, piece in zip((0.0, cap, width - cap), pieces, strict=True):
+        painter.drawPixmap(QPointF(corner.x() + x, corner.y()), piece)
+
+
+def _draw_head(painter: QPainter, frame: Painted, corner: QPointF, look: Look) -> None:
+    width, height = frame.area.width(), look.head_line_px
+    head = QRectF(corner.x(), corner.y(), width, height).adjusted(0.5, 0.5, -0.5, 0)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(head.adjusted(-1, -1, 1, 0), Qt.ClipOperation.IntersectClip)
@@ -93,9 +176,8 @@ def paint_head(painter: QPainter, frame: Painted, look: Look) -> None:
     painter.setBrush(look.color("code_head"))
     painter.drawPath(path)
     painter.setFont(look.small_font)
-    corner = QPointF(area.left(), area.top() + frame.shift)
-    room = area.width() - 3 * look.step
-    for button, rect in () if look.theme.is_paper else button_rects(frame.buttons, area.width(), height, look):
+    room = width - 3 * look.step
+    for button, rect in () if look.theme.is_paper else button_rects(frame.buttons(), width, height, look):
         room = min(room, rect.left() - look.step)
         _paint_button(painter, button, rect.translated(corner), frame, look)
     painter.setPen(look.color("secondary"))
