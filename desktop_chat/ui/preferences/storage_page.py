@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop_chat.core.backups import Backups
 from desktop_chat.runtime.paths import HOME_VARIABLE, Paths
@@ -75,7 +75,37 @@ class StoragePage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._paths = paths
-        form = make_form()
+        self.backups = BackupsPanel(backups, theme, self)
+        self.import_button = button(tr("&Import…"), name=tr("Import conversations"))
+        self.export_button = button(tr("&Export…"), name=tr("Export conversations"))
+        self.import_button.clicked.connect(self.import_asked)
+        self.export_button.clicked.connect(self.export_asked)
+        problems, where = Note(self), Note(self)
+        problems.show_note("\n".join(settings.problems), "warn")
+        words = tr("Set {variable} to keep all of this in one folder, for example on a stick.")
+        where.show_note(words.format(variable=HOME_VARIABLE))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
+        layout.setSpacing(12)
+        layout.addWidget(problems)
+        layout.addWidget(_heading(tr("Backups"), self))
+        layout.addWidget(self.backups)
+        layout.addSpacing(12)
+        layout.addWidget(_heading(tr("Take along"), self))
+        layout.addLayout(button_row(self.import_button, self.export_button, None))
+        layout.addSpacing(12)
+        layout.addWidget(_heading(tr("Where it is kept"), self))
+        layout.addLayout(self._make_form(theme))
+        layout.addWidget(where)
+        # What the schema has for this page; nothing today.
+        schema = SchemaPage(Page.STORAGE, settings, self)
+        schema.setVisible(bool(schema.fields))
+        layout.addWidget(schema)
+        layout.addStretch(1)
+        self.show_keyring(tr("Looking for the keyring …"))
+
+    def _make_form(self, theme: Theme) -> QFormLayout:
+        form, paths = make_form(), self._paths
         self._size = Note(self)
         self.fields: list[PathField] = []
         for title, path in (
@@ -94,38 +124,7 @@ class StoragePage(QWidget):
         self.keyring.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._keyring_note = Note(self)
         add_row(form, tr("Keys"), self.keyring, self._keyring_note)
-        self.show_keyring(tr("Looking for the keyring …"))
-        note = Note(self)
-        note.show_note(
-            tr("Set {variable} to keep all of this in one folder, for example on a stick.").format(
-                variable=HOME_VARIABLE
-            )
-        )
-        problems = Note(self)
-        problems.show_note("\n".join(settings.problems), "warn")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
-        layout.setSpacing(12)
-        self.backups = BackupsPanel(backups, theme, self)
-        self.import_button = button(tr("&Import…"), name=tr("Import conversations"))
-        self.export_button = button(tr("&Export…"), name=tr("Export conversations"))
-        self.import_button.clicked.connect(self.import_asked)
-        self.export_button.clicked.connect(self.export_asked)
-        layout.addWidget(problems)
-        layout.addWidget(_heading(tr("Backups"), self))
-        layout.addWidget(self.backups)
-        layout.addSpacing(12)
-        layout.addWidget(_heading(tr("Take along"), self))
-        layout.addLayout(button_row(self.import_button, self.export_button, None))
-        layout.addSpacing(12)
-        layout.addWidget(_heading(tr("Where it is kept"), self))
-        layout.addLayout(form)
-        layout.addWidget(note)
-        # What the schema has for this page; nothing today.
-        schema = SchemaPage(Page.STORAGE, settings, self)
-        schema.setVisible(bool(schema.fields))
-        layout.addWidget(schema)
-        layout.addStretch(1)
+        return form
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
