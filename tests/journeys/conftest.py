@@ -1,7 +1,7 @@
 """A person at the real window, with a real server on this computer behind it.
 
 `sit_down(home)` starts the program as `desktop-chat` does, with the window on the offscreen
-platform. What a person does is typed and pressed; what they see is read off the window.
+platform; the fixture `visit` does so with the model server of the test as its endpoint. What a person does is typed and pressed; what they see is read off the window.
 Nothing waits for a time: `shows` and `until` wait for a change.
 """
 
@@ -32,6 +32,7 @@ from tests.fake_provider import FakeProvider
 PATIENCE_S = 20.0
 
 RunQt = Callable[[Coroutine[Any, Any, Any]], Any]
+Visit = Callable[[Callable[["Person"], Coroutine[Any, Any, Any]]], Any]
 
 
 class Person:
@@ -79,6 +80,11 @@ class Person:
         """Type a message and send it."""
         self.types(text)
         self.press(Qt.Key.Key_Return)
+
+    async def asks(self, text: str) -> None:
+        """Send a message and wait for the reply to be over."""
+        self.say(text)
+        await self.is_answered()
 
     def do(self, action: ActionId, target: object = None) -> None:
         """Trigger an action that is enabled, or a button that is about a message or a call."""
@@ -187,6 +193,19 @@ async def sit_down(home: Path, qapp: QApplication) -> AsyncIterator[Person]:
     finally:
         await program.stop()
         lock.release()
+
+
+@pytest.fixture
+def visit(run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider) -> Visit:
+    """Runs what a person does from one start of the program to its end; there is an endpoint from the first time on."""
+
+    async def visiting(acts: Callable[[Person], Coroutine[Any, Any, Any]]) -> Any:
+        async with sit_down(home, qapp) as me:
+            if not me.program.parts.endpoints.all:
+                await add_endpoint(me, provider.base_url)
+            return await acts(me)
+
+    return lambda acts: run_qt(visiting(acts))
 
 
 async def add_endpoint(person: Person, base_url: str, key: str = "sk-journey-key") -> None:

@@ -1,113 +1,86 @@
 """Versions, branches and undo, in the real window."""
 
-from pathlib import Path
-
-from PySide6.QtWidgets import QApplication
-
 from desktop_chat.ui.actions.ids import ActionId
 from tests.fake_provider import FakeProvider
-from tests.journeys.conftest import RunQt, add_endpoint, sit_down
+from tests.journeys.conftest import Person, Visit
 
 
 def test_an_edited_question_gets_an_answer_of_its_own_and_the_old_one_stays(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
+    visit: Visit, provider: FakeProvider
 ) -> None:
     provider.says("To the first")
     provider.says("To the second")
 
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("first")
-            await me.is_answered()
-            me.panes.transcript.edit_committed.emit(me.path[0].id, "second")
-            await me.is_answered()
-            assert [m.text for m in me.path] == ["second", "To the second"]
-            question = me.path[0].id
-            assert len(me.session.conversation.versions(question)) == 2
-            me.do(ActionId.MESSAGE_PREVIOUS_VERSION, question)
-            assert [m.text for m in me.path] == ["first", "To the first"]
-            me.do(ActionId.EDIT_UNDO)
-            assert [m.text for m in me.path] == ["second", "To the second"]
+    async def person(me: Person) -> None:
+        await me.asks("first")
+        me.panes.transcript.edit_committed.emit(me.path[0].id, "second")
+        await me.is_answered()
+        assert [m.text for m in me.path] == ["second", "To the second"]
+        question = me.path[0].id
+        assert len(me.session.conversation.versions(question)) == 2
+        me.do(ActionId.MESSAGE_PREVIOUS_VERSION, question)
+        assert [m.text for m in me.path] == ["first", "To the first"]
+        me.do(ActionId.EDIT_UNDO)
+        assert [m.text for m in me.path] == ["second", "To the second"]
 
-    run_qt(person())
+    visit(person)
 
 
-def test_a_deleted_conversation_comes_back_with_undo(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Remember this")
-            await me.is_answered()
-            conversation_id = me.session.conversation.id
-            me.do(ActionId.CONVERSATION_TRASH)
-            assert me.program.parts.library.row(conversation_id) is None
-            assert me.window.toast.isVisible()
-            me.do(ActionId.EDIT_UNDO)
-            assert me.program.parts.library.row(conversation_id) is not None
-            await me.until(lambda: me.session.conversation.id == conversation_id)
+def test_a_deleted_conversation_comes_back_with_undo(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        await me.asks("Remember this")
+        conversation_id = me.session.conversation.id
+        me.do(ActionId.CONVERSATION_TRASH)
+        assert me.program.parts.library.row(conversation_id) is None
+        assert me.window.toast.isVisible()
+        me.do(ActionId.EDIT_UNDO)
+        assert me.program.parts.library.row(conversation_id) is not None
+        await me.until(lambda: me.session.conversation.id == conversation_id)
 
-    run_qt(person())
+    visit(person)
 
 
-def test_an_offer_to_undo_goes_once_it_is_taken_or_the_person_goes_on(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Hello")
-            await me.is_answered()
-            before = [message.id for message in me.path]
-            me.do(ActionId.MESSAGE_DELETE)
-            assert me.window.toast.text
-            me.do(ActionId.EDIT_UNDO)
-            assert not me.window.toast.text
-            assert [message.id for message in me.path] == before
-            me.do(ActionId.MESSAGE_DELETE)
-            me.say("Next")
-            assert not me.window.toast.text
-            await me.is_answered()
+def test_an_offer_to_undo_goes_once_it_is_taken_or_the_person_goes_on(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        await me.asks("Hello")
+        before = [message.id for message in me.path]
+        me.do(ActionId.MESSAGE_DELETE)
+        assert me.window.toast.text
+        me.do(ActionId.EDIT_UNDO)
+        assert not me.window.toast.text
+        assert [message.id for message in me.path] == before
+        me.do(ActionId.MESSAGE_DELETE)
+        me.say("Next")
+        assert not me.window.toast.text
+        await me.is_answered()
 
-    run_qt(person())
+    visit(person)
 
 
-def test_the_map_goes_to_a_branch_that_is_not_shown(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Hello")
-            await me.is_answered()
-            first = me.path[-1].id
-            me.do(ActionId.MESSAGE_REGENERATE, first)
-            await me.until(lambda: not me.session.is_running and me.path[-1].id != first)
-            me.panes.inspector.message_chosen.emit(first)
-            assert me.path[-1].id == first
-            assert me.panes.transcript.current_message_id == first
-            assert me.program.actions[ActionId.EDIT_UNDO].text() == "Undo new version"
+def test_the_map_goes_to_a_branch_that_is_not_shown(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        await me.asks("Hello")
+        first = me.path[-1].id
+        me.do(ActionId.MESSAGE_REGENERATE, first)
+        await me.until(lambda: not me.session.is_running and me.path[-1].id != first)
+        me.panes.inspector.message_chosen.emit(first)
+        assert me.path[-1].id == first
+        assert me.panes.transcript.current_message_id == first
+        assert me.program.actions[ActionId.EDIT_UNDO].text() == "Undo new version"
 
-    run_qt(person())
+    visit(person)
 
 
-def test_branching_a_conversation_opens_the_new_one_and_undo_goes_back(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Hello")
-            await me.is_answered()
-            old, question = me.session.conversation.id, me.path[0].id
-            me.do(ActionId.MESSAGE_BRANCH, question)
-            await me.until(lambda: me.session.conversation.id != old)
-            assert [message.text for message in me.path] == ["Hello"]
-            assert me.program.actions[ActionId.EDIT_UNDO].text() == "Undo branch"
-            me.do(ActionId.EDIT_UNDO)
-            await me.until(lambda: me.session.conversation.id == old)
-            assert me.program.actions[ActionId.EDIT_REDO].text() == "Redo branch"
+def test_branching_a_conversation_opens_the_new_one_and_undo_goes_back(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        await me.asks("Hello")
+        old, question = me.session.conversation.id, me.path[0].id
+        me.do(ActionId.MESSAGE_BRANCH, question)
+        await me.until(lambda: me.session.conversation.id != old)
+        assert [message.text for message in me.path] == ["Hello"]
+        assert me.program.actions[ActionId.EDIT_UNDO].text() == "Undo branch"
+        me.do(ActionId.EDIT_UNDO)
+        await me.until(lambda: me.session.conversation.id == old)
+        assert me.program.actions[ActionId.EDIT_REDO].text() == "Redo branch"
 
-    run_qt(person())
+    visit(person)

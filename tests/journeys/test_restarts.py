@@ -11,92 +11,72 @@ from desktop_chat.runtime.paths import paths_below
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.state import FILE_NAME
 from tests.fake_provider import FakeProvider
-from tests.journeys.conftest import RunQt, add_endpoint, sit_down
+from tests.journeys.conftest import Person, RunQt, Visit, add_endpoint, sit_down
 
 
-def test_what_was_said_is_there_after_a_restart_without_any_server(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
+def test_what_was_said_is_there_after_a_restart_without_any_server(visit: Visit, provider: FakeProvider) -> None:
     provider.says("Hel", "lo", " there")
 
-    async def first_day() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Good morning")
-            await me.is_answered()
+    async def first_day(me: Person) -> None:
+        await me.asks("Good morning")
 
-    async def next_day() -> list[str]:
-        async with sit_down(home, qapp) as me:
-            await me.until(lambda: bool(me.path))
-            return [message.text for message in me.path]
+    async def next_day(me: Person) -> list[str]:
+        await me.until(lambda: bool(me.path))
+        return [message.text for message in me.path]
 
-    run_qt(first_day())
+    visit(first_day)
     provider.close()
 
-    assert run_qt(next_day()) == ["Good morning", "Hello there"]
+    assert visit(next_day) == ["Good morning", "Hello there"]
 
 
-def test_closing_while_a_reply_streams_keeps_what_came(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
+def test_closing_while_a_reply_streams_keeps_what_came(visit: Visit, provider: FakeProvider) -> None:
     provider.says("Half", " a reply", then_hangs=True)
 
-    async def leaves() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("hi")
-            await me.sees("Half a reply")
+    async def leaves(me: Person) -> None:
+        me.say("hi")
+        await me.sees("Half a reply")
 
-    async def returns() -> None:
-        async with sit_down(home, qapp) as me:
-            await me.until(lambda: len(me.path) == 2)
-            assert me.text == "Half a reply"
-            assert me.path[-1].ended in (Ended.INTERRUPTED, Ended.STOPPED)
-            assert me.can(ActionId.MESSAGE_CONTINUE)
+    async def returns(me: Person) -> None:
+        await me.until(lambda: len(me.path) == 2)
+        assert me.text == "Half a reply"
+        assert me.path[-1].ended in (Ended.INTERRUPTED, Ended.STOPPED)
+        assert me.can(ActionId.MESSAGE_CONTINUE)
 
-    run_qt(leaves())
-    run_qt(returns())
+    visit(leaves)
+    visit(returns)
 
 
-def test_closing_while_a_tool_waits_asks_again_after_the_restart(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
+def test_closing_while_a_tool_waits_asks_again_after_the_restart(visit: Visit, provider: FakeProvider) -> None:
     provider.calls_tool("calculator", json.dumps({"expression": "1+1"}))
     provider.says("Two.")
 
-    async def leaves() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("What is 1+1?")
-            await me.until(lambda: any(c.state is CallState.ASKING for c in me.session.calls.values()))
+    async def leaves(me: Person) -> None:
+        me.say("What is 1+1?")
+        await me.until(lambda: any(c.state is CallState.ASKING for c in me.session.calls.values()))
 
-    async def returns() -> None:
-        async with sit_down(home, qapp) as me:
-            await me.until(lambda: len(me.path) == 2)
-            assert me.path[-1].ended is Ended.WAITING
-            me.do(ActionId.TOOL_ALLOW_ONCE, "call_1")
-            await me.is_answered()
-            assert me.text == "Two."
+    async def returns(me: Person) -> None:
+        await me.until(lambda: len(me.path) == 2)
+        assert me.path[-1].ended is Ended.WAITING
+        me.do(ActionId.TOOL_ALLOW_ONCE, "call_1")
+        await me.is_answered()
+        assert me.text == "Two."
 
-    run_qt(leaves())
-    run_qt(returns())
+    visit(leaves)
+    visit(returns)
 
 
-def test_unsent_text_survives_a_restart(run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider) -> None:
-    async def leaves() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("hi")
-            await me.is_answered()
-            me.types("half a thought")
+def test_unsent_text_survives_a_restart(visit: Visit) -> None:
+    async def leaves(me: Person) -> None:
+        await me.asks("hi")
+        me.types("half a thought")
 
-    async def returns() -> None:
-        async with sit_down(home, qapp) as me:
-            await me.until(lambda: bool(me.path))
-            assert me.panes.composer.text == "half a thought"
+    async def returns(me: Person) -> None:
+        await me.until(lambda: bool(me.path))
+        assert me.panes.composer.text == "half a thought"
 
-    run_qt(leaves())
-    run_qt(returns())
+    visit(leaves)
+    visit(returns)
 
 
 def test_after_a_power_cut_the_conversation_that_was_shown_is_there(

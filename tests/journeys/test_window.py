@@ -14,49 +14,40 @@ from desktop_chat.ui import aio
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.dialogs.import_dialog import ImportDialog
 from tests.fake_provider import FakeProvider
-from tests.journeys.conftest import RunQt, add_endpoint, sit_down
+from tests.journeys.conftest import Person, RunQt, Visit, sit_down
 from tests.ui.tabs import tab_stops
 from tests.ui.ticking import ticking
 
 
-def test_what_can_be_done_follows_the_message_one_is_at(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Hello")
-            await me.is_answered()
-            me.program.handlers.turns.edit(me.path[0].id, "Good morning")
-            await me.is_answered()
-            older = me.program.actions[ActionId.MESSAGE_PREVIOUS_VERSION]
-            found = []
-            for row in (1, 0, 1):
-                me.panes.transcript.reading.focus_row(row)
-                found.append(older.isEnabled())
-            assert found == [False, True, False]
-            me.panes.transcript.reading.focus_row(0)
-            me.panes.composer.focus_editor()
-            assert not older.isEnabled()
-            # A mouse that was left over the page chooses nothing.
-            me.panes.transcript.reading.offer_toolbar(0)
-            assert me.panes.transcript.current_message_id is None
+def test_what_can_be_done_follows_the_message_one_is_at(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        await me.asks("Hello")
+        me.program.handlers.turns.edit(me.path[0].id, "Good morning")
+        await me.is_answered()
+        older = me.program.actions[ActionId.MESSAGE_PREVIOUS_VERSION]
+        found = []
+        for row in (1, 0, 1):
+            me.panes.transcript.reading.focus_row(row)
+            found.append(older.isEnabled())
+        assert found == [False, True, False]
+        me.panes.transcript.reading.focus_row(0)
+        me.panes.composer.focus_editor()
+        assert not older.isEnabled()
+        # A mouse that was left over the page chooses nothing.
+        me.panes.transcript.reading.offer_toolbar(0)
+        assert me.panes.transcript.current_message_id is None
 
-    run_qt(person())
+    visit(person)
 
 
-def test_the_button_of_the_inspector_is_pressed_while_it_is_seen(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            shows = me.program.actions[ActionId.VIEW_INSPECTOR]
-            for width in (1400, 500, 1400):
-                me.window.resize(width, 600)
-                assert shows.isChecked() == me.panes.inspector.isVisible() == (width > 1000)
+def test_the_button_of_the_inspector_is_pressed_while_it_is_seen(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        shows = me.program.actions[ActionId.VIEW_INSPECTOR]
+        for width in (1400, 500, 1400):
+            me.window.resize(width, 600)
+            assert shows.isChecked() == me.panes.inspector.isVisible() == (width > 1000)
 
-    run_qt(person())
+    visit(person)
 
 
 def test_whoever_added_the_first_endpoint_can_type_at_once(
@@ -74,81 +65,62 @@ def test_whoever_added_the_first_endpoint_can_type_at_once(
     run_qt(person())
 
 
-def test_what_is_typed_goes_into_the_message_wherever_the_keyboard_is(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Hello")
-            await me.is_answered()
-            me.panes.transcript.setFocus()
-            QTest.keyClicks(me.panes.transcript, "Next!")
-            QTest.keyClick(me.panes.transcript, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
-            assert me.panes.composer.text == "Next!"
-            keyboard = me.window.focusWidget()
-            assert keyboard is not None
-            assert keyboard.accessibleName() == "Message"
+def test_what_is_typed_goes_into_the_message_wherever_the_keyboard_is(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        await me.asks("Hello")
+        me.panes.transcript.setFocus()
+        QTest.keyClicks(me.panes.transcript, "Next!")
+        QTest.keyClick(me.panes.transcript, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+        assert me.panes.composer.text == "Next!"
+        keyboard = me.window.focusWidget()
+        assert keyboard is not None
+        assert keyboard.accessibleName() == "Message"
 
-    run_qt(person())
+    visit(person)
 
 
-def test_tab_goes_through_the_window_from_left_to_right(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> list[str]:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("Hello")
-            await me.is_answered()
-            me.types("Next")
-            # As a large screen shows it.
-            me.panes.inspector.show()
-            return tab_stops(me.window, "New conversation")
+def test_tab_goes_through_the_window_from_left_to_right(visit: Visit) -> None:
+    async def person(me: Person) -> list[str]:
+        await me.asks("Hello")
+        me.types("Next")
+        # As a large screen shows it.
+        me.panes.inspector.show()
+        return tab_stops(me.window, "New conversation")
 
     places = ["Search conversations", "Settings of this conversation", "Menu", "Conversation", "Message"]
     places += ["Tools · 2", "Send"]
-    stops = run_qt(person())
+    stops = visit(person)
     assert [stop for stop in stops if stop in places] == places
     assert stops[stops.index("Send") + 1] == "Inspector"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_theme_and_text_size_change_while_a_reply_streams(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider, theme: str
-) -> None:
+def test_theme_and_text_size_change_while_a_reply_streams(visit: Visit, provider: FakeProvider, theme: str) -> None:
     provider.says("# Title\n\n", "```python\nx = 1\n", "```\n", waits=True)
 
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("write")
-            await me.sees("Title")
-            me.program.parts.settings.change(theme=theme)
-            me.do(ActionId.VIEW_TEXT_LARGER)
-            provider.go_on(2)
-            await me.is_answered()
-            assert me.program.theme.tokens.name == theme
-            assert me.program.theme.text_px == 15
-            assert not me.window.grab().isNull()
+    async def person(me: Person) -> None:
+        me.say("write")
+        await me.sees("Title")
+        me.program.parts.settings.change(theme=theme)
+        me.do(ActionId.VIEW_TEXT_LARGER)
+        provider.go_on(2)
+        await me.is_answered()
+        assert me.program.theme.tokens.name == theme
+        assert me.program.theme.text_px == 15
+        assert not me.window.grab().isNull()
 
-    run_qt(person())
+    visit(person)
 
 
-def test_nothing_ticks_while_nothing_happens(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> list[str]:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            me.say("hi")
-            await me.is_answered()
-            me.panes.composer.cursor_rest.rest()
-            found = ticking(me.window)
-            me.panes.composer.cursor_rest.wake()
-            return found
+def test_nothing_ticks_while_nothing_happens(visit: Visit) -> None:
+    async def person(me: Person) -> list[str]:
+        await me.asks("hi")
+        me.panes.composer.cursor_rest.rest()
+        found = ticking(me.window)
+        me.panes.composer.cursor_rest.wake()
+        return found
 
-    assert run_qt(person()) == []
+    assert visit(person) == []
 
 
 def test_many_steps_of_text_size_are_shown_as_few(
@@ -173,20 +145,16 @@ def test_many_steps_of_text_size_are_shown_as_few(
     run_qt(person())
 
 
-def test_send_is_offered_once_something_is_typed(
-    run_qt: RunQt, qapp: QApplication, home: Path, provider: FakeProvider
-) -> None:
-    async def person() -> None:
-        async with sit_down(home, qapp) as me:
-            await add_endpoint(me, provider.base_url)
-            menu = next(menu for menu in me.window.menus if me.program.actions[ActionId.TURN_SEND] in menu.actions())
-            menu.aboutToShow.emit()
-            assert not me.can(ActionId.TURN_SEND)
-            me.types("Hello")
-            menu.aboutToShow.emit()
-            assert me.can(ActionId.TURN_SEND)
+def test_send_is_offered_once_something_is_typed(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        menu = next(menu for menu in me.window.menus if me.program.actions[ActionId.TURN_SEND] in menu.actions())
+        menu.aboutToShow.emit()
+        assert not me.can(ActionId.TURN_SEND)
+        me.types("Hello")
+        menu.aboutToShow.emit()
+        assert me.can(ActionId.TURN_SEND)
 
-    run_qt(person())
+    visit(person)
 
 
 def test_what_is_dropped_on_the_window_is_looked_into(
