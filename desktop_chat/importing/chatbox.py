@@ -85,7 +85,7 @@ def _one(
     )
     left = Left(notes, item)
     _add_chain(list_of(data.get("messages")), forks, outline, left)
-    return conversation_of(CODE, outline, notes, item.where, item.source.modified_at)
+    return conversation_of(CODE, outline, notes, item.where, item.source.next_time())
 
 
 def _add_chain(messages: list[Any], forks: dict[str, Any], outline: Outline, left: Left) -> None:

@@ -68,7 +68,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         left.at(node_id, _names(message))
         outline.entries.append(_entry(text_of(node_id), parent, message, left))
     _time_reasoning(mapping, outline)
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _names(message: dict[str, Any]) -> dict[str, str]:

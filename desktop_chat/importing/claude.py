@@ -56,7 +56,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         outline.entries.append(_entry(message, model, left))
     if not any("parent_message_uuid" in message for message in messages):
         outline.chain()
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _entry(message: dict[str, Any], model: str, left: Left) -> Entry:

@@ -46,7 +46,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         left.at(number)
         outline.entries.append(_entry(chunk, model, left))
     outline.chain()
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _entry(chunk: dict[str, Any], model: str, left: Left) -> Entry:

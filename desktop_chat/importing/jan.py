@@ -71,7 +71,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         outline.entries.sort(key=lambda entry: entry.created_at or 0.0)
     outline.entries = _once(outline.entries, notes, item.where)
     outline.chain()
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _once(entries: list[Entry], notes: Notes, where: str) -> list[Entry]:

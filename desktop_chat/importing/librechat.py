@@ -55,7 +55,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         waiting.extend((child, entry.id) for child in list_of(message.get("children"))[::-1])
     if not has_parents:
         outline.chain()
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _entry(message: dict[str, Any], left: Left) -> Entry:

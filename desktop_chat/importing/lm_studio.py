@@ -61,7 +61,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
             outline.entries.append(entry)
         above = f"{number}.{selected}"
     outline.current = above
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 _LAST = ("userLastMessagedAt", "assistantLastMessagedAt")

@@ -60,7 +60,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
             left.at(number)
             outline.entries.append(_entry(id_of(dict_of(message).get("id")), dict_of(message), left))
         outline.chain()
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _entry(message_id: str, message: dict[str, Any], left: Left) -> Entry:

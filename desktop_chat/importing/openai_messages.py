@@ -72,7 +72,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         count += bool(said[number])
         outline.entries.append(entry)
     outline.chain()
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _digest(said: list[list[Any]]) -> str:

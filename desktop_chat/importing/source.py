@@ -31,6 +31,8 @@ MAX_RATIO = 250
 """How many times larger than packed a file of an archive may be; chats reach about 40."""
 RATIO_FROM_BYTES = 32 * 2**20
 """Smaller files may be packed as tightly as they like."""
+UNDATED_S = 0.001
+"""Between conversations without a time."""
 _FILE_ID = re.compile(r"file[-_][A-Za-z0-9_]+")
 _DATA = (".json", ".jsonl", ".ndjson")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -79,7 +81,7 @@ class Source:
     Attributes:
         name: What the person chose.
         entries: Every file, in natural order of their names.
-        modified_at: When the file was last written, for what has no time of its own; 0 if unknown.
+        modified_at: When the file was last written; 0 if unknown.
         notes: What cannot be offered.
         pictures: Those of the conversation that was read last.
         folders: Those that were named so far.
@@ -93,6 +95,7 @@ class Source:
         self.entries: tuple[Entry, ...] = ()
         self.folders: dict[FolderId, NamedFolder] = {}
         self.done_bytes = 0
+        self._undated = 0
         self._shown: tuple[Entry, ...] | None = None
         self._openers: dict[str, Callable[[], BinaryIO]] = {}
         self._held = ExitStack()
@@ -150,6 +153,16 @@ class Source:
     def rewind(self) -> None:
         """Count from the beginning."""
         self.done_bytes = 0
+        self._undated = 0
+
+    def next_time(self) -> float:
+        """For a conversation that has no time: that of the file, each a little before the last.
+
+        A list with the newest first then has them in the order of the file.
+        """
+        time = max(0.0, self.modified_at - self._undated * UNDATED_S)
+        self._undated += 1
+        return time
 
     def open(self, entry: Entry) -> "Portions":
         """Begin to read a file.

@@ -45,7 +45,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         left.at(id_of(message.get("uuid")) or number)
         outline.entries.append(_entry(message, text_of(chat.get("model")), left))
     outline.chain()
-    return [conversation_of(CODE, outline, notes, item.where, item.source.modified_at)]
+    return [conversation_of(CODE, outline, notes, item.where, item.source.next_time())]
 
 
 def _entry(message: dict[str, Any], model: str, left: Left) -> Entry:

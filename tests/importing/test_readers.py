@@ -97,6 +97,20 @@ def test_a_preview_counts_what_a_reading_brings(code: str, path: Path) -> None:
     )
 
 
+def test_what_has_no_time_stays_in_the_order_of_the_file() -> None:
+    lines = b"".join(b'[{"role": "user", "content": "%d"}]\n' % number for number in range(30))
+    with source_of_bytes("chats.jsonl", lines) as source:
+        source.modified_at = 1_700_000_000.0
+        reader = sniff(source)
+        assert reader is not None
+        for _ in range(2):  # The preview and the import itself.
+            times = [one.conversation.updated_at for one in read(source, reader) if one.conversation]
+
+    assert len(set(times)) == 30
+    assert times == sorted(times, reverse=True)
+    assert times[0] == 1_700_000_000.0
+
+
 def test_keys_of_other_programs_are_not_taken_over() -> None:
     chatbox = next(path for code, path in SOURCES if code == "chatbox")
 
