@@ -24,6 +24,8 @@ MAY_NEST = {"ui/transcript/drag_out.py"}
 `tests/ui/transcript/test_drag_out.py` holds it to that."""
 MAY_RUN_CODE = {"runtime/prepared.py"}
 """Runs what `dataclasses` would run; nothing with a window."""
+MAY_KEEP_A_PAINTER = {"ui/transcript/printing.py"}
+"""Paints in many steps with others between them; ends it in a `finally`."""
 FORBIDDEN_NAMES = {
     "QThread": "put blocking work into an executor and await it",
     "asyncSlot": "use ui/aio.py spawn",
@@ -112,6 +114,17 @@ def test_colours_and_style_sheets_live_in_the_theme(source: Source) -> None:
             assert not isinstance(node.args[0], ast.Constant), (
                 f"{source.name}:{node.lineno}: a style sheet: write it into resources/qss"
             )
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if s.name.startswith("ui/")], ids=lambda s: s.name)
+def test_painters_end_with_what_they_paint(source: Source) -> None:
+    if source.name in MAY_KEEP_A_PAINTER:
+        return
+    ends = [item.context_expr for node in nodes(source, ast.With) for item in node.items]
+    for node in nodes(source, ast.Call):
+        assert called(node) not in ("QPainter", "QStylePainter") or node in ends, (
+            f"{source.name}:{node.lineno}: a painter that outlives an error ends the process: with QPainter(…) as painter"
+        )
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if s.name.startswith("ui/")], ids=lambda s: s.name)

@@ -256,17 +256,16 @@ class Composer(QWidget):
         inside = card.adjusted(BIG_RADIUS_PX, BIG_RADIUS_PX, -BIG_RADIUS_PX, -BIG_RADIUS_PX)
         if inside.contains(event.rect()):
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        # Many faint layers rather than an effect: an effect draws the whole card anew for every letter.
-        shade = self._theme.color("side" if self._theme.is_dark else "text")
-        shade.setAlpha(SHADOW_ALPHA * (4 if self._theme.is_dark else 1))
-        painter.setBrush(shade)
-        for spread in range(SHADOW_PX, 0, -1):
-            radius = self._theme.px(BIG_RADIUS_PX) + spread
-            painter.drawRoundedRect(card.adjusted(-spread, -spread + 3, spread, spread + 3), radius, radius)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            # Many faint layers rather than an effect: an effect draws the whole card anew for every letter.
+            shade = self._theme.color("side" if self._theme.is_dark else "text")
+            shade.setAlpha(SHADOW_ALPHA * (4 if self._theme.is_dark else 1))
+            painter.setBrush(shade)
+            for spread in range(SHADOW_PX, 0, -1):
+                radius = self._theme.px(BIG_RADIUS_PX) + spread
+                painter.drawRoundedRect(card.adjusted(-spread, -spread + 3, spread, spread + 3), radius, radius)
 
     def _put_rest(self, length: int) -> None:
         self._is_keeping = True

@@ -153,9 +153,8 @@ class Editor(QPlainTextEdit):
         return QSize(80, min(self._height_wanted(), self._line_px() + self._frame_px()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._theme.color("card"))
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), self._theme.color("card"))
         super().paintEvent(event)
         if self.document().isEmpty() and not self._composing:
             self._paint_placeholder()
@@ -247,13 +246,12 @@ class Editor(QPlainTextEdit):
         return margins.top() + margins.bottom() + 4
 
     def _paint_placeholder(self) -> None:
-        painter = QPainter(self.viewport())
-        painter.setFont(self.font())
-        painter.setPen(self._theme.color("faint"))
-        rect = QRect(0, 0, self.viewport().width(), self._line_px())
-        words = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setFont(self.font())
+            painter.setPen(self._theme.color("faint"))
+            rect = QRect(0, 0, self.viewport().width(), self._line_px())
+            words = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]  # Qt hands a QResizeEvent

@@ -51,31 +51,33 @@ class RateChart(QWidget):
         return QSize(200, self._theme.px(CHART_PX))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        bottom = self.height() - 1.0
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.drawLine(QPointF(0, bottom - 0.5), QPointF(self.width(), bottom - 0.5))
-        highest = max((rate for _, rate in self._points), default=0.0)
-        if len(self._points) < 2 or highest <= 0 or self._end_ms <= 0:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        across = (self.width() - 3) / self._end_ms
-        # Head room, so that the line is not cut at its highest point.
-        up = (bottom - 6) / highest
-        # In the middle of a pixel, so that a steady rate is a sharp line.
-        line = QPolygonF([QPointF(1.5 + ms * across, int(bottom - 2 - rate * up) + 0.5) for ms, rate in self._points])
-        area = QPolygonF(line)
-        area.append(QPointF(line.last().x(), bottom - 1))
-        area.append(QPointF(line.first().x(), bottom - 1))
-        shade = self._theme.color("accent")
-        shade.setAlphaF(0.09)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(shade)
-        painter.drawPolygon(area)
-        # Two hairlines: one wide line costs twenty times as much, four times a second.
-        painter.setPen(QPen(self._theme.color("accent"), 1))
-        painter.drawPolyline(line)
-        painter.drawPolyline(line.translated(0, 1))
+        with QPainter(self) as painter:
+            bottom = self.height() - 1.0
+            painter.setPen(QPen(self._theme.color("line"), 1))
+            painter.drawLine(QPointF(0, bottom - 0.5), QPointF(self.width(), bottom - 0.5))
+            highest = max((rate for _, rate in self._points), default=0.0)
+            if len(self._points) < 2 or highest <= 0 or self._end_ms <= 0:
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            across = (self.width() - 3) / self._end_ms
+            # Head room, so that the line is not cut at its highest point.
+            up = (bottom - 6) / highest
+            # In the middle of a pixel, so that a steady rate is a sharp line.
+            line = QPolygonF(
+                [QPointF(1.5 + ms * across, int(bottom - 2 - rate * up) + 0.5) for ms, rate in self._points]
+            )
+            area = QPolygonF(line)
+            area.append(QPointF(line.last().x(), bottom - 1))
+            area.append(QPointF(line.first().x(), bottom - 1))
+            shade = self._theme.color("accent")
+            shade.setAlphaF(0.09)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(shade)
+            painter.drawPolygon(area)
+            # Two hairlines: one wide line costs twenty times as much, four times a second.
+            painter.setPen(QPen(self._theme.color("accent"), 1))
+            painter.drawPolyline(line)
+            painter.drawPolyline(line.translated(0, 1))
 
 
 class Timeline(QWidget):
@@ -117,18 +119,18 @@ class Timeline(QWidget):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        small = QFontMetricsF(self._theme.font("small"))
-        code = QFontMetricsF(self._theme.font("code"))
-        times = [duration_text(span.ended_ms - span.started_ms) for span in self._spans]
-        right = max((small.horizontalAdvance(text) for text in times), default=0.0)
-        wanted = (((code if not s.number else small).horizontalAdvance(self._name(s))) for s in self._spans)
-        left = min(max(wanted, default=0.0), self.width() * 0.38)
-        gap = float(self._theme.px(12))
-        axis = QRectF(left + gap, 0, max(20.0, self.width() - left - right - 2 * gap), self.height())
-        for row, (span, time) in enumerate(zip(self._spans, times, strict=True)):
-            self._paint_row(painter, row * self._row_px(), span, time, axis)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            small = QFontMetricsF(self._theme.font("small"))
+            code = QFontMetricsF(self._theme.font("code"))
+            times = [duration_text(span.ended_ms - span.started_ms) for span in self._spans]
+            right = max((small.horizontalAdvance(text) for text in times), default=0.0)
+            wanted = (((code if not s.number else small).horizontalAdvance(self._name(s))) for s in self._spans)
+            left = min(max(wanted, default=0.0), self.width() * 0.38)
+            gap = float(self._theme.px(12))
+            axis = QRectF(left + gap, 0, max(20.0, self.width() - left - right - 2 * gap), self.height())
+            for row, (span, time) in enumerate(zip(self._spans, times, strict=True)):
+                self._paint_row(painter, row * self._row_px(), span, time, axis)
 
     def _paint_row(self, painter: QPainter, top: int, span: Span, time: str, axis: QRectF) -> None:
         theme, height = self._theme, self._row_px()

@@ -38,29 +38,29 @@ class TabBar(QTabBar):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme
-        cursor = self.mapFromGlobal(self.cursor().pos())
-        for at in range(self.count()):
-            rect = QRectF(self.tabRect(at))
-            chosen = at == self.currentIndex()
-            font = theme.font("bold" if chosen else "text")
-            painter.setFont(font)
-            hovered = self.underMouse() and rect.contains(cursor)
-            painter.setPen(theme.color("text" if chosen or hovered else "secondary"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.tabText(at))
-            wide = QFontMetricsF(font).horizontalAdvance(self.tabText(at))
-            if chosen:
-                thick = max(UNDERLINE_PX, theme.px(UNDERLINE_PX))
-                left = rect.center().x() - wide / 2
-                painter.fillRect(QRectF(left, self.height() - thick, wide, thick), theme.color("accent"))
-            if chosen and self.hasFocus():
-                painter.setPen(QPen(theme.color("accent"), 1.5))
-                ring = rect.adjusted(2, 0, -2, 0)
-                high = QFontMetricsF(font).height() + theme.px(8)
-                ring = QRectF(ring.left(), rect.center().y() - high / 2, ring.width(), high)
-                painter.drawRoundedRect(ring, RADIUS_PX / 2, RADIUS_PX / 2)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme = self._theme
+            cursor = self.mapFromGlobal(self.cursor().pos())
+            for at in range(self.count()):
+                rect = QRectF(self.tabRect(at))
+                chosen = at == self.currentIndex()
+                font = theme.font("bold" if chosen else "text")
+                painter.setFont(font)
+                hovered = self.underMouse() and rect.contains(cursor)
+                painter.setPen(theme.color("text" if chosen or hovered else "secondary"))
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.tabText(at))
+                wide = QFontMetricsF(font).horizontalAdvance(self.tabText(at))
+                if chosen:
+                    thick = max(UNDERLINE_PX, theme.px(UNDERLINE_PX))
+                    left = rect.center().x() - wide / 2
+                    painter.fillRect(QRectF(left, self.height() - thick, wide, thick), theme.color("accent"))
+                if chosen and self.hasFocus():
+                    painter.setPen(QPen(theme.color("accent"), 1.5))
+                    ring = rect.adjusted(2, 0, -2, 0)
+                    high = QFontMetricsF(font).height() + theme.px(8)
+                    ring = QRectF(ring.left(), rect.center().y() - high / 2, ring.width(), high)
+                    painter.drawRoundedRect(ring, RADIUS_PX / 2, RADIUS_PX / 2)
 
     def _high(self) -> int:
         return self._theme.px(HEADER_PX) - 1

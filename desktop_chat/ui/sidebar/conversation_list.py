@@ -214,17 +214,16 @@ class ConversationList(Listing):
         super().paintEvent(event)
         if self._drop is None:
             return
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("accent"), 2))
-        rect = self._drop_rect.toRectF().adjusted(1, 1, -1, -1)
-        if self._drop.kind in (Kind.BEFORE, Kind.AFTER):
-            painter.setBrush(self._theme.color("side"))
-            painter.drawLine(rect.topLeft(), rect.topRight())
-            painter.drawEllipse(rect.topLeft(), 3, 3)
-        else:
-            painter.drawRoundedRect(rect, RADIUS_PX, RADIUS_PX)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.color("accent"), 2))
+            rect = self._drop_rect.toRectF().adjusted(1, 1, -1, -1)
+            if self._drop.kind in (Kind.BEFORE, Kind.AFTER):
+                painter.setBrush(self._theme.color("side"))
+                painter.drawLine(rect.topLeft(), rect.topRight())
+                painter.drawEllipse(rect.topLeft(), 3, 3)
+            else:
+                painter.drawRoundedRect(rect, RADIUS_PX, RADIUS_PX)
 
     def _enable_dragging(self) -> None:
         self.setDragEnabled(True)

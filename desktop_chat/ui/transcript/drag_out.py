@@ -38,16 +38,17 @@ def _label(text: str, theme: Theme, ratio: float) -> QPixmap:
     drawn = QPixmap(round(theme.px(WIDEST_PX) * ratio), round(height * ratio))
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(font)
-    pad = theme.px(10)
-    words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, theme.px(WIDEST_PX) - 2 * pad)
-    wide = painter.fontMetrics().horizontalAdvance(words) + 2 * pad
-    painter.setPen(QPen(theme.color("line"), 1))
-    painter.setBrush(theme.color("card"))
-    painter.drawRoundedRect(QRectF(QPointF(0.5, 0.5), QPointF(wide - 0.5, height - 0.5)), 8, 8)
-    painter.setPen(theme.color("text"))
-    painter.drawText(QRectF(pad, 0, wide, height), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-    painter.end()
+    with QPainter(drawn) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font)
+        pad = theme.px(10)
+        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, theme.px(WIDEST_PX) - 2 * pad)
+        wide = painter.fontMetrics().horizontalAdvance(words) + 2 * pad
+        painter.setPen(QPen(theme.color("line"), 1))
+        painter.setBrush(theme.color("card"))
+        painter.drawRoundedRect(QRectF(QPointF(0.5, 0.5), QPointF(wide - 0.5, height - 0.5)), 8, 8)
+        painter.setPen(theme.color("text"))
+        painter.drawText(
+            QRectF(pad, 0, wide, height), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words
+        )
     return drawn

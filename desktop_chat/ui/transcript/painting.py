@@ -29,15 +29,15 @@ class Painting:
     def paint(self, event: QPaintEvent) -> None:
         """Paint what is dirty."""
         view = self._view
-        painter = QPainter(view.viewport())
-        # Strip by strip: what lies between a header at the top and new text at the end is not touched.
-        for strip in event.region():  # type: ignore[attr-defined]  # it can
-            painter.setClipRect(strip)
-            painter.fillRect(strip, view.look.color("window"))
-            if view.column is not None and view.column.rows:
-                self._paint_boxes(painter, QRectF(strip))
-            elif view.column is not None:
-                self._paint_empty(painter)
+        with QPainter(view.viewport()) as painter:
+            # Strip by strip: what lies between a header at the top and new text at the end is not touched.
+            for strip in event.region():  # type: ignore[attr-defined]  # it can
+                painter.setClipRect(strip)
+                painter.fillRect(strip, view.look.color("window"))
+                if view.column is not None and view.column.rows:
+                    self._paint_boxes(painter, QRectF(strip))
+                elif view.column is not None:
+                    self._paint_empty(painter)
 
     def blit(self, dy: int) -> None:
         """Move what is painted; what comes in is painted at the next chance."""

@@ -259,17 +259,17 @@ class PictureCanvas(QWidget):
         return self._small[1]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.color("side"))
-        if self.image is None:
-            return
-        target = self._target()
-        ratio = self.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.zoom * ratio < 3)
-        if self.is_fitted and self.zoom * ratio < 1:
-            painter.drawImage(target, self._scaled((target.size() * ratio).toSize()))
-        else:
-            painter.drawImage(target, self.image)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.color("side"))
+            if self.image is None:
+                return
+            target = self._target()
+            ratio = self.devicePixelRatioF()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.zoom * ratio < 3)
+            if self.is_fitted and self.zoom * ratio < 1:
+                painter.drawImage(target, self._scaled((target.size() * ratio).toSize()))
+            else:
+                painter.drawImage(target, self.image)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

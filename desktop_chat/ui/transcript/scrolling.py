@@ -41,23 +41,23 @@ class ThinBar(QScrollBar):
         return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self._theme.color("window"))
-        self._painted = handle = self._handle()
-        if handle.isEmpty():
-            return
-        color = self._theme.color("faint")
-        color.setAlphaF(0.75 if self._is_lit or self.isSliderDown() else 0.35)
-        round_px = handle.width() / 2
-        painter.fillRect(handle.adjusted(0, round_px, 0, -round_px), color)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        # Smooth outlines are dear: only the ends are round.
-        for end in (handle.top(), handle.bottom() - round_px):
-            painter.setClipRect(QRectF(handle.left(), end, handle.width(), round_px))
-            middle = end + round_px if end == handle.top() else end
-            painter.drawEllipse(QPointF(handle.center().x(), middle), round_px, round_px)
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), self._theme.color("window"))
+            self._painted = handle = self._handle()
+            if handle.isEmpty():
+                return
+            color = self._theme.color("faint")
+            color.setAlphaF(0.75 if self._is_lit or self.isSliderDown() else 0.35)
+            round_px = handle.width() / 2
+            painter.fillRect(handle.adjusted(0, round_px, 0, -round_px), color)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            # Smooth outlines are dear: only the ends are round.
+            for end in (handle.top(), handle.bottom() - round_px):
+                painter.setClipRect(QRectF(handle.left(), end, handle.width(), round_px))
+                middle = end + round_px if end == handle.top() else end
+                painter.drawEllipse(QPointF(handle.center().x(), middle), round_px, round_px)
 
     def show_place(self, value: int, furthest: int, page: int, step: int) -> None:
         """Take over where the page is. On a long page a flush does not move the handle by a pixel."""

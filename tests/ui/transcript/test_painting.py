@@ -10,6 +10,7 @@ from desktop_chat.domain.blocks import Text, ToolCall
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.events import ReasoningDelta, TextDelta, ToolCallDelta
 from desktop_chat.domain.ids import CallId
+from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.looks.pages import LEAVES, WEATHER
 from tests.ui.transcript.conftest import MakeView
@@ -79,3 +80,23 @@ def test_a_header_that_stuck_to_the_edge_leaves_nothing_behind(
         QTest.qWait(1)
         strips = on_screen(view)
         assert difference(strips, view.grab().toImage()) <= INVISIBLE, f"at {view.column.scroll_y}"
+
+
+def test_what_cannot_be_painted_leaves_the_window_whole(
+    make_view: MakeView, session: ToldSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.replies(Text(WEATHER))
+    view = make_view(session, height=460)
+    assert QTest.qWaitForWindowExposed(view)
+
+    def fail(*_: object) -> None:
+        raise ValueError("no such colour")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(TextBox, "paint", fail)
+        for _ in range(3):
+            with pytest.raises(ValueError, match="no such colour"):
+                view.viewport().repaint()
+
+    view.viewport().repaint()
+    assert difference(on_screen(view), view.grab().toImage()) <= INVISIBLE
