@@ -129,6 +129,8 @@ class Program(QObject):
         """The window has been on screen once."""
         self.ready = asyncio.Event()
         """The list is read and the last conversation is on its way."""
+        self.warm = asyncio.Event()
+        """What is loaded ahead of its use is loaded."""
         self.parts = parts = wiring.build(paths, on_raise=self._raise)
         values = parts.settings.values
         self.theme = Theme(app, choice=values.theme, text_px=values.text_px)
@@ -202,6 +204,7 @@ class Program(QObject):
             self.window.panes.transcript.colors.warm()
         finally:
             garbage.go_on()
+            self.warm.set()
         await self.parts.backups.watch()
 
     async def _watch_updates(self) -> None:

@@ -35,7 +35,6 @@ def main(task: str) -> None:
 
     _hurry()
     from desktop_chat import app
-    from desktop_chat.ui import aio
     from tests.benchmarks.holds import Holds
 
     figures: dict[str, float] = {}
@@ -63,8 +62,7 @@ def main(task: str) -> None:
                 await asyncio.sleep(0.05)
 
         async def idle(self) -> None:
-            while aio.running():
-                await asyncio.sleep(0.1)
+            await self.warm.wait()
             figures.update(self.holds.figures())
             await asyncio.sleep(SETTLE_S)
             cpu, wall = time.process_time(), time.monotonic()

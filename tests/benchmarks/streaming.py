@@ -33,13 +33,11 @@ async def stream(program: Any, base_url: str, model: str, task: str) -> dict[str
     """Warm up, then measure."""
     from desktop_chat.domain.endpoint import Endpoint
     from desktop_chat.domain.ids import EndpointId, new_conversation_id
-    from desktop_chat.ui import aio
     from tests.benchmarks.holds import Holds
 
     endpoint = Endpoint(EndpointId("pace"), "Paced", base_url, model="pace-200-400")
     await program.parts.endpoints.add(endpoint, None)
-    while aio.running():
-        await asyncio.sleep(0.1)
+    await program.warm.wait()
     program.window.resize(1240, 820)
     program.shown.new()
     session = program.shown.session
