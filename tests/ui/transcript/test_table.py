@@ -1,9 +1,12 @@
 """Tables."""
 
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QImage, QPainter
+
 from desktop_chat.markup.leaves import Table
 from desktop_chat.markup.parser import parse
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.boxes.box import Place
+from desktop_chat.ui.transcript.boxes.box import Place, State
 from desktop_chat.ui.transcript.boxes.cells import shared_widths
 from desktop_chat.ui.transcript.boxes.sideways import BAR_PX
 from desktop_chat.ui.transcript.boxes.table import TableBox
@@ -15,6 +18,12 @@ def table(text: str) -> Table:
     (leaf,) = parse(text)
     assert isinstance(leaf, Table)
     return leaf
+
+
+def laid_out(theme: Theme, text: str) -> TableBox:
+    box = TableBox(table(text), Look(theme), Place())
+    box.layout(780)
+    return box
 
 
 def test_columns_that_fit_keep_their_natural_width() -> None:
@@ -138,3 +147,27 @@ def test_a_table_with_formulas_that_grew_is_like_one_made_whole(theme: Theme) ->
 
     assert whole.layout(300) == grown.height
     assert whole.row_tops == grown.row_tops
+
+
+def test_inline_code_in_a_cell_stands_on_a_pill(theme: Theme) -> None:
+    box = laid_out(theme, "| a | `Head` |\n|---|--:|\n| with `code` in | `12` |\n| plain | 12 |")
+    image = QImage(780, round(box.height), QImage.Format.Format_RGB32)
+    image.fill(theme.color("window"))
+    painter = QPainter(image)
+    box.paint(painter, 0, 0, QRectF(image.rect()), State())
+    painter.end()
+
+    ground = box.look.pill_ground
+    seen = {
+        word: image.pixelColor(box.rects(at, at + len(word))[0].topLeft().toPoint() + QPoint(-2, 10)) == ground
+        for word in ("Head", "code", "plain")
+        for at in [box.text.index(word)]
+    }
+    assert seen == {"Head": True, "code": True, "plain": False}
+
+
+def test_a_cell_has_room_for_the_edges_of_its_pills(theme: Theme) -> None:
+    box = laid_out(theme, "| a |\n|---|\n| `one` and `two` and `three` |")
+
+    tops = {round(rect.top()) for rect in box.rects(2, len(box.text))}
+    assert len(tops) == 1

@@ -7,11 +7,12 @@ Most tables have none of this, and pay nothing for it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextLine
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
 
 from desktop_chat.markup.leaves import Cell, Run, Style
-from desktop_chat.ui.transcript.boxes import math
-from desktop_chat.ui.transcript.boxes.box import units
+from desktop_chat.ui.transcript.boxes import math, pills
+from desktop_chat.ui.transcript.boxes.box import HotSpot, units
 from desktop_chat.ui.transcript.boxes.text import can_open
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import is_jumble
@@ -51,6 +52,7 @@ class FormulaCell:
         self.width = metrics.horizontalAdvance(rest) + sum(place.shape.width for place in self.shapes) + 2
         if any(Style.CODE in run.style for run in self.cell):
             self.width = max(self.width, self.width - metrics.horizontalAdvance(rest) + units(rest) * look.code_advance)
+            self.width += pills_width(self.cell, look)
         self.word = metrics.horizontalAdvance(max(rest.split(), key=len, default=""))
         self.widest = max((place.shape.width + 2 for place in self.shapes), default=0.0)
         self.unfold(look)
@@ -213,17 +215,42 @@ def cell_text(cell: Cell) -> str:
     return "".join(run.text for run in cell)
 
 
-def cell_formats(cell: Cell, look: Look, is_header: bool) -> Iterator[QTextLayout.FormatRange]:
-    """How the runs of a cell look."""
+def dress(layout: QTextLayout, cell: Cell, look: Look, shapes: Sequence[math.Placed], *, is_header: bool) -> bool:
+    """Give a layout the look of the runs of a cell; tells whether any stands on a pill."""
+    font = look.bold_font if is_header else look.text_font
+    has_pills = any(Style.CODE in run.style for run in cell)
+    if has_pills:
+        is_rtl = layout.textOption().textDirection() == Qt.LayoutDirection.RightToLeft
+        made = pills.formats(cell, lambda run, spaced: _format(run, look, is_header, is_spaced=spaced), is_rtl=is_rtl)
+    else:
+        made = _plain_formats(cell, look, is_header)
+    layout.setFormats([*made, *math.formats(shapes, font)])
+    return has_pills
+
+
+def pills_width(cell: Cell, look: Look) -> float:
+    """Room that the edges of pills take on one line."""
+    return 2 * look.pill * sum(1 for run in cell if pills.is_pill(run))
+
+
+def paint_focus(painter: QPainter, spot: HotSpot, shift: QPointF, look: Look) -> None:
+    """Mark the link that has the keyboard."""
+    painter.setPen(QPen(look.color("accent"), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for rect in spot.rects:
+        painter.drawRoundedRect(rect.translated(shift).adjusted(-2, 1, 2, -1), 3, 3)
+
+
+def _plain_formats(cell: Cell, look: Look, is_header: bool) -> Iterator[QTextLayout.FormatRange]:
     at = 0
     for run in cell:
         length = units(run.text)
-        is_link = can_open(run.href) and not run.image
-        style = run.style | Style.BOLD if is_header else run.style
-        if style or is_link:
-            made = QTextLayout.FormatRange()
-            made.start, made.length = at, length
-            is_quiet = is_header or Style.MATH in style
-            made.format = look.format(0, style, is_link, "secondary" if is_quiet else "")
-            yield made
+        if is_header or run.style or (can_open(run.href) and not run.image):
+            yield pills.ranged(at, length, _format(run, look, is_header))
         at += length
+
+
+def _format(run: Run, look: Look, is_header: bool, *, is_spaced: bool = False) -> QTextCharFormat:
+    style = run.style | Style.BOLD if is_header else run.style
+    tone = "secondary" if is_header or Style.MATH in style else ""
+    return look.format(0, style, can_open(run.href) and not run.image, tone, is_spaced=is_spaced)

@@ -14,9 +14,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
 from desktop_chat.markup.leaves import Cell, Run, Style, Table
-from desktop_chat.ui.transcript.boxes import math
+from desktop_chat.ui.transcript.boxes import cells, math, pills
 from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, Place, State, units
-from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_formats, cell_text, line_at, shared_widths
+from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_text, line_at, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import can_open, is_rtl
@@ -64,6 +64,8 @@ class TableBox(SidewaysBox):
         self._measured = 0
         self._longest = [0] * len(leaf.header)
         self._layouts: dict[tuple[int, int], QTextLayout] = {}
+        self._pills: dict[tuple[int, int], list[QRectF]] = {}
+        """Of cells with inline code that were laid out."""
         self._formulas = CellFormulas(look)
         self._measure(0)
 
@@ -207,7 +209,7 @@ class TableBox(SidewaysBox):
                     is_bold, is_code = is_bold or Style.BOLD in style, Style.CODE in style
                 width = (bold if is_bold else plain).horizontalAdvance(text)
                 if is_code:
-                    width = max(width, units(text) * self.look.code_advance)
+                    width = max(width, units(text) * self.look.code_advance) + cells.pills_width(cell, self.look)
                 if width + 2 > self._natural[column]:
                     self._natural[column] = width + 2
                     self._longest[column] = len(text)
@@ -296,7 +298,7 @@ class TableBox(SidewaysBox):
         return found
 
     def _make_layout(self, row: int, column: int) -> QTextLayout:
-        text = self._texts[row][column].replace("\n", "\u2028")
+        text, runs = self._texts[row][column].replace("\n", "\u2028"), self._cells[row][column]
         width = max(8.0, self._widths[column] - self.pads)
         shapes = cell.fit(self.look, width) if (cell := self._formulas.get(row, column)) else []
         font = self.look.bold_font if row == 0 else self.look.text_font
@@ -309,8 +311,11 @@ class TableBox(SidewaysBox):
         if self._wanted[column] + self.pads > self._widths[column]:
             option.setAlignment(_ALIGNMENTS[self._alignment(column, text)])
         layout.setTextOption(option)
-        layout.setFormats([*cell_formats(self._cells[row][column], self.look, row == 0), *math.formats(shapes, font)])
+        has_pills = cells.dress(layout, runs, self.look, shapes, is_header=row == 0)
         height, _ = break_lines(layout, width, self.look.line_px, shapes=shapes)
+        self._pills.pop((row, column), None)
+        if has_pills:
+            self._pills[row, column] = pills.rects(runs, layout, self.look.pill, self.look.line_px)
         if cell is not None:
             cell.settle(layout, height, self.look.line_px)
         return layout
@@ -365,8 +370,8 @@ class TableBox(SidewaysBox):
         last = self._row_at(clip.bottom() - origin.y())
         painter.save()
         painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
+        shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
         if state.selected:
-            shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
             for rect in self.rects(*state.selected):
                 painter.fillRect(rect.translated(shift), look.selection)
         lefts = self._lefts()
@@ -380,6 +385,8 @@ class TableBox(SidewaysBox):
                 layout = self._layout_of(row, column)
                 x = origin.x() - self.scroll_x + left + self._offset(row, column, layout)
                 corner = QPointF(x, top + formulas.rise(row, column))
+                if self._pills and (found := self._pills.get((row, column))):
+                    pills.paint(painter, found, corner, clip, look)
                 layout.draw(painter, corner, [], clip)
                 if (cell := formulas.get(row, column)) is not None and cell.shapes:
                     math.paint(painter, layout, corner, cell.shapes, color)
@@ -387,14 +394,6 @@ class TableBox(SidewaysBox):
             painter.setPen(QPen(look.color("line"), 1))
             painter.drawLine(QPointF(origin.x(), bottom), QPointF(origin.x() + width, bottom))
         painter.restore()
-        if state.focused is not None:
-            self._paint_focus(painter, origin, state.focused)
-        self._paint_bar(painter, QPointF(origin.x() - self.content_left, origin.y() - self.content_top))
-
-    def _paint_focus(self, painter: QPainter, origin: QPointF, focused: int) -> None:
-        spots = self.hot_spots()
-        if focused < len(spots):
-            painter.setPen(QPen(self.look.color("accent"), 1))
-            for rect in spots[focused].rects:
-                moved = rect.translated(origin.x() - self.content_left, origin.y() - self.content_top)
-                painter.drawRoundedRect(moved.adjusted(-2, 1, 2, -1), 3, 3)
+        if state.focused is not None and state.focused < len(spots := self.hot_spots()):
+            cells.paint_focus(painter, spots[state.focused], shift, look)
+        self._paint_bar(painter, shift)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop_chat.markup.leaves import Quote, Run, Style, Text
-from desktop_chat.ui.transcript.boxes import math
+from desktop_chat.ui.transcript.boxes import math, pills
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
 from desktop_chat.ui.transcript.boxes.lines import break_lines, common_length, x_of
 from desktop_chat.ui.transcript.look import Look
@@ -166,10 +166,10 @@ class TextBox(Box):
         if self._is_plain:
             height, natural = break_lines(layout, width, self.line_height)
         else:
-            is_pill = _is_pill(self._runs[0]) and not self.is_rtl
-            indent = self.look.pill if is_pill else 0.0
+            begins_with_pill = pills.is_pill(self._runs[0]) and not self.is_rtl
+            indent = self.look.pill if begins_with_pill else 0.0
             height, natural = break_lines(layout, width, self.line_height, indent, self._shapes)
-            self._pills = [rect for start, end in self._codes() for rect in self._pill_rects(start, end)]
+            self._pills = pills.rects(self._runs, layout, self.look.pill, self.line_height)
         self._inner_height = height
         self._shift = 0.0
         self.natural = natural if not self.is_rtl else width
@@ -191,7 +191,8 @@ class TextBox(Box):
             option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.setTextOption(option)
         if not (is_bare or self._is_plain):
-            layout.setFormats([*self._formats(), *math.formats(self._shapes, font)])
+            made = pills.formats(self._runs, self._format, is_rtl=self.is_rtl)
+            layout.setFormats([*made, *math.formats(self._shapes, font)])
         return layout
 
     @property
@@ -213,15 +214,8 @@ class TextBox(Box):
             return
         origin = QPointF(origin.x() + self._shift, origin.y())
         look = self.look
-        pills = [pill for rect in self._pills if (pill := rect.translated(origin)).intersects(clip)]
-        if pills:
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(look.color("line"), 1))
-            painter.setBrush(look.pill_ground)
-            for pill in pills:
-                painter.drawRoundedRect(pill, 4, 4)
-            painter.restore()
+        if self._pills:
+            pills.paint(painter, self._pills, origin, clip, look)
         if state.selected:
             shift = QPointF(origin.x() - self.content_left - self._shift, origin.y() - self.content_top)
             for rect in self.rects(*state.selected):
@@ -272,42 +266,12 @@ class TextBox(Box):
             return 2 * (line.y() + line.height() / 2)
         return self.line_height
 
-    def _formats(self) -> Iterator[QTextLayout.FormatRange]:
-        # Letter spacing of the characters before and at the end keeps room for a pill, so
-        # that offsets stay those of the text. It is always on the right of the letter, so from
-        # right to left it is the character behind that has it.
-        at = 0
-        before: Run | None = None
-        for run in self._runs:
-            length = units(run.text)
-            if _is_pill(run) and length > 0:
-                if before is not None and at and not self.is_rtl:
-                    yield _range(at - 1, 1, self._format(before, is_spaced=True))
-                if length > 1:
-                    yield _range(at, length - 1, self._format(run))
-                yield _range(at + length - 1, 1, self._format(run, is_spaced=True))
-            else:
-                spaced = 1 if self.is_rtl and before is not None and _is_pill(before) else 0
-                if spaced:
-                    yield _range(at, spaced, self._format(run, is_spaced=True))
-                if (run.style or run.href) and length > spaced:
-                    yield _range(at + spaced, length - spaced, self._format(run))
-            at += length
-            before = run
-
-    def _format(self, run: Run, *, is_spaced: bool = False) -> QTextCharFormat:
+    def _format(self, run: Run, is_spaced: bool) -> QTextCharFormat:
         is_link = can_open(run.link if run.image else run.href)
         tone = "secondary" if run.image else self.place.tone
         if Style.MATH in run.style:
             tone = "secondary"
         return self.look.format(self.leaf.level, run.style, is_link, tone, is_spaced=is_spaced)
-
-    def _codes(self) -> Iterator[tuple[int, int]]:
-        at = 0
-        for run in self._runs:
-            if _is_pill(run):
-                yield at, at + units(run.text)
-            at += units(run.text)
 
     def _links(self) -> Iterator[tuple[int, int, str]]:
         at = 0
@@ -325,23 +289,6 @@ class TextBox(Box):
             at = end
         if open_link:
             yield open_link
-
-    def _pill_rects(self, start: int, end: int) -> Iterator[QRectF]:
-        assert self._layout is not None
-        pad = self.look.pill
-        for row in range(max(0, self._layout.lineForTextPosition(start).lineNumber()), self._layout.lineCount()):
-            line = self._layout.lineAt(row)
-            first, last = line.textStart(), line.textStart() + line.textLength()
-            if first >= end:
-                return
-            if start < last and end > first:
-                a, b = x_of(line, max(start, first)), x_of(line, min(end, last))
-                left, right = min(a, b), max(a, b)
-                room = pad if end <= last else 0  # The spacing behind the last character is part of the pill.
-                # Within the box, so that painting a part of the page paints all of it.
-                height = min(line.height() + 3, max(self.line_height, line.height()) - 2)
-                middle = line.y() + line.height() / 2 + 0.5
-                yield QRectF(left - pad, middle - height / 2, right - left + 2 * pad - room, height)
 
     def _line_bottom(self, row: int) -> float:
         assert self._layout is not None
@@ -386,15 +333,3 @@ def _shown(run: Run) -> Run:
         host = ""
     name = run.text.strip() or QCoreApplication.translate("Transcript", "Image")
     return replace(run, text=f"{PICTURE} {name} · {host}" if host else f"{PICTURE} {name}")
-
-
-def _is_pill(run: Run) -> bool:
-    return Style.CODE in run.style or run.image
-
-
-def _range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
-    found = QTextLayout.FormatRange()
-    found.start = start
-    found.length = length
-    found.format = made
-    return found
