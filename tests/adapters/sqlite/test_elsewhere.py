@@ -1,14 +1,11 @@
 """Files that others exchange, lock or forbid to write while the store is used."""
 
 import asyncio
-import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -48,23 +45,6 @@ def test_a_file_that_takes_the_name_of_the_store_is_set_aside(path: Path, tmp_pa
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("SELECT count(*) FROM messages").fetchone() == (2,)
-
-
-@pytest.fixture
-def no_root() -> Iterator[Path]:
-    """A folder of somebody whom rights keep out; root is nobody meanwhile."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        is_root = os.geteuid() == 0
-        if is_root:
-            os.chown(folder, 65534, 65534)
-            os.seteuid(65534)
-        try:
-            yield Path(folder)
-        finally:
-            Path(folder).chmod(0o755)
-            if is_root:
-                os.seteuid(0)
 
 
 def test_in_a_folder_that_cannot_be_written_the_wal_is_read_too(no_root: Path) -> None:

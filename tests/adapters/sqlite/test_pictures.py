@@ -1,11 +1,8 @@
 """Pictures in the store: written once, shown by conversations, let go of with the last of them."""
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from desktop_chat.adapters.sqlite.backup import make_backup, opened_copy
 from desktop_chat.adapters.sqlite.recovery import recover
@@ -18,6 +15,7 @@ from desktop_chat.domain.blocks import Image, Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId, MessageId, PictureId
 from desktop_chat.domain.message import Message, Role
+from tests.adapters.sqlite.scenes import with_store
 from tests.adapters.sqlite.trees import save
 from tests.exporting.conversations import PICTURE, PNG
 
@@ -35,17 +33,6 @@ def shown(conversation_id: str, *blocks: Image) -> Conversation:
     )
     conversation.add(message)
     return conversation
-
-
-def play(path: Path, scene: Callable[[SqliteStore], Coroutine[Any, Any, Any]]) -> Any:
-    async def main() -> Any:
-        store = SqliteStore(path)
-        try:
-            return await scene(store)
-        finally:
-            await store.close()
-
-    return asyncio.run(main())
 
 
 async def take(store: SqliteStore, *conversations: Conversation, asked: list[PictureId] | None = None) -> Taken:
@@ -74,7 +61,7 @@ def test_a_picture_is_written_once_and_comes_out_as_it_was(path: Path) -> None:
         assert await store.picture(PICTURE.picture) == PNG
         assert await store.load(ConversationId("a")) == shown("a")
 
-    play(path, scene)
+    with_store(path, scene)
     assert asked == [PICTURE.picture]
     assert count(path) == 1
 
@@ -86,7 +73,7 @@ def test_a_picture_whose_bytes_are_not_there_does_not_stop_its_conversation(path
         assert (await take(store, shown("a", gone))).added == 1
         assert await store.picture(gone.picture) is None
 
-    play(path, scene)
+    with_store(path, scene)
 
 
 def test_a_picture_goes_with_the_last_conversation_that_shows_it(path: Path) -> None:
@@ -102,7 +89,7 @@ def test_a_picture_goes_with_the_last_conversation_that_shows_it(path: Path) -> 
         assert await emptied(store, "a") == PNG
         assert await emptied(store, "b") is None
 
-    play(path, scene)
+    with_store(path, scene)
     assert count(path) == 0
 
 
@@ -115,7 +102,7 @@ def test_what_is_being_taken_in_is_not_let_go_of(path: Path) -> None:
         assert await store.purge(10.0) is True
         assert await store.picture(PICTURE.picture) is None
 
-    play(path, scene)
+    with_store(path, scene)
 
 
 def test_a_search_finds_what_has_a_picture_and_its_name(path: Path) -> None:
@@ -125,7 +112,7 @@ def test_a_search_finds_what_has_a_picture_and_its_name(path: Path) -> None:
             hits = await store.search(parse(words))
             assert "a-q" in [hit.message_id for hit in hits], words
 
-    play(path, scene)
+    with_store(path, scene)
 
 
 def findings(path: Path) -> list[Finding]:
@@ -135,7 +122,7 @@ def findings(path: Path) -> list[Finding]:
 
 
 def test_a_check_reads_the_pictures_and_says_which_is_not_what_it_was(path: Path) -> None:
-    play(path, lambda store: take(store, shown("a")))
+    with_store(path, lambda store: take(store, shown("a")))
     assert [f.text for f in findings(path) if f.part == "pictures"] == [f"1 pictures, {len(PNG)} bytes"]
 
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -145,7 +132,7 @@ def test_a_check_reads_the_pictures_and_says_which_is_not_what_it_was(path: Path
 
 
 def test_a_backup_has_the_pictures(path: Path) -> None:
-    play(path, lambda store: take(store, shown("a")))
+    with_store(path, lambda store: take(store, shown("a")))
 
     info = make_backup(path, path.parent / "backups", BackupKind.MANUAL, 1700000000.0)
 
@@ -160,12 +147,12 @@ def test_a_recovery_brings_pictures_back_and_names_those_it_cannot(path: Path) -
         await take(store, shown("a"), shown("b", Image(PictureId("e" * 64), "image/png", 1, 1)))
         await store.keep_picture(KeptPicture(PictureId("e" * 64), "image/png", b"not what its id says"))
 
-    play(path, scene)
+    with_store(path, scene)
 
     found = recover(path)
 
     assert found.lost == (f"picture {'e' * 64} (page {page_of(found.lost)})",)
-    assert play(path, lambda store: store.picture(large[0])) == large[1]
+    assert with_store(path, lambda store: store.picture(large[0])) == large[1]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM picture_uses").fetchone() == (2,)
 

@@ -1,13 +1,10 @@
 """What keeps a store from being written or read as usual: it is said, and nothing is lost."""
 
-import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -36,23 +33,6 @@ def test_a_full_disk_is_said_and_what_was_there_stays(path: Path) -> None:
 
     with_store(path, scene)
     assert len(reopened(path, conversation.id).messages) == 2
-
-
-@pytest.fixture
-def no_root() -> Iterator[Path]:
-    """A folder of somebody whom rights keep out; root is nobody meanwhile."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        is_root = os.geteuid() == 0
-        if is_root:
-            os.chown(folder, 65534, 65534)
-            os.seteuid(65534)
-        try:
-            yield Path(folder)
-        finally:
-            Path(folder).chmod(0o755)
-            if is_root:
-                os.seteuid(0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights of folders are another matter there")
