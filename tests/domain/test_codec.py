@@ -8,27 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_chat.domain import codec
-from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation, ConversationSettings
-from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, MessageId, PictureId
-from desktop_chat.domain.message import Ended, Message, Role, Round
-from desktop_chat.domain.usage import Usage
+from desktop_chat.domain.ids import ConversationId, EndpointId, MessageId
+from desktop_chat.domain.message import Ended, Message, Role
+from tests.domain.drawing import blocks, rounds, words
 
-words = st.text(max_size=20)
-counts = st.integers(0, 10**9)
-maybe = st.none() | counts
-blocks: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Text, words),
-    st.builds(Reasoning, words, maybe),
-    st.builds(Refusal, words),
-    st.builds(ToolCall, words.map(CallId), words, words),
-    st.builds(ToolResult, words.map(CallId), words, st.booleans(), counts, counts),
-    st.builds(Notice, words, words, st.none() | st.floats(0, 1e6)),
-    st.builds(Image, words.map(PictureId), words, counts, counts, words),
-)
-rounds = st.builds(
-    Round, counts, maybe, maybe, st.none() | words, st.none() | st.builds(Usage, maybe, maybe, maybe, maybe, maybe)
-)
 messages = st.builds(
     Message,
     id=words.map(MessageId),

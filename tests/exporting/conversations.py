@@ -10,6 +10,7 @@ from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.ids import CallId, ConversationId, EndpointId, FolderId, MessageId, PictureId
 from desktop_chat.domain.message import Ended, Message, Role, Round
 from desktop_chat.domain.usage import Usage
+from tests.domain.drawing import blocks, maybe, rounds, words
 
 REPLY = """## Weather in two cities
 
@@ -115,22 +116,7 @@ def add(
     )
 
 
-words = st.text(max_size=30)
-counts = st.integers(0, 10**9)
-maybe = st.none() | counts
 times = st.floats(0, 1e10)
-blocks: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Text, words),
-    st.builds(Reasoning, words, maybe),
-    st.builds(Refusal, words),
-    st.builds(ToolCall, words.map(CallId), words, words),
-    st.builds(ToolResult, words.map(CallId), words, st.booleans(), counts, counts),
-    st.builds(Notice, words, words, st.none() | st.floats(0, 1e6)),
-    st.builds(Image, words.map(PictureId), words, counts, counts, words),
-)
-rounds_ = st.builds(
-    Round, counts, maybe, maybe, st.none() | words, st.none() | st.builds(Usage, maybe, maybe, maybe, maybe, maybe)
-)
 
 
 @st.composite
@@ -168,7 +154,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
                 endpoint_name=draw(words),
                 model=draw(words),
                 ended=draw(st.none() | st.sampled_from(Ended)),
-                rounds=tuple(draw(st.lists(rounds_, max_size=2))),
+                rounds=tuple(draw(st.lists(rounds, max_size=2))),
             )
         )
     for message_id in draw(st.lists(st.sampled_from(ids), max_size=3)) if ids else ():
