@@ -1,8 +1,9 @@
 """A person at the real window, with a real server on this computer behind it.
 
 `sit_down(home)` starts the program as `desktop-chat` does, with the window on the offscreen
-platform; the fixture `visit` does so with the model server of the test as its endpoint. What a person does is typed and pressed; what they see is read off the window.
-Nothing waits for a time: `shows` and `until` wait for a change.
+platform; the fixture `visit` does so with the model server of the test as its endpoint. What a
+person does is typed and pressed; what they see is read off the window. Nothing waits for a time:
+`sees` and `until` wait for a change.
 """
 
 import asyncio

@@ -88,24 +88,30 @@ def test_escape_leaves_the_title_as_it_was(header, qtbot):
     assert header._title.currentWidget() is header._title._label
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
-def test_after_renaming_the_keyboard_is_where_it_was(header, qtbot, key):
+@pytest.fixture
+def field(header, qtbot):
+    """A field below the header, in a window that has the keyboard."""
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
-    field = QLineEdit()
+    made = QLineEdit()
     column.addWidget(header)
-    column.addWidget(field)
+    column.addWidget(made)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
+    return made
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_after_renaming_the_keyboard_is_where_it_was(header, field, qtbot, key):
     field.setFocus()
 
     header.rename()
     qtbot.keyClicks(header._title._field, "Rain")
     qtbot.keyClick(header._title._field, key)
 
-    kept = window.focusWidget()
+    kept = field.window().focusWidget()
     header.setParent(None)  # Its fixture ends it.
     assert kept is field
 
@@ -157,16 +163,7 @@ def test_the_picker_opens_below_the_pill_and_closes_with_escape(header, qtbot, r
 
 
 @pytest.mark.parametrize("way", ["mouse", "keyboard"])
-def test_after_the_picker_the_keyboard_is_where_it_was(header, qtbot, run_qt, session, way):
-    window = QWidget()
-    qtbot.addWidget(window)
-    column = QVBoxLayout(window)
-    field = QLineEdit()
-    column.addWidget(header)
-    column.addWidget(field)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+def test_after_the_picker_the_keyboard_is_where_it_was(header, field, qtbot, run_qt, session, way):
     (header._pill if way == "keyboard" else field).setFocus()
 
     async def person():
@@ -183,7 +180,7 @@ def test_after_the_picker_the_keyboard_is_where_it_was(header, qtbot, run_qt, se
 
     run_qt(person())
 
-    kept = window.focusWidget()
+    kept = field.window().focusWidget()
     header.setParent(None)  # Its fixture ends it.
     assert kept is (header._pill if way == "keyboard" else field)
 

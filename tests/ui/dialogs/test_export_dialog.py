@@ -54,6 +54,18 @@ async def opened(
         await parts.close()
 
 
+def never() -> tuple[Read, asyncio.Event]:
+    """A store that does not answer, and whether it was asked."""
+    asked = asyncio.Event()
+
+    async def read(_: ConversationId) -> Conversation:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    return read, asked
+
+
 def choose(dialog: ExportDialog, title: str, *, is_all: bool = False) -> None:
     dialog.which.setCurrentIndex(dialog.which.count() - 1 if is_all else 0)
     dialog.format.setCurrentIndex(dialog.format.findText(title))
@@ -176,13 +188,7 @@ def test_what_cannot_be_read_is_listed_and_the_rest_written(
 
 def test_cancelling_leaves_no_file_and_the_form(home: Path, place: Path, theme: Theme, run_qt: RunQt) -> None:
     async def person() -> None:
-        asked = asyncio.Event()
-
-        async def read(_: ConversationId) -> Conversation:
-            asked.set()
-            await asyncio.Event().wait()
-            raise AssertionError
-
+        read, asked = never()
         async with opened(home, theme, 2, read) as (dialog, _):
             choose(dialog, "JSON", is_all=True)
             dialog.begin(place / "all.json")
@@ -197,13 +203,7 @@ def test_cancelling_leaves_no_file_and_the_form(home: Path, place: Path, theme: 
 
 def test_closing_the_dialog_ends_the_work(home: Path, place: Path, theme: Theme, run_qt: RunQt) -> None:
     async def person() -> None:
-        asked = asyncio.Event()
-
-        async def read(_: ConversationId) -> Conversation:
-            asked.set()
-            await asyncio.Event().wait()
-            raise AssertionError
-
+        read, asked = never()
         async with opened(home, theme, 2, read) as (dialog, _):
             choose(dialog, "PDF", is_all=True)
             dialog.begin(place / "All")
