@@ -100,7 +100,7 @@ def field(header, qtbot):
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    return made
+    yield made
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
