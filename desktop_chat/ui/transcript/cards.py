@@ -1,7 +1,5 @@
 """The parts that are not prose: reasoning, tool calls, notices, and the line at the end."""
 
-import json
-
 from desktop_chat.core.calls import CallStatus
 from desktop_chat.domain.blocks import Notice, Reasoning, ToolCall
 from desktop_chat.domain.changes import CallState
@@ -15,10 +13,13 @@ from desktop_chat.ui.transcript.boxes.card import Button, ButtonsBox, LineBox, P
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.parts import Dirty, Page, Part, TextPart
+from desktop_chat.ui.transcript.readable import readable
 from desktop_chat.ui.transcript.words import call_sign, call_word, ended_words, span, tr
 
 SHOWN_CHARACTERS = 160
 """Of a call's arguments on its one line."""
+OPEN = (CallState.ARRIVING, CallState.ASKING, CallState.ANSWERING, CallState.RUNNING)
+"""The card of such a call says what is waited for: not for the model."""
 
 
 class ThoughtPart(Part):
@@ -60,6 +61,11 @@ class ThoughtPart(Part):
         if isinstance(old, ThoughtPart):
             self._began_ms = old._began_ms
             self._inner.take_over(old._inner)
+
+    def renew(self, index: int) -> Box:
+        if index:
+            self.boxes[index] = self._inner.renew(index - 1)
+        return self.boxes[index]
 
     def feed(self, text: str) -> None:
         """More came."""
@@ -199,12 +205,12 @@ class CallPart(Part):
         if state not in (CallState.ASKING, CallState.ANSWERING):
             boxes.append(LineBox([Piece(tr("Arguments"), "faint")], page.look, inside))
         below = _card_place(page, step)
-        boxes.append(_code(page, _pretty(self.arguments), "json", below))
+        boxes.append(_code(page, readable(self.arguments), "json", below))
         result = status.result if status else None
         if result is not None:
             title = tr("Error") if result.is_error else tr("Result")
             boxes.append(LineBox([Piece(title, "faint")], page.look, _card_place(page, 2 * step)))
-            pretty = _pretty(result.text)
+            pretty = readable(result.text)
             boxes.append(_code(page, pretty, "json" if pretty[:1] in ("{", "[") else "", below))
         if buttons := self._buttons(state):
             boxes.append(ButtonsBox(buttons, page.look, _card_place(page, 2 * step)))
@@ -302,7 +308,7 @@ class FootPart(Part):
                 Piece(now, "accent", act=Ask(ActionId.TURN_RETRY_NOW, self.message.id)),
                 Piece(tr("Stop"), "accent", act=Ask(ActionId.TURN_STOP, self.message.id)),
             ]
-        if not self.is_silent or any(_waits_for_person(s.state) for s in self._open_calls()):
+        if not self.is_silent or any(status.state in OPEN for status in session.calls.values()):
             return []
         draft = session.draft
         rounds = draft.message().rounds if draft and draft.is_empty else ()
@@ -312,10 +318,6 @@ class FootPart(Part):
             # Nothing was sent yet: the keyring may be asking the person for its password.
             what = tr("Waiting for the key…") if self.message.model else tr("Waiting for the list of models…")
         return [Piece(what if since < 1000 else tr("{what} {n} s", what=what, n=since // 1000))]
-
-    def _open_calls(self) -> list[CallStatus]:
-        calls = self.page.session.calls
-        return [s for s in calls.values() if s.result is None]
 
     def _ended(self) -> list[Piece]:
         sign, text = ended_words(self.message.ended)
@@ -352,10 +354,6 @@ def action_word(action: ActionId) -> str:
             return str(action)
 
 
-def _waits_for_person(state: CallState) -> bool:
-    return state in (CallState.ASKING, CallState.ANSWERING, CallState.RUNNING)
-
-
 def _card_place(page: Page, gap: float) -> Place:
     pad = 3 * page.look.step
     return Place(gap=gap, left=pad, right=pad, shell=Shell.CARD)
@@ -377,23 +375,6 @@ def _in_card(boxes: list[Box]) -> list[Box]:
 
 def _code(page: Page, text: str, language: str, place: Place) -> CodeBox:
     return CodeBox(Code(Growing(text.split("\n")), language), page.look, place, page.make_highlight, has_header=False)
-
-
-def _pretty(text: str) -> str:
-    """JSON on several lines where it is JSON; otherwise as it came, so that nothing is hidden."""
-    if text[:1] not in ("{", "[") or len(text) > 200_000:
-        return text
-    try:
-        return json.dumps(json.loads(text, object_pairs_hook=_without_doubles), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice; reading it would hide one of the values")
-    return found
 
 
 def _fold_label(is_open: bool) -> str:

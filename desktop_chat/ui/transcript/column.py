@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
-from desktop_chat.ui.transcript.anchors import Anchor, Seen, boxes_behind, held
+from desktop_chat.ui.transcript.anchors import Anchor, Seen, held
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.guess import estimate
 from desktop_chat.ui.transcript.heights import Heights
-from desktop_chat.ui.transcript.message import MessageItem, estimate
+from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page
 
 KEPT_BOXES = 300
@@ -26,7 +27,7 @@ KEPT_ITEMS = 60
 """Messages whose boxes are kept."""
 GUESSED_AT_ONCE = 120
 """Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
-GUESSED_IN_A_SLICE = 400
+GUESSED_IN_A_SLICE = 150
 BOTTOM_STEPS = 8
 """Empty height below the last message, in steps."""
 
@@ -55,7 +56,7 @@ class Column:
         self._items: OrderedDict[MessageId, MessageItem] = OrderedDict()
         self._laid: OrderedDict[Box, None] = OrderedDict()
         self._before: dict[MessageId, MessageItem] = {}
-        """Messages in the look they had, while it changes."""
+        """Messages in a look they had, until they come near."""
         self._settled_y = -1
         """Where the window was when everything in it was laid out at the end."""
 
@@ -79,6 +80,7 @@ class Column:
         """Show these messages; the first `keep` are those that are shown already."""
         for message_id in self.rows[keep:]:
             self._items.pop(message_id, None)
+            self._before.pop(message_id, None)
             self.row_of.pop(message_id, None)
         del self.rows[keep:]
         self.heights.cut(keep)
@@ -127,7 +129,7 @@ class Column:
             else:
                 found = MessageItem(self.page, self.page.session.conversation.messages[message_id])
             if message_id in self._before:
-                found.take_over(self._before[message_id])
+                found.take_over(self._before.pop(message_id))
             self._items[message_id] = found
             self._forget_items()
         else:
@@ -271,10 +273,8 @@ class Column:
         anchor = self.anchor()
         self.height = height
         if width != self.width:
+            # Messages take it over as they come near; what is far keeps the height it had.
             self.width = width
-            for message_id, item in self._items.items():
-                item.set_width(width)
-                self.heights[self.row_of[message_id]] = item.height
         self.restore(anchor)
 
     def lay_out_again(self, is_stale: Callable[[Box], bool]) -> None:
@@ -291,20 +291,20 @@ class Column:
         # What is seen is there at once, all of it: the anchor may be far down in a long message.
         rows = {seen.row for seen in self.seen(0, self.height)}
         rows |= {self.row_of[item.id] for item in self._items.values() if item.is_draft}
-        behind = boxes_behind(self.item(anchor.row), anchor) if anchor is not None else None
         self.page, self.width = page, width
-        self._before = dict(self._items)
-        self._items.clear()
+        for box in self._laid:
+            box.drop()
         self._laid.clear()
+        self._before |= self._items
+        for message_id in list(self._before)[:-KEPT_ITEMS]:
+            del self._before[message_id]
+        self._items.clear()
         for row in rows:
             self.heights[row] = self.item(row).height
-        self._before = {}
-        if anchor is not None and behind is not None:
-            anchor = Anchor(anchor.row, max(0, len(self.item(anchor.row).boxes) - behind), anchor.px)
         self.restore(anchor)
 
     def _lay_out(self, row: int, item: MessageItem, box: int) -> None:
-        found = item.boxes[box]
+        found = item.renew(box)
         is_stale = not found.is_laid_out or found.width != self.width or found.height != item.heights[box]
         if is_stale and item.lay_out(box):
             self.heights[row] = item.height

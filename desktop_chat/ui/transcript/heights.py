@@ -6,6 +6,7 @@ the same among ten rows and among ten thousand.
 """
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 
 class Heights:
@@ -26,7 +27,12 @@ class Heights:
         """So many rows of one height."""
         made = cls()
         made._values = [value] * count
-        made._sums = [value * (node & -node) for node in range(count + 1)]
+        # Each half of the tree is like the other one but for its last node.
+        sums = [0.0, value]
+        while len(sums) <= count:
+            sums += sums[1:]
+            sums[-1] = 2 * sums[-1]
+        made._sums = sums[: count + 1]
         return made
 
     def __len__(self) -> int:
@@ -55,6 +61,15 @@ class Heights:
             step -= step & -step
         self._values.append(value)
         self._sums.append(total)
+
+    def extend(self, values: Iterable[float]) -> None:
+        """Add rows at the end; many at once cost less."""
+        start = len(self._values)
+        self._values += values
+        tops = list(accumulate(self._values[start:], initial=self.top(start)))
+        for node in range(start + 1, len(self._values) + 1):
+            below = node - (node & -node)
+            self._sums.append(tops[node - start] - (tops[below - start] if below >= start else self.top(below)))
 
     def cut(self, count: int) -> None:
         """Keep the first `count` rows."""

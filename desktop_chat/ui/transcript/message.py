@@ -10,38 +10,20 @@ from dataclasses import dataclass
 from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
-from desktop_chat.markup.embedded import without
 from desktop_chat.ui.transcript.boxes.box import Box, Place
-from desktop_chat.ui.transcript.boxes.card import text_estimate
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.cards import CallPart, FootPart, NoticePart, ThoughtPart
+from desktop_chat.ui.transcript.guess import GAP_STEPS
 from desktop_chat.ui.transcript.heights import Heights
-from desktop_chat.ui.transcript.kept import HIGHEST_PX
-from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.parts import (
-    BUBBLE_SHARE,
-    FOLDED_CHARACTERS,
-    FOLDED_LINES,
-    LONG_CHARACTERS,
-    LONG_LINES,
-    Dirty,
-    HeadPart,
-    ImagePart,
-    NoPart,
-    Page,
-    Part,
-    TextPart,
-    TypedPart,
-)
+from desktop_chat.ui.transcript.parts import Dirty, HeadPart, ImagePart, NoPart, Page, Part, TextPart
+from desktop_chat.ui.transcript.typed import BUBBLE_SHARE, TypedPart
 from desktop_chat.ui.transcript.words import tr
 
-GAP_STEPS = 7
-"""Above a message, in steps."""
 BLOCK_STEPS = 3
 """Between the blocks of a reply."""
-MANY_BOXES = 3_000
+MANY_BOXES = 300
 """In one message; with more, heights of what is not in sight stay those of another width."""
 
 
@@ -257,6 +239,15 @@ class MessageItem:
             self._assemble(regrown[0], self._starts[regrown[0]] + regrown[1] if self.boxes else changed)
         return Changed(changed, dirty.y, dirty.old)
 
+    def renew(self, index: int) -> Box:
+        """A box, made anew if it is one of another look."""
+        box = self.boxes[index]
+        if box.look is not self.page.look:
+            for part, start in zip(self._parts, self._starts, strict=True):
+                if start <= index < start + len(part.boxes):
+                    box = self.boxes[index] = part.renew(index - start)
+        return box
+
     def set_width(self, width: float) -> None:
         """The column has another width: all heights become estimates of it."""
         if width == self.width:
@@ -267,7 +258,7 @@ class MessageItem:
 
     def lay_out(self, index: int) -> float:
         """Lay a box out; returns by how much the message grew."""
-        height = self.boxes[index].layout(self.width)
+        height = self.renew(index).layout(self.width)
         grown = height - self.heights[index]
         if grown:
             self.heights[index] = height
@@ -287,8 +278,12 @@ class MessageItem:
         """Put boxes in the places of as many others."""
         for at, box in enumerate(boxes, index):
             self.boxes[at] = box
-            laid_out = box.is_laid_out and box.width == self.width
-            self.heights[at] = box.height if laid_out else box.estimate(self.width)
+            self.heights[at] = self._height_of(box)
+
+    def _height_of(self, box: Box) -> float:
+        if box.look is not self.page.look:
+            return round(box.height * self.page.look.line_px / box.look.line_px)
+        return box.height if box.is_laid_out and box.width == self.width else box.estimate(self.width)
 
     def _assemble(self, first: int, changed: int) -> None:
         tail: list[Box] = []
@@ -301,8 +296,7 @@ class MessageItem:
             at += len(part.boxes)
         self.boxes[changed:] = tail[changed - begin :]
         self.heights.cut(changed)
-        for box in self.boxes[changed:]:
-            self.heights.append(box.height if box.is_laid_out and box.width == self.width else box.estimate(self.width))
+        self.heights.extend(map(self._height_of, self.boxes[changed:]))
 
     def _make_parts(self) -> None:
         self._call_parts = {}
@@ -359,27 +353,6 @@ class MessageItem:
                 )
             case Image():
                 return ImagePart(page, key, block, Place(gap=gap))
-
-
-def estimate(message: Message, width: float, look: Look) -> float:
-    """Guess the height of a message that was never built, from the length of its text."""
-    height = GAP_STEPS * look.step
-    if message.role is Role.ASSISTANT:
-        height += look.small_line_px
-    for block in message.blocks:
-        if isinstance(block, Text | Refusal):
-            is_reply, text = message.role is Role.ASSISTANT, without(block.text)
-            length, lines = len(text), text.count("\n")
-            if not is_reply and (lines >= LONG_LINES or length > LONG_CHARACTERS):
-                length, lines = min(length, FOLDED_CHARACTERS), FOLDED_LINES
-            height += text_estimate(length, lines, width if is_reply else width * 0.75, look) + 3 * look.step
-        elif isinstance(block, Image):
-            height += min(block.height, HIGHEST_PX * look.theme.scale) + 3 * look.step
-        elif isinstance(block, Notice):
-            height += 4 * look.line_px
-        elif not isinstance(block, ToolResult):
-            height += look.card_line_px
-    return height
 
 
 def _emptied(block: Block) -> Block:

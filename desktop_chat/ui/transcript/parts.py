@@ -14,18 +14,17 @@ from desktop_chat.domain.feed import Feed
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.markup.embedded import MARK, finished
 from desktop_chat.markup.leaves import Code, Leaf, Run, Table, Text
-from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell, Toggle
+from desktop_chat.ui.transcript.boxes.box import Box, Place
 from desktop_chat.ui.transcript.boxes.card import LineBox, Piece
 from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
+from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.kept import address_of
 from desktop_chat.ui.transcript.leaf_boxes import glance_box, make_box, place_of
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.plain import plain_leaves
 from desktop_chat.ui.transcript.waiting import Waiting, open_fence
-from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.pictures import PictureStore
@@ -36,15 +35,6 @@ SLICE_S = 0.008
 MANY_STRETCHES = 10
 """Text is taken in slices, so that a huge message never holds the window: after so many characters or leaves, or so
 much time, the rest waits for the next flush."""
-BUBBLE_SHARE = 0.8
-"""Of the column, at most, for the person's message."""
-
-
-LONG_LINES = 30
-LONG_CHARACTERS = 4_000
-"""What a person typed or pasted is folded beyond either of these."""
-FOLDED_LINES = 12
-FOLDED_CHARACTERS = 1_200
 
 
 class ShownSession(Protocol):
@@ -127,6 +117,10 @@ class Part:
     def take_over(self, old: "Part") -> None:
         """Have what `old`, the same part in another look, has read already."""
 
+    def renew(self, index: int) -> Box:
+        """The box in the look of now, in the place of one that was made in another look."""
+        return self.boxes[index]
+
     def update(self) -> Dirty:
         """Bring the boxes up to date; the first call makes them."""
         self.boxes = self.build()
@@ -166,6 +160,7 @@ class TextPart(Part):
         self._stream = Stream()
         self._waiting = Waiting()
         self._pieces: list[str] = [text] if text else []
+        self._is_taken_over = False
 
     @property
     def source(self) -> str:
@@ -181,7 +176,20 @@ class TextPart(Part):
 
     def take_over(self, old: Part) -> None:
         if isinstance(old, TextPart) and old.is_growing == self.is_growing:
-            self._stream, self._waiting, self._pieces = old._stream, old._waiting.again(), old._pieces
+            self._stream, self._waiting, self._pieces = old._stream, old._waiting, old._pieces
+            self._waiting.make_with(self._glance)
+            # Each is made anew when it comes near: there may be thousands.
+            self.boxes, self._is_taken_over = old.boxes, bool(old._waiting)
+
+    def renew(self, index: int) -> Box:
+        box, leaves, look = self.boxes[index], self._stream.leaves, self.page.look
+        if isinstance(box, RestBox):
+            box.restyle(look)
+        elif index < len(leaves):
+            place = place_of(look, self.base, leaves[index - 1] if index else None, leaves[index])
+            box = make_box(self.page, self.key, leaves[index], place, is_open=self.is_growing)
+            self.boxes[index] = box
+        return box
 
     def feed(self, text: str) -> None:
         """More text came."""
@@ -198,6 +206,9 @@ class TextPart(Part):
             self._waiting.show(self.page.look, open_fence(self._stream.leaves), self._glance)
         # A huge text is shown first, and read then.
         is_glance = not self.boxes and len(self._waiting.boxes) > MANY_STRETCHES
+        if self._is_taken_over:
+            self._is_taken_over = False
+            return Dirty(len(self.boxes))
         changed = 0 if is_glance else self._take()
         old = self.boxes[changed:]
         del self.boxes[changed:]
@@ -240,7 +251,8 @@ class TextPart(Part):
 
     def _box(self, leaves: list[Leaf], index: int, kept: Box | None, *, is_first: bool) -> tuple[Box, float]:
         leaf = leaves[index]
-        if is_first and isinstance(kept, TextBox) and isinstance(leaf, Text) and _stands_alike(kept.leaf, leaf):
+        is_text = is_first and isinstance(kept, TextBox) and kept.look is self.page.look
+        if is_text and isinstance(kept, TextBox) and isinstance(leaf, Text) and _stands_alike(kept.leaf, leaf):
             place = kept.place
         else:
             place = place_of(self.page.look, self.base, leaves[index - 1] if index else None, leaf)
@@ -289,90 +301,6 @@ class ImagePart(Part):
     def build(self) -> list[Box]:
         run = Run(self._block.name, href=address_of(self._block), image=True)
         return [make_box(self.page, self._key, Text((run,), end=len(self.source)), self._place)]
-
-
-class TypedPart(Part):
-    """What the person typed, in a bubble; only the beginning of it while it is long and folded.
-
-    Args:
-        page: What all parts share.
-        key: Its message and its place among the parts.
-        text: As typed.
-        gap: Above it.
-    """
-
-    def __init__(self, page: Page, key: tuple[MessageId, int], text: str, gap: float) -> None:
-        super().__init__(page)
-        self.key = key
-        self._text = text
-        self._gap = gap
-        self._shown = None if page.look.theme.is_paper else _beginning(text)
-
-    @property
-    def source(self) -> str:
-        return self._text
-
-    @property
-    def is_folded(self) -> bool:
-        return self._shown is not None and self.key not in self.page.unfolded
-
-    def build(self) -> list[Box]:
-        step = self.page.look.step
-        leaves = plain_leaves(self._shown if self.is_folded and self._shown is not None else self._text)
-        can_fold = self._shown is not None
-        boxes: list[Box] = []
-        for index, leaf in enumerate(leaves):
-            is_first, is_last = index == 0, index == len(leaves) - 1 and not can_fold
-            after_code = isinstance(leaf, Code) or (index > 0 and isinstance(leaves[index - 1], Code))
-            gap = self._gap if is_first else (2 * step if after_code else 0)
-            place = self._place(gap, is_first=is_first, is_last=is_last)
-            if self.is_folded and isinstance(leaf, Code) and leaf is leaves[-1]:
-                # Cut off: a button that copies code would copy only what is left of it.
-                boxes.append(CodeBox(leaf, self.page.look, place, self.page.make_highlight, has_header=False))
-            else:
-                boxes.append(make_box(self.page, self.key, leaf, place, is_open=True))
-        if can_fold:
-            boxes.append(self._fold(len(boxes) == 0))
-        return boxes
-
-    def _place(self, gap: float, *, is_first: bool, is_last: bool) -> Place:
-        step = self.page.look.step
-        return Place(
-            gap=gap,
-            left=3.5 * step,
-            right=3.5 * step,
-            share=1 - BUBBLE_SHARE,
-            top=2.5 * step if is_first else 0,
-            bottom=2.5 * step if is_last else 0,
-            shell=Shell.BUBBLE,
-            is_first=is_first,
-            is_last=is_last,
-        )
-
-    def _fold(self, is_first: bool) -> Box:
-        look = self.page.look
-        if self.is_folded:
-            lines = self._text.count("\n") + 1
-            count = look.locale.toString(lines if lines > FOLDED_LINES else len(self._text))
-            words = (
-                tr("Show all {n} lines", n=count) if lines > FOLDED_LINES else tr("Show all {n} characters", n=count)
-            )
-        else:
-            words = tr("Show less")
-        sign = Piece("▸" if self.is_folded else "▾", "secondary", "small", label="")
-        place = self._place(look.step, is_first=is_first, is_last=True)
-        return LineBox([sign, Piece(words, "secondary")], look, place, act=Toggle(self.key[1]), height=look.line_px)
-
-
-def _beginning(text: str) -> str | None:
-    """What is shown of a long message while it is folded; `None` if it is not long."""
-    lines = text.split("\n", LONG_LINES)
-    if len(lines) <= LONG_LINES and len(text) <= LONG_CHARACTERS:
-        return None
-    shown = "\n".join(lines[:FOLDED_LINES])
-    if len(shown) > FOLDED_CHARACTERS:
-        shown = shown[:FOLDED_CHARACTERS].rsplit(" ", 1)[0]
-    return shown.rstrip() + " …"
 
 
 class HeadPart(Part):

@@ -17,7 +17,7 @@ from desktop_chat.ui.transcript.boxes.box import Box, cut, units
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.message import MessageItem
-from desktop_chat.ui.transcript.parts import TypedPart
+from desktop_chat.ui.transcript.typed import TypedPart
 
 MARKDOWN = "text/markdown"
 HTML_CHARACTERS = 200_000

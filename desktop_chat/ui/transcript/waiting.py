@@ -23,8 +23,6 @@ class Waiting:
         """So many characters were forgotten."""
         self._rest: Rest | None = None
         self._boxes: deque[RestBox] = deque()
-        self._cuts: list[tuple[int, int]] = []
-        """Stretches it had in another look."""
 
     def __bool__(self) -> bool:
         return self._at < len(self._text)
@@ -69,15 +67,13 @@ class Waiting:
         """
         if not self._boxes and self:
             self._rest = Rest(self._text, self._before, fence, make)
-            cuts = self._cuts or stretches(self._text, self._at)
+            cuts = stretches(self._text, self._at)
             self._boxes.extend(RestBox(self._rest, start, end, look, Place()) for start, end in cuts)
 
-    def again(self) -> "Waiting":
-        """The same text, to be shown in another look."""
-        other = Waiting()
-        other._text, other._at, other._before = self._text, self._at, self._before
-        other._cuts = [(box.start, box.end) for box in self._boxes]
-        return other
+    def make_with(self, make: MakeBox) -> None:
+        """Have boxes of leaves made by somebody else from now on."""
+        if self._rest is not None:
+            self._rest.make = make
 
     @property
     def boxes(self) -> Sequence[Box]:
@@ -85,7 +81,6 @@ class Waiting:
         return self._boxes
 
     def _forget(self) -> None:
-        self._cuts = []
         self._boxes.clear()
         if self._rest is not None:
             # Boxes that are still known somewhere shall not keep it.

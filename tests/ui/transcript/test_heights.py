@@ -44,3 +44,15 @@ def test_rows_of_one_height_are_those_that_are_made_one_by_one(count: int) -> No
     slow.append(5.0)
 
     assert [quick.top(row) for row in range(count + 2)] == [slow.top(row) for row in range(count + 2)]
+
+
+@given(st.lists(st.integers(0, 90)), st.lists(st.integers(0, 90)))
+def test_many_rows_added_at_once_are_those_that_are_added_one_by_one(before: list[int], more: list[int]) -> None:
+    quick, slow = Heights(before), Heights(before)
+
+    quick.extend(more)
+    for value in more:
+        slow.append(value)
+
+    count = len(before) + len(more)
+    assert [quick.top(row) for row in range(count + 1)] == [slow.top(row) for row in range(count + 1)]

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.blocks import Reasoning, Text
 from desktop_chat.domain.events import ReasoningDelta, TextDelta
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.view import TranscriptView
@@ -75,3 +75,44 @@ def test_a_long_thought_goes_on_in_another_theme(make_view: MakeView, session: T
     view.flush()
 
     assert "I think on." in [seen.box.text for seen in view.column.seen(0, 600)]
+
+
+def test_of_a_long_answer_only_what_is_near_is_made_anew(
+    make_view: MakeView, session: ToldSession, qtbot: QtBot, theme: Theme
+) -> None:
+    session.replies(Text(LONG))
+    view = make_view(session)
+    qtbot.waitUntil(lambda: is_whole(view))
+    assert view.column is not None
+    view.move_to(view.column.furthest // 2)
+    before = list(view.column.item(0).boxes)
+
+    theme.set("dark")
+
+    here = [seen.index for seen in view.column.seen(0, view.viewport().height())]
+    boxes = view.column.item(0).boxes
+    assert all(boxes[index].look is view.look for index in here)
+    assert sum(1 for old, now in zip(before, boxes, strict=True) if old is now) > len(before) // 2
+    view.move_to(0)
+    assert all(seen.box.look is view.look for seen in view.column.seen(0, view.viewport().height()))
+
+
+def test_larger_text_keeps_the_place_and_shows_all_of_it_larger(
+    make_view: MakeView, session: ToldSession, qtbot: QtBot, theme: Theme
+) -> None:
+    session.replies(Reasoning(LONG, 100), Text(LONG))
+    view = make_view(session)
+    assert view.column is not None
+    view.column.item(0).toggle(1)
+    view.flush()
+    qtbot.waitUntil(lambda: is_whole(view))
+    view.move_to(view.column.furthest // 3)
+    before, total = at_top(view), view.column.total
+
+    theme.set_text_px(theme.text_px * 1.5)
+
+    assert at_top(view) == before
+    assert view.column.total > 1.2 * total
+    for part in (0.0, 0.4, 1.0):
+        view.move_to(round(view.column.furthest * part))
+        assert all(seen.box.look is view.look for seen in view.column.seen(0, view.viewport().height()))

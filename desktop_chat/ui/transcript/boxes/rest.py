@@ -94,6 +94,11 @@ class RestBox(Box):
         index = bisect_right(self._offsets, offset) - 1
         return self._tops[index] if index >= 0 else 0.0
 
+    def restyle(self, look: Look) -> None:
+        """Have another look from now on."""
+        self.drop()
+        self.look = look
+
     def estimate(self, width: float) -> float:
         # Once is enough: each slice asks all of them.
         return self.height if self.width == width and self.height else super().estimate(width)
