@@ -12,6 +12,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from desktop_chat.markup.leaves import Run, Style
+from desktop_chat.markup.quick_inline import Found, read_inline_quickly
 from desktop_chat.markup.rules import trimmed_address
 
 MAX_INLINE = 16_000
@@ -121,6 +122,8 @@ class Inliner:
         rest = content[head:]
         if is_plain(rest):
             out.add(rest.replace("\n", self._break), Style.PLAIN, "")
+        elif (pieces := read_inline_quickly(rest)) is not None:
+            out.take(pieces, self._break)
         else:
             _collect(out, self._tokens(rest), self._break)
         out.flush()
@@ -153,7 +156,11 @@ class Inliner:
             self._tried = len(content)
             breaks = list(_BREAK.finditer(content, start, len(content) - STEP // 2))
             segment = content[start : breaks[-1].end()] if breaks else ""
-            if segment and "\\" not in segment:
+            if segment and (pieces := read_inline_quickly(segment)) is not None:
+                # Everything in it has its other half.
+                self._head += segment
+                self._head_read.take(pieces, self._break)
+            elif segment and "\\" not in segment:
                 tokens = self._tokens(segment)
                 if _is_finished(segment, tokens):
                     self._head += segment
@@ -184,6 +191,10 @@ class _Collector:
             self.flush()
         self._style, self._href = style, href
         self._parts.append(text)
+
+    def take(self, pieces: list[Found], soft_break: str) -> None:
+        for text, style, href in pieces:
+            self.add(text.replace("\n", soft_break), style, href)
 
     def flush(self) -> None:
         if self._parts:

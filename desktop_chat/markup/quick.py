@@ -22,6 +22,9 @@ _HEADING = re.compile(r"(#{1,6}) ([^\s#][^\n#\t]*)\n")
 _ITEMS = re.compile(rf"- {_PLAIN}(?:- {_PLAIN})*|\d{{1,9}}\. {_PLAIN}(?:\d{{1,9}}\. {_PLAIN})*")
 _QUOTE = re.compile(rf"(?:> {_PLAIN})+")
 _FENCE = re.compile(r"(`{3,})([^`\n]*)\n")
+_BLANK = re.compile(r"\n+")
+# What begins like this at the edge, behind a blank line, is neither another item nor more of the last one.
+_NOT_OF_A_LIST = re.compile(r"[^\W\d_]|[#`|>]|\*\*[^\s*]")
 _ROWS = re.compile(r"(?:\|[^\n]*\n){2,}")
 
 
@@ -60,9 +63,20 @@ def read_quickly(source: str) -> list[list[Token]] | None:
         tokens = _tokens(found[0], line, line + count)
         at = found.end()
         line += count
-        # What follows a list, even behind a blank line, may belong to it; the others end with a blank line.
-        if not tokens or (at < size and (source[at] != "\n" or tokens[0].tag in ("ul", "ol"))):
+        # All of them end with a blank line.
+        if not tokens or (at < size and source[at] != "\n"):
             return None
+        if at < size and tokens[0].tag in ("ul", "ol"):
+            behind = _BLANK.match(source, at)
+            assert behind is not None
+            if behind.end() < size and not _NOT_OF_A_LIST.match(source, behind.end()):
+                return None
+            # The blank lines behind a list belong to it and to its last item.
+            line += behind.end() - at
+            at = behind.end()
+            for token in (tokens[0], tokens[-6]):
+                assert token.map is not None
+                token.map[1] = line
         blocks.append(tokens)
     return blocks
 

@@ -40,6 +40,8 @@ def test_the_commonest_text_is_read_quickly() -> None:
         "## Head\n\nText\n",
         "- a\n- b\n",
         "1. a\n",
+        "1. a\n2. b\n\n| a |\n|-|\n",
+        "- a\n\n\nText\n",
         "|a|\n|-|\n|1|\n",
         "```py\nx\n",
     ):
