@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any, BinaryIO
 
-from desktop_chat.command_line import Item, Items, Progress, asked, failed, say
+from desktop_chat.command_line import Item, Items, Progress, asked, counted, failed, say
 from desktop_chat.domain.codec import conversation_from_dict
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.folder import NamedFolder, path_in
@@ -23,7 +23,7 @@ from desktop_chat.domain.ids import FolderId, PictureId
 from desktop_chat.exporting import FORMATS
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all
+from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all, save_with_pictures
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.stdio import USAGE, complain
@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
         "desktop-chat export",
         description="Write conversations to stdout, a file, a folder, or an archive.",
         epilog="json and json_lines keep everything, every version of every message, and can be imported again. "
-        "Conversations in the trash are not exported.",
+        "Pictures of a Markdown file go into a folder beside it. Conversations in the trash are not exported.",
     )
     codes = [format_.code for format_ in FORMATS]
     made.add_argument("--format", choices=[*codes, PDF], default="markdown", help="markdown unless told otherwise")
@@ -105,7 +105,7 @@ def _writer(
     if path.suffix.lower() == ".zip" and format_.suffix != ".zip":
         return lambda conversations: save(path, zipped(files(conversations, format_, options)), is_stopped)
     if is_one and not path.is_dir():
-        return lambda conversations: save(path, format_.write(conversations, options), is_stopped)
+        return lambda conversations: save_with_pictures(path, conversations, format_, options, is_stopped)
 
     def many(conversations: Iterable[Conversation]) -> None:
         folder = path if path.is_dir() else make_folder(path)
@@ -153,7 +153,7 @@ class _Work:
     def count(self) -> None:
         """One more is written."""
         self.done += 1
-        self.progress.count(self.done, f"{self.done} of {self.total} conversations")
+        self.progress.count(self.done, f"{self.done} of {counted(self.total, 'conversation')}")
 
 
 async def _write(items: Items, work: _Work, write: Callable[[Iterable[Conversation]], object]) -> int:

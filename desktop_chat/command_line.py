@@ -121,6 +121,16 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def counted(number: int, thing: str) -> str:
+    """So many of something."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def counts(found: Item) -> str:
+    """How many conversations and messages there are."""
+    return f"{counted(found['conversations'], 'conversation')}, {counted(found['messages'], 'message')}"
+
+
 class Progress:
     """One line on a terminal that says how far it is.
 
@@ -200,17 +210,17 @@ async def _print_import(items: Items, name: str) -> int:
         elif "preview" in item:
             found = item["preview"]
             found_any = found["conversations"] > 0
-            say(f"{name}: {found['conversations']} conversations, {found['messages']} messages")
+            say(f"{name}: {counts(found)}")
         elif "taken" in item:
             progress.end()
             taken = item["taken"]
             found_any = any(taken[what] for what in ("added", "extended", "unchanged"))
             say(
-                f"{name}: {taken['added']} conversations added, {taken['extended']} extended, "
-                f"{taken['unchanged']} unchanged; {taken['messages']} messages"
+                f"{name}: {counted(taken['added'], 'conversation')} added, {taken['extended']} extended, "
+                f"{taken['unchanged']} unchanged; {counted(taken['messages'], 'message')}"
             )
             if taken["in_trash"]:
-                complain(f"{taken['in_trash']} of them are in the trash and stay there", 0)
+                complain(f"{taken['in_trash']} of them stay in the trash, where they are", 0)
         elif "error" in item:
             progress.end()
             return failed(item)
@@ -253,10 +263,8 @@ async def _print_backups(items: Items, output: Path | None) -> int:
         if output is not None:
             await asyncio.to_thread(shutil.copyfile, path, output)
         at = datetime.fromtimestamp(made["made_at"]).astimezone()
-        counts = f"{made['conversations']} conversations, {made['messages']} messages"
-        if made["conversations"] < 0:
-            counts = "not readable"
-        say(f"{output or path.name}\t{at:%Y-%m-%d %H:%M}\t{made['kind']}\t{made['bytes']} bytes\t{counts}")
+        inside = counts(made) if made["conversations"] >= 0 else "not readable"
+        say(f"{output or path.name}\t{at:%Y-%m-%d %H:%M}\t{made['kind']}\t{made['bytes']} bytes\t{inside}")
     return 0
 
 
@@ -287,7 +295,7 @@ async def _print_findings(items: Items) -> int:
             say(f"{'BAD' if found['is_bad'] else 'ok '}  {found['part']}: {found['text']}")
     if bad:
         return complain(
-            f"{bad} problem{'' if bad == 1 else 's'}. Start Desktop Chat: it sets a damaged file aside and recovers what is readable; "
+            f"{counted(bad, 'problem')}. Start Desktop Chat: it sets a damaged file aside and recovers what is readable; "
             "or go back to a copy with desktop-chat backup --restore.",
             FAILED,
         )

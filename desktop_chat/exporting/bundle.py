@@ -58,17 +58,38 @@ def files(conversations: Iterable[Conversation], format_: Format, options: Optio
         if not format_.has_files_beside:
             yield ExportedFile(name, format_.write((conversation,), options), conversation.updated_at)
             continue
-        images = {image.picture: image for image in pictures_of(conversation.path())}
-        here = {id_ for id_ in images if id_ in written or options.picture(id_) is not None}
-        linking = replace(options, place={i: _place(image) for i, image in images.items() if i in here}.get)
+        linking, pictures = beside(conversation, options, PICTURES, written)
         yield ExportedFile(name, format_.write((conversation,), linking), conversation.updated_at)
-        for id_ in [id_ for id_ in images if id_ in here and id_ not in written]:
-            written.add(id_)
-            yield ExportedFile(_place(images[id_]), _bytes(id_, options), conversation.updated_at, is_shared=True)
+        yield from pictures
 
 
-def _place(image: Image) -> str:
-    return f"{PICTURES}/{image.picture[:24]}.{_ENDINGS.get(image.media_type, 'bin')}"
+def beside(
+    conversation: Conversation, options: Options, folder: str, written: set[PictureId]
+) -> tuple[Options, list[ExportedFile]]:
+    """The pictures of a conversation as files of a folder.
+
+    Args:
+        conversation: Its shown path counts.
+        options: Have the bytes.
+        folder: Name of the folder.
+        written: What is in it already; is added to.
+
+    Returns:
+        Options that link to them, and the files that are not there yet.
+    """
+    images = {image.picture: image for image in pictures_of(conversation.path())}
+    here = [id_ for id_ in images if id_ in written or options.picture(id_) is not None]
+    places = {id_: _place(images[id_], folder) for id_ in here}
+    new = [id_ for id_ in here if id_ not in written]
+    written.update(new)
+    at = conversation.updated_at
+    return replace(options, place=places.get), [
+        ExportedFile(places[id_], _bytes(id_, options), at, is_shared=True) for id_ in new
+    ]
+
+
+def _place(image: Image, folder: str) -> str:
+    return f"{folder}/{image.picture[:24]}.{_ENDINGS.get(image.media_type, 'bin')}"
 
 
 def _bytes(id_: PictureId, options: Options) -> Iterator[bytes]:

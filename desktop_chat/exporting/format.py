@@ -93,7 +93,7 @@ class Format:
     holds_many: bool
     """False: one file for each conversation; `bundle.py` puts many into a folder or archive."""
     has_files_beside: bool = False
-    """Pictures are files of their own where there can be more than one file; alone, it names them."""
+    """Pictures are files of their own, in a folder beside the written one."""
     is_lossless: bool = False
     """Reading it again gives the same conversation, with every branch."""
 

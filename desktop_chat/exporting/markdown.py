@@ -1,13 +1,14 @@
 """Markdown: the shown path, readable as it is and in any viewer.
 
 Reasoning is a quote, arguments and results of tools are code blocks. What a message leaves
-open is closed, so that it cannot swallow the next one. Pictures are files beside it in a
-folder or an archive; a file alone names them.
+open is closed, so that it cannot swallow the next one. Pictures are files in a folder beside
+it; where there is no place for files, in a pipe, they are only named.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from desktop_chat.domain.blocks import Image, Notice, Reasoning, Refusal, Text
 from desktop_chat.domain.conversation import Conversation
@@ -59,7 +60,12 @@ def _part(part: Part, options: Options) -> str:
 def _image(image: Image, options: Options) -> str:
     if not (place := options.place(image.picture)):
         return _escaped(image.words)
-    return f"![{_escaped(_line(image.name))}]({place})"
+    return f"![{_escaped(_line(image.name))}]({_address(place)})"
+
+
+def _address(place: str) -> str:
+    # What would end a link, or mean something in one; letters of every script stay readable.
+    return re.sub(r"[\s()<>%?#\\]", lambda found: quote(found[0]), place)
 
 
 def _escaped(text: str) -> str:

@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import ExportFailed
-from desktop_chat.exporting.bundle import ExportedFile
+from desktop_chat.exporting.bundle import PICTURES, ExportedFile, beside
+from desktop_chat.exporting.format import Format, Options
 
 
 class Stopped(Exception):
@@ -29,6 +31,49 @@ def save(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool] = l
         _save(path, chunks, is_stopped)
     except OSError as error:
         raise ExportFailed(path.name, error.strerror or str(error)) from error
+
+
+def save_with_pictures(
+    path: Path,
+    conversations: Iterable[Conversation],
+    format_: Format,
+    options: Options,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Write one conversation; pictures that are no part of the file go into a folder beside it, `NAME pictures`.
+
+    Raises:
+        ExportFailed: The system refuses; nothing of it stays.
+        Stopped: `is_stopped` said so; nothing of it stays.
+    """
+    if not format_.has_files_beside:
+        save(path, format_.write(conversations, options), is_stopped)
+        return
+    folder = path.with_name(f"{path.stem} {PICTURES}")
+    for conversation in conversations:
+        linking, pictures = beside(conversation, options, folder.name, set())
+        with _taken_back(folder) as made:
+            for picture in pictures:
+                place = path.parent / picture.name
+                if place.exists():
+                    continue  # Of an earlier export: the name says what is in it.
+                _make_beside(folder)
+                save(place, picture.chunks, is_stopped)
+                made.append(place)
+            save(path, format_.write((conversation,), linking), is_stopped)
+
+
+@contextlib.contextmanager
+def _taken_back(folder: Path) -> Iterator[list[Path]]:
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for one in made:
+                one.unlink()
+            folder.rmdir()  # Unless there is something else in it.
+        raise
 
 
 def save_all(

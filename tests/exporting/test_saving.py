@@ -8,7 +8,10 @@ import pytest
 
 from desktop_chat.domain.errors import ExportFailed
 from desktop_chat.exporting.bundle import ExportedFile
-from desktop_chat.exporting.saving import Stopped, free_path, make_folder, save, save_all
+from desktop_chat.exporting.format import Options
+from desktop_chat.exporting.markdown import MARKDOWN
+from desktop_chat.exporting.saving import Stopped, free_path, make_folder, save, save_all, save_with_pictures
+from tests.exporting.conversations import PICTURE, PNG, all_blocks
 
 
 @pytest.fixture
@@ -72,3 +75,33 @@ def test_a_link_to_nothing_also_takes_a_name(place: Path) -> None:
 
 def test_a_folder_gets_the_next_free_name(place: Path) -> None:
     assert [make_folder(place / "Export").name for _ in range(3)] == ["Export", "Export (2)", "Export (3)"]
+
+
+def test_a_markdown_file_has_its_pictures_in_a_folder_beside_it(place: Path) -> None:
+    options = Options(picture={PICTURE.picture: PNG}.get)
+    path = place / "Schlösser (alt).md"
+
+    for _ in range(2):  # Again over the same file: nothing is doubled.
+        save_with_pictures(path, [all_blocks()], MARKDOWN, options)
+
+    folder = place / "Schlösser (alt) pictures"
+    (picture,) = folder.iterdir()
+    assert picture.read_bytes() == PNG
+    assert f"](Schlösser%20%28alt%29%20pictures/{picture.name})" in path.read_text(encoding="utf-8")
+    assert sorted(one.name for one in place.iterdir()) == sorted([path.name, folder.name])
+
+
+def test_a_markdown_file_without_pictures_is_alone(place: Path) -> None:
+    save_with_pictures(place / "a.md", [all_blocks()], MARKDOWN, Options())
+
+    assert [one.name for one in place.iterdir()] == ["a.md"]
+
+
+def test_a_stopped_export_takes_its_pictures_back(place: Path) -> None:
+    options = Options(picture={PICTURE.picture: PNG}.get)
+    asked = iter([False, True])
+
+    with pytest.raises(Stopped):
+        save_with_pictures(place / "a.md", [all_blocks()], MARKDOWN, options, lambda: next(asked))
+
+    assert list(place.iterdir()) == []

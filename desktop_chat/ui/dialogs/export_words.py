@@ -11,7 +11,9 @@ from desktop_chat.ui.messages import explain
 def about(format_: Format) -> str:
     """What a format is good for, in one sentence."""
     known = {
-        "markdown": tr("For editors and notes: headings, code and tables as they were written."),
+        "markdown": tr(
+            "For editors and notes: headings, code and tables as they were written; pictures in a folder beside it."
+        ),
         "html": tr("For any browser: one page that needs nothing else, with formulas and coloured code."),
         "pdf": tr("For paper and for sending: pages as they are printed."),
         "plain": tr("For mail and everything else: words without any markup."),

@@ -22,7 +22,7 @@ from desktop_chat.domain.ids import ConversationId, PictureId
 from desktop_chat.domain.message import Message
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all
+from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all, save_with_pictures
 
 T = TypeVar("T")
 Read = Callable[[ConversationId], Coroutine[Any, Any, Conversation]]
@@ -141,7 +141,7 @@ class ExportWork:
         wish, is_stopped = self._wish, self._stop.is_set
         match wish.shape:
             case Shape.FILE:
-                save(wish.path, self._whole(), is_stopped)
+                save_with_pictures(wish.path, self._conversations(), wish.format, wish.options, is_stopped)
             case Shape.ZIP:
                 save(wish.path, zipped(files(self._conversations(), wish.format, wish.options)), is_stopped)
             case Shape.FOLDER:
@@ -155,9 +155,6 @@ class ExportWork:
                     raise
                 return folder
         return wish.path
-
-    def _whole(self) -> Iterator[bytes]:
-        yield from self._wish.format.write(self._conversations(), self._wish.options)
 
     def _picture(self, picture: PictureId) -> bytes | None:
         try:
