@@ -5,11 +5,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_chat import __version__
-from desktop_chat.ui.dialogs.parts import button, button_row, column, label, tr
+from desktop_chat.ui.dialogs.parts import column, label, tr
 from desktop_chat.ui.dialogs.versions import library_lines, version_lines
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import app_icon
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 QT_SOURCES = "https://download.qt.io/official_releases/QtForPython/"
 LGPL = "https://www.gnu.org/licenses/lgpl-3.0.html"

@@ -34,13 +34,14 @@ from desktop_chat.ui.dialogs.export_work import (
     pdf_format,
 )
 from desktop_chat.ui.dialogs.paper import file_name
-from desktop_chat.ui.dialogs.parts import MARGIN_PX, button, button_row, label, tr
+from desktop_chat.ui.dialogs.parts import MARGIN_PX, label, tr
 from desktop_chat.ui.dialogs.progress import ProgressPage
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.preferences.form import Note, add_row, make_form
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 
 WIDTH_PX, HEIGHT_PX = 560, 400

@@ -13,10 +13,11 @@ from desktop_chat.core.session import Session
 from desktop_chat.domain.changes import CallChanged, CallState, Change
 from desktop_chat.domain.ids import CallId
 from desktop_chat.ui.bridge import Bridge
-from desktop_chat.ui.dialogs.parts import button, button_row, column, label, tr
+from desktop_chat.ui.dialogs.parts import column, label, tr
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.inspector.tools_tab import pretty
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 WIDTH_PX = 520
 ANSWER_LINES = 7

@@ -17,12 +17,13 @@ from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.dialogs.found_list import FoundList, FoundModel
 from desktop_chat.ui.dialogs.import_words import contents_text, here_text, problem_lines, problems_title
 from desktop_chat.ui.dialogs.import_work import Report
-from desktop_chat.ui.dialogs.parts import button, button_row, label, tr
+from desktop_chat.ui.dialogs.parts import label, tr
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.preferences.form import Note
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import pixmap
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 PICTURE_PX = 40
 

@@ -1,9 +1,7 @@
-"""What the dialogs have in common: words, labels, and a row of buttons."""
+"""What the dialogs have in common: words, labels and margins."""
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
-
-from desktop_chat.ui.widgets.enter_button import EnterButton
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 MARGIN_PX = 20
 
@@ -23,29 +21,9 @@ def label(text: str, look: str = "text", parent: QWidget | None = None) -> QLabe
     return made
 
 
-def button(text: str, look: str = "") -> QPushButton:
-    """A button that Enter presses where the keyboard is on it, and never by chance."""
-    made = EnterButton(text)
-    if look:
-        made.setProperty("look", look)
-    return made
-
-
 def column(dialog: QDialog) -> QVBoxLayout:
     """The layout of a dialog, with its margins."""
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
     layout.setSpacing(12)
     return layout
-
-
-def button_row(*buttons: QPushButton | None) -> QHBoxLayout:
-    """Buttons in a row; `None` is where the room goes."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for made in buttons:
-        if made is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(made)
-    return row

@@ -3,9 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from desktop_chat.ui.dialogs.parts import button, button_row, label, tr
+from desktop_chat.ui.dialogs.parts import label, tr
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 STEPS = 1000
 

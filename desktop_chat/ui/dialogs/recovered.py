@@ -5,10 +5,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_chat.domain.errors import StoreRecovered
-from desktop_chat.ui.dialogs.parts import button, button_row, column, label, tr
+from desktop_chat.ui.dialogs.parts import column, label, tr
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 WIDTH_PX = 560
 

@@ -23,9 +23,10 @@ from desktop_chat.ui.dates import day_and_time_text
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.numbers import count_text
-from desktop_chat.ui.preferences.form import Note, button, button_row, tr
+from desktop_chat.ui.preferences.form import Note, tr
 from desktop_chat.ui.preferences.questions import ask_to_restore
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 MADE, KIND, CONVERSATIONS, MESSAGES, SIZE = range(5)
 ROWS_SEEN = 5

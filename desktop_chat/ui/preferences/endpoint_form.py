@@ -20,9 +20,10 @@ from desktop_chat.domain.errors import SettingsError
 from desktop_chat.settings.values import check_endpoint
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.preferences.addresses import Hint, hint_for, request_url
-from desktop_chat.ui.preferences.form import Note, add_row, button, indent_text, make_form, tr
+from desktop_chat.ui.preferences.form import Note, add_row, indent_text, make_form, tr
 from desktop_chat.ui.preferences.key_field import KeyField
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button
 
 LONGEST_S = 86_400
 

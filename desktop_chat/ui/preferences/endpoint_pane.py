@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from desktop_chat.domain.ids import EndpointId
 from desktop_chat.ui.preferences.endpoint_list import EndpointList, EndpointRow
-from desktop_chat.ui.preferences.form import button, button_row, tr
+from desktop_chat.ui.preferences.form import tr
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 LIST_PX = 190
 

@@ -19,9 +19,10 @@ from desktop_chat.ui.preferences.endpoint_form import EndpointForm
 from desktop_chat.ui.preferences.endpoint_list import EndpointRow
 from desktop_chat.ui.preferences.endpoint_pane import EndpointPane
 from desktop_chat.ui.preferences.endpoint_work import EndpointWork
-from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, button, button_row, scrolling, tr
+from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, scrolling, tr
 from desktop_chat.ui.preferences.questions import ask_to_remove, ask_to_save
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 
 class EndpointsPage(QWidget):

@@ -6,16 +6,12 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
-
-from desktop_chat.ui.widgets.enter_button import EnterButton
 
 PAGE_MARGIN_PX = 20
 ROW_GAP_PX = 12
@@ -129,16 +125,6 @@ def add_row(form: QFormLayout, title: str, field: QWidget, *below: QWidget, budd
     return label
 
 
-def button(text: str, look: str = "", *, name: str = "") -> QPushButton:
-    """A button with a look of the style sheet; never the default one of the dialog."""
-    made = EnterButton(text)
-    if look:
-        made.setProperty("look", look)
-    if name:
-        made.setAccessibleName(name)
-    return made
-
-
 def indent_text(box: QAbstractSpinBox) -> None:
     """Let the number begin where the text of other fields begins; a style sheet cannot say that."""
     line = box.lineEdit()
@@ -186,15 +172,3 @@ def scrolling(page: QWidget, name: str) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     page.setAutoFillBackground(False)
     return area
-
-
-def button_row(*widgets: QWidget | None) -> QHBoxLayout:
-    """Widgets in a row; `None` is where the room goes."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
-    return row

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from desktop_chat.domain.errors import SettingsError
 from desktop_chat.domain.function import OwnFunction
 from desktop_chat.settings.values import check_function
-from desktop_chat.ui.preferences.form import Note, add_row, button, button_row, make_form, tr
+from desktop_chat.ui.preferences.form import Note, add_row, make_form, tr
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 SCHEMA_LINES = 10
 NO_PARAMETERS = '{\n  "type": "object",\n  "properties": {}\n}'

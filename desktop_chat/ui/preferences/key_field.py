@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from desktop_chat.core.keys import KeyState
 from desktop_chat.core.ports import KeyPlace
 from desktop_chat.domain.errors import KeyringDenied, KeyringLocked, NoKeyring
-from desktop_chat.ui.preferences.form import Note, button, tr
+from desktop_chat.ui.preferences.form import Note, tr
+from desktop_chat.ui.widgets.buttons import button
 
 MASK = "••••••••••••"
 

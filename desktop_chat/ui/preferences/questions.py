@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from desktop_chat.ui.preferences.form import set_look, tr
 
@@ -56,15 +56,7 @@ def ask_to_remove(parent: QWidget, text: str, consequence: str, *, on_remove: Ca
     box.setInformativeText(consequence)
     remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
     set_look(remove, "danger")
-    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-
-    def answer() -> None:
-        if box.clickedButton() is remove:
-            on_remove()
-
-    box.finished.connect(answer)
-    box.open()
-    return box
+    return _opened(box, remove, on_remove)
 
 
 def ask_to_restore(parent: QWidget, when: str, contents: str, *, on_restore: Callable[[], None]) -> QMessageBox:
@@ -85,15 +77,7 @@ def ask_to_restore(parent: QWidget, when: str, contents: str, *, on_restore: Cal
     )
     restore = box.addButton(tr("Restore"), QMessageBox.ButtonRole.AcceptRole)
     set_look(restore, "primary")
-    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-
-    def answer() -> None:
-        if box.clickedButton() is restore:
-            on_restore()
-
-    box.finished.connect(answer)
-    box.open()
-    return box
+    return _opened(box, restore, on_restore)
 
 
 def _box(parent: QWidget, text: str, buttons: QMessageBox.StandardButton) -> QMessageBox:
@@ -101,4 +85,17 @@ def _box(parent: QWidget, text: str, buttons: QMessageBox.StandardButton) -> QMe
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowModality(Qt.WindowModality.WindowModal)
+    return box
+
+
+def _opened(box: QMessageBox, yes: QPushButton, on_yes: Callable[[], None]) -> QMessageBox:
+    """Ask; Enter and Escape cancel, only the button itself means yes."""
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+
+    def answer() -> None:
+        if box.clickedButton() is yes:
+            on_yes()
+
+    box.finished.connect(answer)
+    box.open()
     return box

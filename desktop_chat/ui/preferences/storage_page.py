@@ -13,10 +13,11 @@ from desktop_chat.settings.schema import Page
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.preferences.backups_panel import BackupsPanel, size_text
-from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, add_row, button, button_row, make_form, tr
+from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, add_row, make_form, tr
 from desktop_chat.ui.preferences.schema_page import SchemaPage
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 
 class PathField(QWidget):

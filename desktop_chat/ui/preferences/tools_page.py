@@ -21,10 +21,11 @@ from desktop_chat.domain.function import OwnFunction
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.messages import explain
-from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, button, button_row, scrolling, tr
+from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, scrolling, tr
 from desktop_chat.ui.preferences.function_form import NO_PARAMETERS, SAMPLE, FunctionForm
 from desktop_chat.ui.preferences.questions import ask_to_remove, ask_to_save
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.buttons import button, button_row
 
 LIST_PX = 170
 

@@ -9,8 +9,9 @@ from desktop_chat.settings.schema import Page
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.ui import aio
 from desktop_chat.ui.messages import explain
-from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, add_row, button, make_form, tr
+from desktop_chat.ui.preferences.form import PAGE_MARGIN_PX, Note, add_row, make_form, tr
 from desktop_chat.ui.preferences.schema_page import SchemaPage
+from desktop_chat.ui.widgets.buttons import button
 
 
 class UpdatesPage(QWidget):
