@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from desktop_chat.domain.blocks import ToolCall, ToolResult
 from desktop_chat.domain.changes import CallState
+from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Ended, Message, Role, Round
 from desktop_chat.domain.usage import Usage, total
@@ -108,12 +109,18 @@ class Span:
     tries: int = 1
 
 
+def draft_of(session: Session | None) -> Draft | None:
+    """The reply that is being written, if one is."""
+    return session.draft if session is not None and session.is_running else None
+
+
 def turn_of(session: Session | None, message_id: MessageId | None = None) -> Turn | None:
     """The turn to show: the running one, else that of a reply that was asked for, else of the last, else none."""
     if session is None:
         return None
-    if session.is_running and session.draft is not None:
-        message = session.draft.message()
+    draft = draft_of(session)
+    if draft is not None:
+        message = draft.message()
     else:
         replies = [m for m in session.conversation.path() if m.role is Role.ASSISTANT]
         found = next((m for m in replies if m.id == message_id), replies[-1] if replies else None)

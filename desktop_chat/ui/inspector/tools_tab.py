@@ -12,7 +12,7 @@ from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.ids import CallId
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.inspector.call_list import CallDelegate, CallModel, state_text
-from desktop_chat.ui.inspector.figures import CallFigures, calls_of, is_busy
+from desktop_chat.ui.inspector.figures import CallFigures, calls_of, draft_of, is_busy
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.inspector.tiles import make_label, set_text
 from desktop_chat.ui.inspector.units import duration_text, tr
@@ -55,8 +55,9 @@ class ToolsTab(QWidget):
         if not self._was_running or session is None or not session.is_running:
             self._read_settled()
         calls = self._settled
-        if session is not None and session.is_running and session.draft is not None:
-            calls = [*calls, *(self._timed(call) for call in calls_of(session.draft.message(), session))]
+        draft = draft_of(session)
+        if session is not None and draft is not None:
+            calls = [*calls, *(self._timed(call) for call in calls_of(draft.message(), session))]
         chosen = self.model.call_at(self.list.currentIndex())
         self.model.show_calls(calls)
         self._empty.setVisible(not calls)
@@ -137,9 +138,9 @@ class ToolsTab(QWidget):
         self._was_running = session is not None and session.is_running
         if session is None:
             return
-        draft_id = session.draft.message_id if session.is_running and session.draft is not None else None
+        draft = draft_of(session)
         for message in session.conversation.path():
-            if message.role is Role.ASSISTANT and message.id != draft_id:
+            if message.role is Role.ASSISTANT and (draft is None or message.id != draft.message_id):
                 self._settled += calls_of(message, session)
 
     def _timed(self, call: CallFigures) -> CallFigures:

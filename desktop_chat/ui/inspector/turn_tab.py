@@ -89,8 +89,10 @@ class TurnTab(QWidget):
         inner.setSpacing(8)
         inner.addWidget(self._state)
         inner.addLayout(tiles)
-        inner.addWidget(self._build_chart())
-        inner.addWidget(self._build_timeline())
+        self._course = self._part(tr("Tokens per second"), self.chart, 10, 6)
+        self._timeline_part = self._part(tr("Timeline"), self.timeline, 0, 14)
+        inner.addWidget(self._course)
+        inner.addWidget(self._timeline_part)
         inner.addWidget(make_label(tr("Usage"), "group", self._contents))
         inner.addWidget(self.usage)
         inner.addWidget(self._usage_note)
@@ -100,23 +102,14 @@ class TurnTab(QWidget):
         layout.addWidget(self._contents)
         layout.addStretch(1)
 
-    def _build_chart(self) -> QWidget:
-        self._course = QWidget(self._contents)
-        column = QVBoxLayout(self._course)
-        column.setContentsMargins(0, 10, 0, 6)
+    def _part(self, title: str, inside: QWidget, above_px: int, below_px: int) -> QWidget:
+        part = QWidget(self._contents)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, above_px, 0, below_px)
         column.setSpacing(8)
-        column.addWidget(make_label(tr("Tokens per second"), "group", self._course))
-        column.addWidget(self.chart)
-        return self._course
-
-    def _build_timeline(self) -> QWidget:
-        self._timeline_part = QWidget(self._contents)
-        column = QVBoxLayout(self._timeline_part)
-        column.setContentsMargins(0, 0, 0, 14)
-        column.setSpacing(8)
-        column.addWidget(make_label(tr("Timeline"), "group", self._timeline_part))
-        column.addWidget(self.timeline)
-        return self._timeline_part
+        column.addWidget(make_label(title, "group", part))
+        column.addWidget(inside)
+        return part
 
     def _show_tiles(self, turn: Turn) -> None:
         first_ms = turn.first_token_ms

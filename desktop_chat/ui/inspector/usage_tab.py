@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_chat.domain.message import Round
 from desktop_chat.domain.usage import Usage, total
-from desktop_chat.ui.inspector.figures import Turn, rounds_of, turn_of
+from desktop_chat.ui.inspector.figures import Turn, draft_of, rounds_of, turn_of
 from desktop_chat.ui.inspector.tiles import UsageRows, make_label, set_text
 from desktop_chat.ui.inspector.units import tr
 from desktop_chat.ui.theme.apply import Theme
@@ -104,8 +104,9 @@ class UsageTab(QWidget):
         self._was_running = session is not None and session.is_running
         if session is None:
             return
-        draft_id = session.draft.message_id if session.is_running and session.draft is not None else None
-        self._settled = rounds_of(m for m in session.conversation.messages.values() if m.id != draft_id)
+        draft = draft_of(session)
+        messages = session.conversation.messages.values()
+        self._settled = rounds_of(m for m in messages if draft is None or m.id != draft.message_id)
 
     def _show_turn(self, turn: Turn) -> None:
         self._show_sum(self.turn, list(turn.rounds), turn.is_running)

@@ -105,13 +105,7 @@ def laid_out_line(text: str, width: int, theme: Theme, role: Role, marks: Marks 
     room = float(width)
     while True:
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-        layout = QTextLayout(shown, font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        layout.setTextOption(option)
-        layout.setFormats(formats)
-        layout.beginLayout()
+        layout = _begun(shown, font, formats, QTextOption.WrapMode.NoWrap)
         line = layout.createLine()
         line.setLineWidth(width)
         layout.endLayout()
@@ -136,16 +130,22 @@ def laid_out_lines(text: str, width: int, theme: Theme, marks: Marks, *, lines: 
     return layout
 
 
-def _wrapped(
-    text: str, font: QFont, width: int, formats: list[QTextLayout.FormatRange], lines: int
-) -> tuple[QTextLayout, int]:
+def _begun(text: str, font: QFont, formats: list[QTextLayout.FormatRange], wrap: QTextOption.WrapMode) -> QTextLayout:
+    """A layout that waits for its lines; the text runs the way it is written in."""
     layout = QTextLayout(text, font)
     option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setWrapMode(wrap)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     layout.setTextOption(option)
     layout.setFormats(formats)
     layout.beginLayout()
+    return layout
+
+
+def _wrapped(
+    text: str, font: QFont, width: int, formats: list[QTextLayout.FormatRange], lines: int
+) -> tuple[QTextLayout, int]:
+    layout = _begun(text, font, formats, QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     y, end = 0.0, 0
     for _ in range(lines):
         line = layout.createLine()
