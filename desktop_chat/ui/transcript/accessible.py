@@ -1,34 +1,26 @@
-"""The page as a screen reader meets it: a list of messages, in each its text, links and buttons.
+"""Tells screen readers of the page, and tells them aloud what happens in it.
 
-Qt asks for these objects when an assistive technology looks; without one nothing of this
-runs. Python must keep every interface it hands out, so the list keeps them by message.
+Qt asks for the objects of `accessible_page` when an assistive technology looks; without one
+nothing of them is even loaded.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QAccessibleEvent,
-    QAccessibleInterface,
-    QAccessibleObject,
-)
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
-from desktop_chat.domain.ids import MessageId
-from desktop_chat.domain.message import Message, Role
-from desktop_chat.ui.transcript.accessible_parts import NOTHING, MessageText, SpotInterface
-from desktop_chat.ui.transcript.boxes.card import LineBox
-from desktop_chat.ui.transcript.boxes.text import TextBox
-from desktop_chat.ui.transcript.words import tr
+from desktop_chat.core.calls import CallStatus
+from desktop_chat.domain.blocks import Notice
+from desktop_chat.domain.changes import CallState
+from desktop_chat.domain.message import Message
+from desktop_chat.ui.messages import explain
+from desktop_chat.ui.transcript.words import call_word, ended_words
 
 if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.accessible_page import PageInterface
+    from desktop_chat.ui.transcript.sentences import Sentences
     from desktop_chat.ui.transcript.view import TranscriptView
-
-SENTENCE_ENDS = (". ", "! ", "? ", ":\n", "\n\n", "。")
 
 _pages: dict[int, "PageInterface"] = {}
 _is_installed = False
@@ -57,7 +49,7 @@ def announce(view: QWidget, text: str) -> None:
 
 
 class Announcer:
-    """Has a running reply read aloud, sentence by sentence.
+    """Has a running reply read aloud: its sentences, what it waits for, and how it ends.
 
     Args:
         view: The page it is shown on.
@@ -65,22 +57,36 @@ class Announcer:
 
     def __init__(self, view: "TranscriptView") -> None:
         self._view = view
-        self._pending = ""
+        self._sentences: Sentences | None = None
 
     def hear(self, delta: str) -> None:
         """More text came."""
         if not QAccessible.isActive():
             return
-        self._pending += delta
-        end = max(self._pending.rfind(mark) for mark in SENTENCE_ENDS)
-        if end > 0:
-            announce(self._view, self._pending[: end + 1])
-            self._pending = self._pending[end + 1 :]
+        if self._sentences is None:
+            # Here, because most people have no screen reader.
+            from desktop_chat.ui.transcript.sentences import Sentences
 
-    def finish(self) -> None:
+            self._sentences = Sentences()
+        announce(self._view, self._sentences.feed(delta))
+
+    def hear_call(self, status: CallStatus | None) -> None:
+        """A tool call has another state; the person is told what waits for them."""
+        if status is not None and status.state in (CallState.ASKING, CallState.ANSWERING):
+            words = f"{status.call.name} {call_word(status.state)}."
+            announce(self._view, f"{self._rest()} {words} {status.summary}".strip())
+
+    def finish(self, message: Message | None) -> None:
         """The reply is over."""
-        announce(self._view, self._pending)
-        self._pending = ""
+        rest = self._rest()
+        if message is None:
+            return
+        last = message.blocks[-1] if message.blocks else None
+        end = explain(last).title if isinstance(last, Notice) else ended_words(message.ended)[1]
+        announce(self._view, f"{rest} {end}".strip())
+
+    def _rest(self) -> str:
+        return self._sentences.finish() if self._sentences is not None else ""
 
 
 def tell_focus(view: "TranscriptView", row: int) -> None:
@@ -92,6 +98,21 @@ def tell_focus(view: "TranscriptView", row: int) -> None:
         QAccessible.updateAccessibility(event)
 
 
+def tell_spot(view: "TranscriptView", row: int, box: int, index: int) -> None:
+    """A link or button has the keyboard.
+
+    Args:
+        view: The page.
+        row: Of its message.
+        box: Which of the boxes of the message.
+        index: Which of the links and buttons of the box.
+    """
+    page, column = _pages.get(id(view)), view.column
+    if QAccessible.isActive() and page is not None and column is not None:
+        part = page.message(column.rows[row]).part(box)
+        QAccessible.updateAccessibility(QAccessibleEvent(part.at(index), QAccessible.Event.Focus))
+
+
 _views: dict[int, "TranscriptView"] = {}
 
 
@@ -99,202 +120,9 @@ def _interface_for(_class_name: str, wanted: QObject | None) -> QAccessibleInter
     for key, view in _views.items():
         if view is wanted:
             if key not in _pages:
+                # Here, because most people have no screen reader.
+                from desktop_chat.ui.transcript.accessible_page import PageInterface
+
                 _pages[key] = PageInterface(view)
             return _pages[key]
     return None
-
-
-class PageInterface(QAccessibleObject):
-    """The list."""
-
-    def __init__(self, view: "TranscriptView") -> None:
-        super().__init__(view)
-        self._view = view
-        self._messages: dict[MessageId, MessageInterface] = {}
-
-    @property
-    def _floating(self) -> list[QWidget]:
-        view = self._view
-        return [widget for widget in (view.toolbar, view.editor, view.pill) if widget.isVisible()]
-
-    @property
-    def _rows(self) -> Sequence[MessageId]:
-        return self._view.column.rows if self._view.column is not None else ()
-
-    def message(self, message_id: MessageId) -> "MessageInterface":
-        """The interface of a message; the same one as long as the page lives."""
-        found = self._messages.get(message_id)
-        if found is None:
-            found = self._messages[message_id] = MessageInterface(self, self._view, message_id)
-            QAccessible.registerAccessibleInterface(found)
-        return found
-
-    def isValid(self) -> bool:
-        return isValid(self._view)
-
-    def role(self) -> QAccessible.Role:
-        return QAccessible.Role.List
-
-    def text(self, kind: QAccessible.Text) -> str:
-        return self._view.accessibleName() if kind == QAccessible.Text.Name else ""
-
-    def state(self) -> QAccessible.State:
-        state = QAccessible.State()
-        state.focusable = True
-        state.focused = self._view.hasFocus()
-        return state
-
-    def rect(self) -> QRect:
-        return QRect(self._view.mapToGlobal(QPoint(0, 0)), self._view.size())
-
-    def parent(self) -> Any:
-        parent = self._view.parentWidget()
-        return QAccessible.queryAccessibleInterface(parent) if parent is not None else None
-
-    def window(self) -> Any:
-        return self._view.window().windowHandle()
-
-    def childCount(self) -> int:
-        return len(self._rows) + len(self._floating)
-
-    def child(self, index: int) -> Any:
-        rows = self._rows
-        if 0 <= index < len(rows):
-            return self.message(rows[index])
-        floating = self._floating
-        index -= len(rows)
-        return QAccessible.queryAccessibleInterface(floating[index]) if 0 <= index < len(floating) else None
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        if isinstance(child, MessageInterface) and self._view.column is not None:
-            return self._view.column.row_of.get(child.message_id, -1)
-        return next((len(self._rows) + i for i, w in enumerate(self._floating) if child.object() is w), -1)
-
-    def childAt(self, x: int, y: int) -> Any:
-        column = self._view.column
-        point = self._view.viewport().mapFromGlobal(QPoint(x, y))
-        row = self._view.reading.places.row_at(point.y())
-        return self.message(column.rows[row]) if column is not None and row is not None else None
-
-    def focusChild(self) -> Any:
-        current = self._view.current_message_id
-        return self.message(current) if current is not None else None
-
-
-class MessageInterface(QAccessibleInterface):
-    """One message of the list.
-
-    Args:
-        page: The list.
-        view: What paints it.
-        message_id: Which message.
-    """
-
-    def __init__(self, page: PageInterface, view: "TranscriptView", message_id: MessageId) -> None:
-        super().__init__()
-        self.message_id = message_id
-        self._page = page
-        self._view = view
-        self._text = MessageText(self.rect, lambda: self.spoken)
-        self._spots: list[SpotInterface] = []
-
-    @property
-    def message(self) -> Message | None:
-        """As it stands."""
-        session = self._view.session
-        if session is None:
-            return None
-        draft = session.draft
-        if draft is not None and draft.message_id == self.message_id:
-            return draft.message()
-        return session.conversation.messages.get(self.message_id)
-
-    @property
-    def spoken(self) -> str:
-        """All that can be read in it, cards included."""
-        item = self._view.column.live_item(self.message_id) if self._view.column is not None else None
-        if item is None:
-            message = self.message
-            return message.text if message is not None else ""
-        lines = (box.spoken if isinstance(box, LineBox | TextBox) else box.text for box in item.boxes)
-        return "\n".join(line for line in lines if line)
-
-    def isValid(self) -> bool:
-        return isValid(self._view) and self._row is not None
-
-    def object(self) -> Any:
-        return None
-
-    def role(self) -> QAccessible.Role:
-        return QAccessible.Role.ListItem
-
-    def text(self, kind: QAccessible.Text) -> str:
-        message = self.message
-        if message is None or kind != QAccessible.Text.Name:
-            return ""
-        spoken = self.spoken
-        if message.role is Role.USER:
-            return f"{tr('You')}: {spoken}"
-        author = message.model or message.endpoint_name or tr("Assistant")
-        return f"{author}: {spoken.removeprefix(author).lstrip()}"
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """Nothing here can be written."""
-
-    def state(self) -> QAccessible.State:
-        state = QAccessible.State()
-        state.focusable = state.readOnly = state.selectableText = True
-        state.focused = self._view.current_message_id == self.message_id
-        state.offscreen = not self._view.viewport().rect().intersects(self._inside)
-        return state
-
-    def rect(self) -> QRect:
-        inside = self._inside
-        return QRect(self._view.viewport().mapToGlobal(inside.topLeft()), inside.size())
-
-    def parent(self) -> Any:
-        return self._page
-
-    def window(self) -> Any:
-        return self._page.window()
-
-    def childCount(self) -> int:
-        return len(self._children())
-
-    def child(self, index: int) -> Any:
-        children = self._children()
-        return children[index] if 0 <= index < len(children) else None
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        children = self._children()
-        return children.index(child) if isinstance(child, SpotInterface) and child in children else -1
-
-    def childAt(self, x: int, y: int) -> Any:
-        return next((spot for spot in self._children() if spot.rect().contains(x, y)), None)
-
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
-        return self._text if kind == QAccessible.InterfaceType.TextInterface else NOTHING
-
-    @property
-    def _row(self) -> int | None:
-        return self._view.column.row_of.get(self.message_id) if self._view.column is not None else None
-
-    @property
-    def _inside(self) -> QRect:
-        row = self._row
-        column = self._view.column
-        if row is None or column is None or column.live_item(self.message_id) is None:
-            return QRect()
-        return self._view.reading.places.message_rect(row)
-
-    def _children(self) -> list["SpotInterface"]:
-        item = self._view.column.live_item(self.message_id) if self._view.column is not None else None
-        hot = [] if item is None else [
-            (box, spot) for box in range(len(item.boxes)) if item.boxes[box].is_laid_out
-            for spot in item.boxes[box].hot_spots()
-        ]  # fmt: skip
-        if [(spot.box, spot.hot) for spot in self._spots] != hot:
-            self._spots = [SpotInterface(self, self.message_id, self._view, box, spot) for box, spot in hot]
-            for made in self._spots:
-                QAccessible.registerAccessibleInterface(made)
-        return self._spots

@@ -173,7 +173,8 @@ class CallPart(Part):
         look = self.page.look
         sign, tone = call_sign(state)
         name = self._block.name or (status.call.name if status else "") or tr("tool call")
-        pieces = [Piece(sign, tone, "text", label=call_word(state)), Piece(name, "text", "code_bold")]
+        word = call_word(state) if state is CallState.DONE else ""  # The others say it on the right.
+        pieces = [Piece(sign, tone, "text", label=word), Piece(name, "text", "code_bold")]
         if not is_open:
             shown = " ".join(self.arguments[:SHOWN_CHARACTERS].split())
             pieces.append(Piece(shown, "secondary", "code", may_shorten=True))
@@ -326,7 +327,7 @@ class FootPart(Part):
             sign, text = "⚠", tr("The model answered nothing.")
         if not text or any(isinstance(block, Notice) for block in self.message.blocks[-1:]):
             return []
-        pieces = [Piece(sign, "warn", "small"), Piece(text, "secondary", may_shorten=True)]
+        pieces = [Piece(sign, "warn", "small", label=""), Piece(text, "secondary", may_shorten=True)]
         match self.message.ended:
             case Ended.WAITING:
                 wanted = [ActionId.TURN_RESUME]

@@ -178,6 +178,7 @@ class Following(QObject):
             if item.id == message_id:
                 item.change_call(call_id)
                 self._view.flusher.ask()
+        self._announcer.hear_call(self._session.calls.get(call_id) if self._session else None)
         self._view.tick_if_needed()
 
     def _touch_foot(self, message_id: MessageId) -> None:
@@ -187,7 +188,7 @@ class Following(QObject):
 
     def _end_draft(self, message_id: MessageId) -> None:
         garbage.spare_old("stream", False)
-        self._announcer.finish()
+        self._announcer.finish(self._session.conversation.messages.get(message_id) if self._session else None)
         item = self._live(message_id)
         if item is not None and self._session is not None and message_id in self._session.conversation.messages:
             item.settle(self._session.conversation.messages[message_id])

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QP
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
-from desktop_chat.ui.transcript.accessible import tell_focus
+from desktop_chat.ui.transcript.accessible import tell_focus, tell_spot
 from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import do_with_code, do_with_picture
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
@@ -179,6 +179,7 @@ class Reading:
             return False
         spot = spots[place]
         self._focused_row, self._focused_spot = spot.row, (spot.box, spot.index)
+        tell_spot(self._view, spot.row, spot.box, spot.index)
         self._view.viewport().update()
         return True
 
@@ -288,6 +289,13 @@ class Reading:
     def focused_row(self) -> int | None:
         """The message that has the keyboard."""
         return self._focused_row
+
+    @property
+    def focused_spot(self) -> tuple[int, int, int] | None:
+        """The link or button that has the keyboard: its message, its box, and which one there."""
+        if self._focused_row is None or self._focused_spot is None:
+            return None
+        return (self._focused_row, *self._focused_spot)
 
     def _scroll_sideways(self, step: int) -> bool:
         column = self._view.column

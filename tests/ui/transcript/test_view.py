@@ -232,10 +232,10 @@ def test_a_long_question_is_folded_and_says_how_long_it_is(
     view = make_view(session)
     assert "line 13" not in words(view)
 
-    click(qtbot, view, "▸ Show all 61 lines")
+    click(qtbot, view, "Show all 61 lines")
 
     assert "line 61" in words(view)
-    assert "▾ Show less" in words(view)
+    assert "Show less" in words(view)
 
 
 def test_code_that_is_folded_away_in_part_has_no_button_that_copies_the_rest(
@@ -244,4 +244,4 @@ def test_code_that_is_folded_away_in_part_has_no_button_that_copies_the_rest(
     session.asks("```python\n" + "\n".join(f"x{n} = {n}" for n in range(50)) + "\n```")
     view = make_view(session)
 
-    assert list(spots(view)) == ["▸ Show all 52 lines"]
+    assert list(spots(view)) == ["Show all 52 lines"]

@@ -14,7 +14,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from desktop_chat.ui.transcript.boxes.box import Act, Box, HotSpot, Place, Shell, State
 from desktop_chat.ui.transcript.look import Look
 
-FOLD_SIGNS = ("▸", "▾")
+OPEN_SIGN = "▾"
+FOLD_SIGNS = ("▸", OPEN_SIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,13 @@ class Piece:
     """What a click on it does."""
     may_shorten: bool = False
     """It is cut with an ellipsis where the line is too short."""
-    label: str = ""
-    """Read aloud instead of the text, where that is only a sign."""
+    label: str | None = None
+    """Read aloud instead of the text, where that is only a sign; empty: nothing is."""
+
+    @property
+    def spoken(self) -> str:
+        """What is read aloud."""
+        return self.text if self.label is None else self.label
 
 
 class LineBox(Box):
@@ -66,7 +72,12 @@ class LineBox(Box):
     @property
     def spoken(self) -> str:
         """The line as it is read aloud."""
-        return " ".join(piece.label or piece.text for piece in (*self.pieces, *self.right))
+        return " ".join(filter(None, (piece.spoken for piece in (*self.pieces, *self.right))))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is folded under it is shown."""
+        return any(piece.text == OPEN_SIGN for piece in (*self.pieces, *self.right))
 
     def hot_spots(self) -> Sequence[HotSpot]:
         if not self.is_laid_out:
@@ -106,7 +117,7 @@ class LineBox(Box):
 
     def _find_spots(self, left: float, top: float, width: float) -> None:
         self._spots = [
-            (piece, HotSpot(piece.label or piece.text, piece.act, (rect.adjusted(-4, 3, 4, -3),)))
+            (piece, HotSpot(piece.spoken, piece.act, (rect.adjusted(-4, 3, 4, -3),)))
             for piece, rect, _ in self._set
             if piece.act is not None
         ]

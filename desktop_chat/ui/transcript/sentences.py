@@ -1,0 +1,60 @@
+"""A growing answer, sentence by sentence, as it is read aloud: without the signs of Markdown and without code."""
+
+import re
+
+from desktop_chat.ui.transcript.words import tr
+
+ENDS = (". ", "! ", "? ", ": ", "。", "！", "？")
+_FENCES = ("```", "~~~")
+_LEADS = re.compile(r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?)?")
+_LINKS = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
+_SIGNS = re.compile(r"\*\*|__|~~|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_RULES = re.compile(r"^[\s|:*_=-]*$")
+
+
+class Sentences:
+    """Cuts what comes into what is said."""
+
+    def __init__(self) -> None:
+        self._pending = ""
+        self._fence = ""
+        """What ends the code it is in; empty if it is in none."""
+
+    def feed(self, delta: str) -> str:
+        """More came; returns what can be said by now, empty if nothing can."""
+        self._pending += delta
+        found = []
+        while (newline := self._pending.find("\n")) >= 0:
+            line, self._pending = self._pending[:newline], self._pending[newline + 1 :]
+            found.append(self._line(line))
+        if not self._fence and not self._pending.lstrip().startswith(_FENCES):
+            end = max((at + len(mark) for mark in ENDS if (at := self._pending.rfind(mark)) >= 0), default=0)
+            found.append(_plain(self._pending[:end]))
+            self._pending = self._pending[end:]
+        return " ".join(filter(None, found))
+
+    def finish(self) -> str:
+        """Nothing more comes; returns what was not said yet."""
+        rest = self._line(self._pending)
+        self._pending = self._fence = ""
+        return rest
+
+    def _line(self, line: str) -> str:
+        start = line.strip()
+        if self._fence:
+            self._fence = "" if start.startswith(self._fence) else self._fence
+            return ""
+        if start.startswith(_FENCES):
+            self._fence = start[:3]
+            language = start.strip("`~ ")
+            return tr("Code, {language}.", language=language) if language else tr("Code.")
+        return _plain(line)
+
+
+def _plain(line: str) -> str:
+    if _RULES.match(line):
+        return ""
+    text = _SIGNS.sub("", _LINKS.sub(r"\1", _LEADS.sub("", line)))
+    if text.startswith("|"):
+        text = ", ".join(cell.strip() for cell in text.strip("| ").split("|"))
+    return text.strip()
