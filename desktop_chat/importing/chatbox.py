@@ -142,15 +142,16 @@ def _entry(message: dict[str, Any], number: int, left: Left) -> Entry:
 
 
 def _beside(message: dict[str, Any], left: Left) -> list[Block]:
-    names = (text_of(file.get("name")) for file in map(dict_of, list_of(message.get("files"))))
-    stands = [left.file(name) for name in names]
+    files = [left.file(text_of(file.get("name"))) for file in map(dict_of, list_of(message.get("files")))]
     shown: list[Block] = [
         left.picture(text_of(picture.get("url")) or text_of(picture.get("storageKey")))
         for picture in map(dict_of, list_of(message.get("pictures")))
     ]
-    for link in map(dict_of, list_of(message.get("links"))):
-        stands.append(" ".join(filter(None, (text_of(link.get("title")), text_of(link.get("url"))))))  # noqa: PERF401
-    return [*shown, *(Text(text) for text in stands if text)]
+    links = (
+        " ".join(filter(None, (text_of(link.get("title")), text_of(link.get("url")))))
+        for link in map(dict_of, list_of(message.get("links")))
+    )
+    return [*shown, *(Text(text) for text in (*files, *links) if text)]
 
 
 CHATBOX = Reader(CODE, "Chatbox", _fits, _items, _convert)

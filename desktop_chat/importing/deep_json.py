@@ -13,7 +13,7 @@ from json.decoder import JSONDecodeError
 from typing import Any, cast
 
 MAX_DEPTH = 50_000
-_string: Callable[[str, int, bool], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]
+_string: Callable[[str, int, bool], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]  # it is there
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SCALAR = re.compile(r"(-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][-+]?\d{1,6})?)|true|false|null|NaN|-?Infinity")
 _WORDS = {"true": True, "false": False, "NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}

@@ -18,12 +18,13 @@ from desktop_chat.importing.problems import Notes, ProblemKind
 from desktop_chat.importing.source import Damaged, Portions
 
 PORTION_BYTES = 2**20
-MAX_VALUE = 2**29
+MAX_VALUE = 2**28
 """Characters of one value."""
 _DECODER = json.JSONDecoder(strict=False)  # A raw line break in a string does no harm.
 _SPACE = re.compile(r"[ \t\n\r\x00\ufeff]*")
 _STOP = re.compile(r"[,\[\]{}]")
-_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+_MARK = re.compile(r'["\[\]{}]')
+_IN_STRING = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _CUT = 12
 """An error that near to the end of what was read may be one of cutting: `tru`, `\\u12`, `1.`."""
 
@@ -130,15 +131,19 @@ class JsonValues:
     def lines(self) -> Iterator[tuple[str, Any]]:
         """One value a line, each with its place."""
         number = 0
-        while (line := self._line()) is not None:
+        while True:
             number += 1
             place = f"{self._name}:{number}"
-            if not line.strip(" \t\r\x00\ufeff"):
-                continue
             try:
-                yield place, _whole(line)
+                if (line := self._line()) is None:
+                    return
+                if not line.strip(" \t\r\x00\ufeff"):
+                    continue
+                value = _whole(line)
             except Damaged as damage:
                 self._notes.add(damage.kind, place, str(damage))
+            else:
+                yield place, value
 
     def all_at_once(self) -> Iterator[tuple[str, Any]]:
         """The object, or whatever else is here, as one value; and what follows it, if anything does."""
@@ -173,7 +178,8 @@ class JsonValues:
         """Read on; each time as much as is there already, so that a long value is not looked at again and again."""
         if self._ended:
             return False
-        size = max(PORTION_BYTES, len(self._text) - self._at)
+        waiting = len(self._text) - self._at
+        size = max(PORTION_BYTES, min(waiting, MAX_VALUE + 1 - waiting))
         raw = self._portions.read(size)
         self._ended = not raw
         self._read_to += self._at
@@ -202,13 +208,15 @@ class JsonValues:
             except JSONDecodeError as error:
                 is_cut = error.msg.startswith("Unterminated string") or error.pos >= len(self._text) - _CUT
                 if len(self._text) - self._at > MAX_VALUE:
-                    raise Damaged(f"more than {MAX_VALUE} characters", ProblemKind.TOO_LARGE) from error
+                    raise _too_large() from error
                 if is_cut and self._more():
                     continue
                 raise Damaged(f"{error.msg.removesuffix(' at')} at character {self._read_to + error.pos}") from error
             # A number near the end of what was read may go on: `1`, `1.`, `1e`.
             if isinstance(value, int | float) and end > len(self._text) - _CUT and self._more():
                 continue
+            if end - self._at > MAX_VALUE:
+                raise _too_large()
             self._at = end
             return value
 
@@ -223,32 +231,44 @@ class JsonValues:
 
     def _skip(self, depth: int = 0) -> None:
         """Go behind the value that begins here, or behind the `depth` brackets that are open."""
+        is_in_string = False
         while True:
             if self._patience is not None and self.position > self._patience:
                 self._text, self._at, self._ended = "", 0, True
                 return
-            if depth == 0 and self._mark() not in ("", "{", "["):
+            if is_in_string:
+                is_in_string = not self._is_behind_string()
+                if is_in_string and not self._more():
+                    self._at = len(self._text)
+                    return
+                if not is_in_string and depth == 0:
+                    return
+                continue
+            if depth == 0 and self._mark() not in ("", "{", "[", '"'):
                 # Not a bracket: whatever it is, up to the next comma or bracket.
                 found = _STOP.search(self._text, self._at + 1)
                 self._at = found.start() if found else len(self._text)
                 if found or not self._more():
                     return
                 continue
-            found = _BRACKET.search(self._text, self._at)
+            found = _MARK.search(self._text, self._at)
+            self._at = found.end() if found else len(self._text)
             if found is None:
-                if '"' not in self._text[self._at :]:
-                    self._at = len(self._text)
                 if not self._more():
-                    self._at = len(self._text)
                     return
                 continue
-            self._at = found.end()
-            if found[0] in "[{":
-                depth += 1
-            elif found[0] in "]}":
-                depth -= 1
+            is_in_string = found[0] == '"'
+            depth += (found[0] in "[{") - (found[0] in "]}")
             if depth <= 0 and found[0] in "]}":
                 return
+
+    def _is_behind_string(self) -> bool:
+        """Go to the end of the string that is open; False if it is not there yet."""
+        found = _IN_STRING.match(self._text, self._at)
+        self._at = found.end() if found else self._at
+        is_closed = self._text[self._at : self._at + 1] == '"'
+        self._at += is_closed
+        return is_closed
 
     def _close(self, mark: str, where: str) -> None:
         if mark:
@@ -258,19 +278,27 @@ class JsonValues:
 
     def _line(self) -> str | None:
         searched = 0
-        while True:
-            end = self._text.find("\n", self._at + searched)
-            if end < 0 and not self._ended and len(self._text) - self._at <= MAX_VALUE:
-                searched = len(self._text) - self._at
-                self._more()
-                continue
-            if end < 0:
-                end = len(self._text)
-                if self._at >= end:
-                    return None
-            line = self._text[self._at : end]
-            self._at = end + 1
-            return line
+        while (end := self._text.find("\n", self._at + searched)) < 0 and not self._ended:
+            searched = len(self._text) - self._at
+            if searched > MAX_VALUE:
+                self._drop_line()
+                raise _too_large()
+            self._more()
+        if end < 0:
+            end = len(self._text)
+            if self._at >= end:
+                return None
+        begin, self._at = self._at, end + 1
+        if end - begin > MAX_VALUE:
+            raise _too_large()
+        return self._text[begin:end]
+
+    def _drop_line(self) -> None:
+        while (end := self._text.find("\n", self._at)) < 0:
+            self._at = len(self._text)
+            if not self._more():
+                return
+        self._at = end + 1
 
     def _is_one_of_many(self) -> bool:
         """Whether the first line is a value of its own and something follows it."""
@@ -300,6 +328,10 @@ def _read_deep(text: str, at: int) -> tuple[Any, int]:
         return deep_value(text, at)
     except TooDeep as error:
         raise Damaged(f"nested more than {MAX_DEPTH} levels", ProblemKind.TOO_DEEP) from error
+
+
+def _too_large() -> Damaged:
+    return Damaged(f"more than {MAX_VALUE} characters", ProblemKind.TOO_LARGE)
 
 
 def _whole(line: str) -> Any:

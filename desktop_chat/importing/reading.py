@@ -18,6 +18,8 @@ from desktop_chat.importing.source import Entry, Source
 
 LOOKED_AT = 200
 """Files of a folder or archive that are looked at to recognise it, all over it."""
+MAX_MESSAGE = 2**26
+"""Characters of one; nobody could read it, and the store holds no row of gigabytes."""
 LISTED = 1_000
 """Problems that a preview lists; all are counted."""
 
@@ -75,6 +77,8 @@ def read(source: Source, reader: Reader, *, only_looks: bool = False) -> Iterato
         for conversation in made:
             if conversation.id in seen:
                 own.add(ProblemKind.DUPLICATE, item.where, conversation.title)
+            elif (size := _largest(conversation)) > MAX_MESSAGE:
+                own.add(ProblemKind.TOO_LARGE, item.where, f"a message of {size} characters")
             elif conversation.messages:
                 kept.append(conversation)
                 seen.add(conversation.id)
@@ -169,6 +173,12 @@ def news(imported: Conversation, known: Collection[str]) -> list[Message]:
         What is new, parents first; nothing for a file that was imported before.
     """
     return [message for message in imported.messages.values() if message.id not in known]
+
+
+def _largest(conversation: Conversation) -> int:
+    blocks = [block for message in conversation.messages.values() for block in message.blocks]
+    texts = (getattr(block, field, "") for block in blocks for field in ("text", "arguments_json"))
+    return max(map(len, (conversation.settings.system_prompt, *texts)))
 
 
 def _left(notes: Notes, where: str) -> Iterator[Imported]:

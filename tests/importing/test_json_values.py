@@ -175,3 +175,33 @@ def test_long_values_are_not_looked_at_again_and_again() -> None:
         assert len(list(reader.elements())) == 1
 
     assert looked_at < 3 * len(content)
+
+
+@pytest.mark.parametrize("size", [1, 7, 2**20], ids=str)
+def test_a_line_beyond_the_limit_costs_that_line_alone(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_values, "MAX_VALUE", 40)
+    monkeypatch.setattr(json_values, "PORTION_BYTES", 8)
+    content = b'{"a": 1}\n["' + b"long " * 50 + b'"]\n{"b": 2}\n'
+
+    found, problems = everything(content, size, is_lines=True)
+
+    assert found == [{"a": 1}, {"b": 2}]
+    assert [(problem.kind, problem.where) for problem in problems] == [(ProblemKind.TOO_LARGE, "f:2")]
+
+
+@pytest.mark.parametrize("size", [1, 7, 2**20], ids=str)
+@pytest.mark.parametrize(
+    "value",
+    [b'"' + rb"[ \\ \" ] , } " * 20 + b'"', b'["' + rb"[[ \" {{ \\" * 20 + b'", [1]]'],
+    ids=["a text", "an array"],
+)
+def test_a_value_beyond_the_limit_is_passed_over_whatever_stands_in_its_texts(
+    value: bytes, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_values, "MAX_VALUE", 40)
+    monkeypatch.setattr(json_values, "PORTION_BYTES", 8)
+
+    found, problems = everything(b"[1, " + value + b", [2]]", size)
+
+    assert found == [1, [2]]
+    assert [problem.kind for problem in problems] == [ProblemKind.TOO_LARGE]

@@ -6,7 +6,8 @@ import pytest
 
 from desktop_chat.exporting.format import Options
 from desktop_chat.exporting.openai_messages import OPENAI_LINES, OPENAI_MESSAGES
-from desktop_chat.importing import READERS
+from desktop_chat.importing import READERS, reading
+from desktop_chat.importing.problems import ProblemKind
 from desktop_chat.importing.reader import Imported
 from desktop_chat.importing.reading import news, preview, read, sniff
 from desktop_chat.importing.source import open_source, source_of_bytes
@@ -109,6 +110,18 @@ def test_what_has_no_time_stays_in_the_order_of_the_file() -> None:
     assert len(set(times)) == 30
     assert times == sorted(times, reverse=True)
     assert times[0] == 1_700_000_000.0
+
+
+def test_a_message_that_no_store_holds_costs_its_conversation_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_MESSAGE", 100)
+    lines = b'[{"role": "user", "content": "%s"}]\n[{"role": "user", "content": "short"}]\n' % (b"long " * 50)
+    with source_of_bytes("chats.jsonl", lines) as source:
+        reader = sniff(source)
+        assert reader is not None
+        made = list(read(source, reader))
+
+    assert [one.conversation.title for one in made if one.conversation] == ["short"]
+    assert [problem.kind for one in made for problem in one.problems] == [ProblemKind.TOO_LARGE]
 
 
 def test_keys_of_other_programs_are_not_taken_over() -> None:
