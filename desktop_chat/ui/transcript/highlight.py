@@ -66,6 +66,7 @@ _OTHER_NAMES = {
 }  # fmt: skip
 _COMMENTS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"), ("{-", "-}"), ("--[[", "]]"), ("#=", "=#"))
 """Comments over several lines, which many lexers read only whole."""
+_OPENING = re.compile("|".join(re.escape(opening) for opening, _ in _COMMENTS))
 _WORD = re.compile(r"[\w+#./-]{1,40}")
 
 
@@ -134,7 +135,7 @@ class LineLexer:
 
     def _tokens_of_line(self, line: str) -> list[tuple[int, Any, str]]:
         """Tokens of a line; finds out whether a comment goes on in the next one."""
-        for opening, closing in _COMMENTS:
+        for opening, closing in _COMMENTS if _OPENING.search(line) else ():
             at = line.find(opening)
             if at < 0 or line.rfind(closing) > line.rfind(opening):
                 continue

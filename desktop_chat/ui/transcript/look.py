@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QTextCharFormat, QTextOption
 
 from desktop_chat.markup.leaves import Style
 from desktop_chat.ui.theme.apply import Role, Theme
@@ -64,6 +64,8 @@ class Look:
         self._colors: dict[str, QColor] = {}
         self._formats: dict[tuple[int, Style, bool, str, bool], QTextCharFormat] = {}
         self._cursors: dict[float, QPixmap] = {}
+        self._code_options: dict[bool, QTextOption] = {}
+        self._code_formats: dict[str, QTextCharFormat] = {}
         self._kept: dict[Hashable, Sequence[QPixmap]] = {}
         self._headings = {level: theme.font(role) for level, role in _HEADINGS.items()}
 
@@ -158,6 +160,24 @@ class Look:
             if is_spaced:
                 found.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
                 found.setFontLetterSpacing(self.pill)
+        return found
+
+    def code_option(self, *, wraps: bool) -> QTextOption:
+        """How lines of code are laid out; do not change it."""
+        found = self._code_options.get(wraps)
+        if found is None:
+            found = self._code_options[wraps] = QTextOption()
+            found.setTextDirection(Qt.LayoutDirection.LeftToRight)
+            found.setTabStopDistance(4 * self.code_advance)
+            found.setWrapMode(QTextOption.WrapMode.WrapAnywhere if wraps else QTextOption.WrapMode.NoWrap)
+        return found
+
+    def code_format(self, color: str) -> QTextCharFormat:
+        """How code of a colour looks; do not change it."""
+        found = self._code_formats.get(color)
+        if found is None:
+            found = self._code_formats[color] = QTextCharFormat()
+            found.setForeground(self.color(color))
         return found
 
     def _make_format(self, level: int, style: Style, is_link: bool, color: str) -> QTextCharFormat:

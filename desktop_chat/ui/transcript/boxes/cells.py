@@ -218,13 +218,14 @@ def cell_text(cell: Cell) -> str:
 def dress(layout: QTextLayout, cell: Cell, look: Look, shapes: Sequence[math.Placed], *, is_header: bool) -> bool:
     """Give a layout the look of the runs of a cell; tells whether any stands on a pill."""
     font = look.bold_font if is_header else look.text_font
-    has_pills = any(Style.CODE in run.style for run in cell)
+    has_pills = any(run.style is not Style.PLAIN and Style.CODE in run.style for run in cell)
     if has_pills:
         is_rtl = layout.textOption().textDirection() == Qt.LayoutDirection.RightToLeft
         made = pills.formats(cell, lambda run, spaced: _format(run, look, is_header, is_spaced=spaced), is_rtl=is_rtl)
     else:
         made = _plain_formats(cell, look, is_header)
-    layout.setFormats([*made, *math.formats(shapes, font)])
+    if ranges := [*made, *math.formats(shapes, font)]:
+        layout.setFormats(ranges)
     return has_pills
 
 
@@ -245,7 +246,8 @@ def _plain_formats(cell: Cell, look: Look, is_header: bool) -> Iterator[QTextLay
     at = 0
     for run in cell:
         length = units(run.text)
-        if is_header or run.style or (can_open(run.href) and not run.image):
+        # A header is bold and quiet as a whole, by its font and the painter's pen.
+        if run.style is not Style.PLAIN or (run.href and can_open(run.href) and not run.image):
             yield pills.ranged(at, length, _format(run, look, is_header))
         at += length
 

@@ -280,10 +280,7 @@ class CodeBox(SidewaysBox):
         paint_ground(painter, area, clip, self.look)
         shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
         bottom = self._foot if self.is_folded else 0.0
-        painter.save()
-        painter.setClipRect(area.adjusted(0, 0, 0, -bottom), Qt.ClipOperation.IntersectClip)
-        self._paint_lines(painter, shift, clip, state)
-        painter.restore()
+        self._paint_lines(painter, shift, clip, area.adjusted(0, 0, 0, -bottom), state)
         lit = state.hovered.deed if isinstance(state.hovered, OnCode) and state.hovered.view is self.view else None
         focused = self._focused(state)
         if self.is_folded:
@@ -304,18 +301,22 @@ class CodeBox(SidewaysBox):
         act = spots[state.focused].act
         return act.deed if isinstance(act, OnCode) else None
 
-    def _paint_lines(self, painter: QPainter, shift: QPointF, clip: QRectF, state: State) -> None:
+    def _paint_lines(self, painter: QPainter, shift: QPointF, clip: QRectF, area: QRectF, state: State) -> None:
         lines, look = self._lines, self.look
-        window = self.window.translated(shift)
         top = self._code_top + shift.y()
         first, _ = lines.line_at(clip.top() - top)
         last, _ = lines.line_at(clip.bottom() - top)
         self._color_until(min(last + 1, self._settled_lines))
         layouts = [(row, lines.layout_of(row)) for row in range(first, last + 1)]
+        # Clipping costs as much as a line: only where one is longer than there is room.
+        if is_cut := self.overflow > 0:
+            painter.save()
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         if self.gutter:
             self._paint_numbers(painter, shift, first, last)
-        inside = window.adjusted(-2, self.head, self.pad - 1, 0)
-        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
+        if is_cut:
+            inside = self.window.translated(shift).adjusted(-2, self.head, self.pad - 1, 0)
+            painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
         if state.selected:
             for rect in self.rects(*state.selected):
                 painter.fillRect(rect.translated(shift), look.selection)
@@ -325,11 +326,14 @@ class CodeBox(SidewaysBox):
             if self.is_folded:
                 painter.setOpacity(FADING.get(FOLDED_LINES - row, 1.0))
             layout.draw(painter, QPointF(left, top + lines.y_of(row)), [], clip)
-        painter.setOpacity(1.0)
+        if self.is_folded:
+            painter.setOpacity(1.0)
         if state.cursor and not self.is_folded:
             end = lines.end()
             size = QRectF(0, 2, round(7 * look.theme.scale), look.code_line_px - 4)
             painter.fillRect(size.translated(left + end.x() + 2, top + end.y()), look.color("accent"))
+        if is_cut:
+            painter.restore()
 
     def _color_until(self, seen: int) -> None:
         if self._lines.colored < seen:

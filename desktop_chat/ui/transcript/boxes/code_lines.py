@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from math import ceil
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtGui import QTextLayout
 
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.transcript.boxes.box import units
@@ -186,11 +186,7 @@ class CodeLines:
             _shown(text, self._longest_shown), bare(look.code_font) if is_jumble(text) else look.code_font
         )
         layout.setCacheEnabled(True)
-        option = QTextOption()
-        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
-        option.setTabStopDistance(4 * look.code_advance)
-        option.setWrapMode(QTextOption.WrapMode.WrapAnywhere if self.columns else QTextOption.WrapMode.NoWrap)
-        layout.setTextOption(option)
+        layout.setTextOption(look.code_option(wraps=self.columns > 0))
         if row < self.colored:
             layout.setFormats([self._range(*color) for color in _in_units(text, self._colors[row])])
         layout.beginLayout()
@@ -200,6 +196,8 @@ class CodeLines:
             line.setPosition(QPointF(0, y + (pitch - line.height()) / 2))
             y += pitch
             self.widest = max(self.widest, line.naturalTextWidth())
+            if not self.columns:
+                break
         layout.endLayout()
         self._layouts[row] = layout
         if len(self._layouts) > KEPT_LAYOUTS:
@@ -231,9 +229,7 @@ class CodeLines:
     def _range(self, start: int, length: int, color: str) -> QTextLayout.FormatRange:
         found = QTextLayout.FormatRange()
         found.start, found.length = start, length
-        made = QTextCharFormat()
-        made.setForeground(self._look.color(color))
-        found.format = made
+        found.format = self._look.code_format(color)
         return found
 
     def _longest(self, first: int) -> float:

@@ -37,6 +37,14 @@ def break_lines(
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width - indent)
+        if not shapes:
+            # Nearly always; each call counts, of a growing paragraph at every flush.
+            height, reach = line.height(), indent + line.naturalTextWidth()
+            room = max(pitch, height)
+            line.setPosition(QPointF(indent, y + (room - height) / 2))
+            natural = max(natural, reach)
+            y, indent = y + room, 0.0
+            continue
         height = line.height()
         room = max(pitch, height)
         above = (room - height) / 2

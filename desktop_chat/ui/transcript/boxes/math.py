@@ -72,6 +72,8 @@ def with_blanks(text: str, shapes: Sequence[Placed]) -> str:
 
 def formats(shapes: Sequence[Placed], font: QFont) -> Iterator[QTextLayout.FormatRange]:
     """Formats that give the blanks their widths."""
+    if not shapes:
+        return
     blank = QFontMetricsF(font).horizontalAdvance(BLANK)
     for place in shapes:
         found = QTextLayout.FormatRange()

@@ -11,13 +11,14 @@ from desktop_chat.ui.transcript.boxes.lines import x_of
 from desktop_chat.ui.transcript.look import Look
 
 RADIUS_PX = 4
+_PLAIN, _CODE = Style.PLAIN, Style.CODE  # Looking up a member of an enumeration takes as long as a call.
 MakeFormat = Callable[[Run, bool], QTextCharFormat]
 """How a run looks; the second argument says that room for the edge of a pill follows it."""
 
 
 def is_pill(run: Run) -> bool:
     """Whether a run stands on a pill."""
-    return Style.CODE in run.style or run.image
+    return run.image or (run.style is not _PLAIN and _CODE in run.style)
 
 
 def formats(runs: Sequence[Run], make: MakeFormat, *, is_rtl: bool) -> Iterator[QTextLayout.FormatRange]:
@@ -40,7 +41,7 @@ def formats(runs: Sequence[Run], make: MakeFormat, *, is_rtl: bool) -> Iterator[
             spaced = 1 if is_rtl and before is not None and is_pill(before) else 0
             if spaced:
                 yield ranged(at, spaced, make(run, True))
-            if (run.style or run.href) and length > spaced:
+            if (run.style is not _PLAIN or run.href) and length > spaced:
                 yield ranged(at + spaced, length - spaced, make(run, False))
         at += length
         before = run

@@ -11,7 +11,7 @@ from itertools import accumulate
 from operator import or_
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from desktop_chat.markup.leaves import Cell, Run, Style, Table
 from desktop_chat.ui.transcript.boxes import cells, math, pills
@@ -325,14 +325,11 @@ class TableBox(SidewaysBox):
         room = self._widths[column] - self.pads
         if self._wanted[column] > room:
             return self.pad  # The lines are aligned within the layout.
+        alignment = self._alignment(column, self._texts[row][column])
+        if alignment == "left":
+            return self.pad
         spare = max(0.0, room - max(layout.lineAt(i).naturalTextWidth() for i in range(layout.lineCount())))
-        match self._alignment(column, layout.text()):
-            case "right":
-                return self.pad + spare
-            case "center":
-                return self.pad + spare / 2
-            case _:
-                return self.pad
+        return self.pad + (spare if alignment == "right" else spare / 2)
 
     def _alignment(self, column: int, text: str) -> str:
         return self.leaf.alignments[column] or ("right" if is_rtl(text) else "left")
@@ -369,7 +366,8 @@ class TableBox(SidewaysBox):
         first = self._row_at(clip.top() - origin.y())
         last = self._row_at(clip.bottom() - origin.y())
         painter.save()
-        painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
+        if width < self.extent:
+            painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
         shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
         if state.selected:
             for rect in self.rects(*state.selected):
@@ -390,9 +388,8 @@ class TableBox(SidewaysBox):
                 layout.draw(painter, corner, [], clip)
                 if (cell := formulas.get(row, column)) is not None and cell.shapes:
                     math.paint(painter, layout, corner, cell.shapes, color)
-            bottom = round(origin.y() + self._tops[row + 1]) - 0.5
-            painter.setPen(QPen(look.color("line"), 1))
-            painter.drawLine(QPointF(origin.x(), bottom), QPointF(origin.x() + width, bottom))
+            bottom = round(origin.y() + self._tops[row + 1]) - 1
+            painter.fillRect(QRectF(origin.x(), bottom, width, 1), look.color("line"))
         painter.restore()
         if state.focused is not None and state.focused < len(spots := self.hot_spots()):
             cells.paint_focus(painter, spots[state.focused], shift, look)

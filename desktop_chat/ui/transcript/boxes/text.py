@@ -20,6 +20,9 @@ SCHEMES = ("http", "https", "mailto")
 """Only these are ever offered to be opened."""
 PICTURE = "▧"
 """Stands in a text where a picture is."""
+_PLAIN, _MATH = Style.PLAIN, Style.MATH  # Looking up a member of an enumeration takes as long as a call.
+_WRAPPED = QTextOption()
+_WRAPPED.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
 
 class TextBox(Box):
@@ -34,13 +37,17 @@ class TextBox(Box):
     def __init__(self, leaf: Text, look: Look, place: Place) -> None:
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
-        self._is_plain = all(run.style is Style.PLAIN and not (run.href or run.image) for run in leaf.runs)
+        self._is_plain, has_math, has_image = True, False, False
         """Nothing in it looks unlike the rest or can be clicked."""
-        self._runs: Sequence[Run] = leaf.runs if self._is_plain else [_shown(run) for run in leaf.runs]
+        for run in leaf.runs:
+            if run.style is not _PLAIN or run.href or run.image:
+                self._is_plain = False
+                has_math = has_math or _MATH in run.style
+                has_image = has_image or run.image
+        self._runs: Sequence[Run] = [_shown(run) for run in leaf.runs] if has_image else leaf.runs
         self._text = "".join([run.text for run in self._runs])
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
-        has_math = not self._is_plain and any(Style.MATH in run.style for run in self._runs)
         self._has_math = has_math and max(self._text) <= "\uffff"
         self.natural = 0.0
         """Width of its longest line."""
@@ -182,8 +189,9 @@ class TextBox(Box):
         text = math.with_blanks(self._text, self._shapes)
         layout = QTextLayout(text.replace("\n", "\u2028"), bare(font) if is_bare else font)
         layout.setCacheEnabled(True)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option = _WRAPPED
+        if self.is_rtl or self._shapes:
+            option = QTextOption(option)
         if self.is_rtl:
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
             option.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -192,7 +200,7 @@ class TextBox(Box):
         layout.setTextOption(option)
         if not (is_bare or self._is_plain):
             made = pills.formats(self._runs, self._format, is_rtl=self.is_rtl)
-            layout.setFormats([*made, *math.formats(self._shapes, font)])
+            layout.setFormats([*made, *math.formats(self._shapes, font)] if self._shapes else list(made))
         return layout
 
     @property
@@ -268,9 +276,8 @@ class TextBox(Box):
 
     def _format(self, run: Run, is_spaced: bool) -> QTextCharFormat:
         is_link = can_open(run.link if run.image else run.href)
-        tone = "secondary" if run.image else self.place.tone
-        if Style.MATH in run.style:
-            tone = "secondary"
+        is_quiet = run.image or (run.style is not _PLAIN and _MATH in run.style)
+        tone = "secondary" if is_quiet else self.place.tone
         return self.look.format(self.leaf.level, run.style, is_link, tone, is_spaced=is_spaced)
 
     def _links(self) -> Iterator[tuple[int, int, str]]:
