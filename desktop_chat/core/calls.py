@@ -64,6 +64,8 @@ class Calls:
     def rebuild(self, *messages: Message) -> None:
         """Take in the calls of messages that were read from the store."""
         for message in messages:
+            if not message.has_calls:
+                continue
             results = message.results
             for block in message.blocks:
                 if isinstance(block, ToolCall):

@@ -45,7 +45,8 @@ def pass_over_waiting(
     Returns:
         The replies that waited, as they are now.
     """
-    waiting = [m for m in conversation.messages.values() if m.ended is Ended.WAITING and m.id != going_on]
+    called = (message for message in conversation.messages.values() if message.has_calls)
+    waiting = [message for message in called if message.ended is Ended.WAITING and message.id != going_on]
     passed = [give_up(message) for message in waiting]
     for message in passed:
         conversation.put(message)

@@ -152,6 +152,21 @@ class Library(Arranging):
         self.mark_read(conversation_id)
         return self._open.show(session)
 
+    async def excerpt(self, conversation_id: ConversationId, message_id: MessageId | None = None) -> Session | None:
+        """What stands around a message of a long conversation, or at its end, to be seen while it is opened.
+
+        Returns:
+            A session that nobody but the page may use: it has a part of the conversation, and
+            is none of those that are open. `None` if `open` is as quick.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        if self._open.get(conversation_id) is not None:
+            return None
+        conversation = await self._store.excerpt(conversation_id, message_id)
+        return self._make_session(conversation) if conversation is not None else None
+
     async def read(self, conversation_id: ConversationId) -> Conversation:
         """A conversation as it stands, to be looked at in any thread; it is not opened by this.
 

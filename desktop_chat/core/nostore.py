@@ -36,6 +36,14 @@ class NoStore:
         """Always raises `StoreError`."""
         raise StoreError(f"conversation {conversation_id} was not kept")
 
+    async def excerpt(
+        self,
+        conversation_id: ConversationId,  # noqa: ARG002
+        message_id: MessageId | None,  # noqa: ARG002
+    ) -> Conversation | None:
+        """None."""
+        return None
+
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
         """Nothing is written."""
 

@@ -280,6 +280,9 @@ class Store(Protocol):
     async def load(self, conversation_id: ConversationId) -> Conversation:
         """Read one whole. Raises `StoreError` if it is not there."""
 
+    async def excerpt(self, conversation_id: ConversationId, message_id: MessageId | None) -> Conversation | None:
+        """At once what stands around a message of a long one, or at its end, as if it were all; `None` if it is short."""
+
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
         """Write head and messages in one transaction; messages that exist are exchanged.
 
@@ -297,11 +300,7 @@ class Store(Protocol):
         """
 
     async def purge(self, before: float) -> bool:
-        """Erase a little of what went to the trash before this time, and of pictures nobody shows any more.
-
-        Returns:
-            False once nothing is left to erase.
-        """
+        """Erase a little of what went to the trash before this time, and of pictures nobody shows; False once none is left."""
 
     async def picture(self, picture: PictureId) -> bytes | None:
         """The bytes of a picture; `None` if they are not there."""

@@ -5,7 +5,6 @@ child is shown below each message. A deleted message stays in the tree with its 
 `deleted`: the path goes past it, or through one of its siblings if there is one.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from desktop_chat.domain.ids import ConversationId, EndpointId, FolderId, MessageId
@@ -111,9 +110,8 @@ class Conversation:
 
     def path(self) -> list[Message]:
         """The shown messages, from the first to the last."""
-        if self.deleted:
-            return [m for m in self._walk() if m.id not in self.deleted]
-        return list(self._walk())
+        messages = self.messages
+        return [messages[message_id] for message_id in self._walk() if message_id not in self.deleted]
 
     def path_to(self, message_id: MessageId | None) -> list[Message]:
         """The messages from the first to this one, shown or not, without deleted ones."""
@@ -129,10 +127,7 @@ class Conversation:
     @property
     def last_id(self) -> MessageId | None:
         """Where the next message hangs: the end of the shown path, deleted messages included."""
-        last = None
-        for message in self._walk():
-            last = message.id
-        return last
+        return next(reversed(self._walk()), None)
 
     def versions(self, message_id: MessageId) -> tuple[MessageId, ...]:
         """The message and its siblings that are not deleted, oldest first."""
@@ -161,15 +156,18 @@ class Conversation:
 
     def edit_settings(self, **changes: object) -> None:
         """Exchange some of the settings, by name."""
-        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # fields by name
 
-    def _walk(self) -> Iterator[Message]:
+    def _walk(self) -> list[MessageId]:
         # Names of its own: opening ten thousand messages waits for this loop.
-        children, chosen, messages = self.children.get, self.chosen, self.messages
+        children, chosen = self.children.get, self.chosen.get
+        walked: list[MessageId] = []
+        walk = walked.append
         step: MessageId | None = None
         while below := children(step):
-            step = chosen[step] if step in chosen else below[-1]
-            yield messages[step]
+            step = chosen(step) or below[-1]
+            walk(step)
+        return walked
 
 
 PLACE = frozenset({"title", "titled_by_person", "pinned", "folder_id", "tags", "archived", "trashed_at"})

@@ -1,7 +1,14 @@
-"""One message: who wrote it, its blocks, and how its writing went and ended."""
+"""One message: who wrote it, its blocks, and how its writing went and ended.
 
+Of a long conversation a person sees the end. So what was kept may come as messages that
+read their fields when one of them is asked for the first time; to everybody else they are
+messages as all others.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from desktop_chat.domain.blocks import Block, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, EndpointId, MessageId
@@ -53,8 +60,34 @@ class Round:
     """Parameters that were not sent because the server refuses them."""
 
 
+class _Late:
+    """Reads the fields of a message that is not read yet; from any thread."""
+
+    __slots__ = ("_read",)
+    _read: "tuple[Read, bytes] | None"
+    """What reads it, and from what; `None` once it was read, not there if it never had to be."""
+
+    if not TYPE_CHECKING:  # Or whatever is misspelt would be a field.
+
+        def __getattr__(self, name: str) -> Any:
+            # Python asks here for what has no value.
+            if name not in Message.__slots__:
+                raise AttributeError(f"a message has no {name}")
+            read = self._read
+            if read is not None:
+                message = read[0](self.id, self.parent_id, read[1])
+                for each in Message.__slots__:
+                    if each not in _KNOWN_BEFORE:
+                        object.__setattr__(self, each, getattr(message, each))
+                _put_read(self, None)
+            return object.__getattribute__(self, name)
+
+
+_KNOWN_BEFORE = ("id", "parent_id", "role")
+
+
 @dataclass(frozen=True, slots=True)
-class Message:
+class Message(_Late):
     """A question or a reply. Equal content is equal; the tree around it is `Conversation`'s."""
 
     id: MessageId
@@ -71,6 +104,32 @@ class Message:
     """`None` for the person's messages and for a reply that is being written."""
     rounds: tuple[Round, ...] = ()
 
+    @classmethod
+    def late(
+        cls, message_id: MessageId, parent_id: MessageId | None, role: Role, read: "Read", data: bytes
+    ) -> "Message":
+        """A message that is read when somebody asks for more than its id, its place and who wrote it.
+
+        Args:
+            message_id: Its id.
+            parent_id: That of the message above it.
+            role: Who wrote it.
+            read: Reads the rest, quickly and without fail; in any thread, perhaps in two at a time.
+            data: What is read. No tool is called in it.
+        """
+        message = _new(cls)
+        _put_id(message, message_id)
+        _put_parent_id(message, parent_id)
+        _put_role(message, role)
+        _put_read(message, (read, data))
+        return message
+
+    @property
+    def has_calls(self) -> bool:
+        """True if tools were called in it; known without reading it."""
+        is_late = getattr(self, "_read", None) is not None
+        return not is_late and any(isinstance(block, ToolCall) for block in self.blocks)
+
     @property
     def text(self) -> str:
         """All text of the message, without reasoning, tools and notices."""
@@ -86,3 +145,11 @@ class Message:
         """Tool calls without a result, in order."""
         answered = self.results
         return tuple(b for b in self.blocks if isinstance(b, ToolCall) and b.call_id not in answered)
+
+
+Read = Callable[[MessageId, MessageId | None, bytes], Message]
+"""Reads a message from what was kept of it."""
+
+# What `object.__setattr__` would find by name, for a message is frozen: ten thousand may be made before they are shown.
+_new, _put_read = object.__new__, vars(_Late)["_read"].__set__
+_put_id, _put_parent_id, _put_role = (vars(Message)[name].__set__ for name in _KNOWN_BEFORE)

@@ -61,6 +61,7 @@ class Shown(QObject):
         self._bridge: Bridge | None = None
         self._wanted: ConversationId | None = None
         self._returns_to: Standing | None = None
+        self._ahead: Session | None = None
         Bridge(endpoints.changes, self).changed.connect(self._on_endpoints_changed)
 
     @property
@@ -88,8 +89,10 @@ class Shown(QObject):
         is_free = session is not None and not session.conversation.messages
         if session is None or not is_free or session.is_temporary != temporary:
             self._present(self._library.new(temporary=temporary, folder_id=folder_id))
-        elif folder_id is not None:
-            session.conversation.folder_id = folder_id
+        else:
+            if folder_id is not None:
+                session.conversation.folder_id = folder_id
+            self._end_ahead()
         self.focus()
 
     def branch(self, message_id: MessageId) -> None:
@@ -118,10 +121,17 @@ class Shown(QObject):
             transcript.positions.put(standing.conversation_id, standing.place)
             self._returns_to = standing
             return
+        self._wanted = None
+        self._end_ahead()
         if standing.last_id is not None and standing.last_id in session.conversation.messages:
             session.show(standing.last_id)
         transcript.positions.put(standing.conversation_id, standing.place)
         transcript.reading.jumping.back()
+
+    @property
+    def is_ahead(self) -> bool:
+        """True while the page shows a part of a conversation that is still being opened; nothing else knows of it."""
+        return self._ahead is not None
 
     def open_last(self, conversation_id: ConversationId) -> None:
         """Show the conversation of last time, unless the person has begun something new meanwhile."""
@@ -147,6 +157,7 @@ class Shown(QObject):
         goal = _Goal(message_id, words, takes_keyboard)
         if conversation_id == self.conversation_id:
             self._wanted = None
+            self._end_ahead()
             self._go_to(goal)
             return
         self._wanted = conversation_id
@@ -173,11 +184,13 @@ class Shown(QObject):
         if gently:
             # Loaded in a worker: the window has just been painted and can be used.
             await asyncio.to_thread(import_module, "desktop_chat.markup.stream")
+        await self._show_ahead(conversation_id, goal.message_id, gently=gently)
         session = await self._library.open(conversation_id)
-        is_late = gently and bool(self._window.panes.composer.text)
-        if self._wanted != conversation_id or is_late:
+        if not self._is_wanted(conversation_id, gently=gently):
             # The person has chosen another one, or begun a new one, while this one was read.
             self._library.release(session)
+            if self._wanted in (None, conversation_id):
+                self._end_ahead()
             return
         self._wanted = None
         back, self._returns_to = self._returns_to, None
@@ -186,6 +199,28 @@ class Shown(QObject):
         self._present(session)
         self._go_to(goal)
 
+    async def _show_ahead(self, conversation_id: ConversationId, message_id: MessageId | None, *, gently: bool) -> None:
+        """Have the page show what will be seen of a long conversation, while the rest of it is read."""
+        positions = self._window.panes.transcript.positions
+        place = positions.place(conversation_id)
+        if message_id is not None:
+            place = ReadingPlace(message_id, 0, 0)
+        ahead = await self._library.excerpt(conversation_id, place.message_id if place is not None else None)
+        if ahead is not None and self._is_wanted(conversation_id, gently=gently):
+            positions.put(conversation_id, place)
+            self._ahead = ahead
+            self._window.panes.transcript.show_session(ahead)
+
+    def _end_ahead(self) -> None:
+        """What was shown ahead will not be opened."""
+        if self._ahead is not None:
+            self._ahead = None
+            self._window.panes.transcript.show_session(self.session)
+
+    def _is_wanted(self, conversation_id: ConversationId, *, gently: bool) -> bool:
+        is_late = gently and bool(self._window.panes.composer.text)
+        return self._wanted == conversation_id and not is_late
+
     async def _branch(self, session: Session, message_id: MessageId) -> None:
         self._wanted = None
         self._present(await self._library.branch(session, message_id))
@@ -193,6 +228,7 @@ class Shown(QObject):
 
     def _present(self, session: Session) -> None:
         before, self.session = self.session, session
+        self._ahead = None
         if self._bridge is not None:
             self._bridge.close()
         self._bridge = Bridge(session.changes, self, without=UNREMARKABLE)
@@ -232,6 +268,7 @@ class Shown(QObject):
 
     def _on_open_failed(self, error: Exception) -> None:
         self._wanted = None
+        self._end_ahead()
         self._window.say_problem(explain(error))
         if self.session is None:
             self.new()
@@ -240,6 +277,7 @@ class Shown(QObject):
         session = self.session
         if isinstance(change, MessageAdded):
             self._wanted = None
+            self._end_ahead()
         if session is not None and isinstance(change, ConversationEdited | MessageAdded):
             self._window.show_title(session.conversation.title)
         self.heard.emit(change)

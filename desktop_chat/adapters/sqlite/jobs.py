@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from desktop_chat.adapters.sqlite import bulk, heads, pictures, rows, search_schema
+from desktop_chat.adapters.sqlite import bulk, heads, pictures, reading, rows, search_schema
 from desktop_chat.adapters.sqlite.database import (
     bring_back,
     close_as_it_is,
@@ -111,7 +111,11 @@ class Jobs:
 
     def load(self, conversation_id: ConversationId) -> Conversation:
         """One conversation, whole."""
-        return rows.read_conversation(self._connection, conversation_id)
+        return reading.read_conversation(self._connection, conversation_id)
+
+    def excerpt(self, conversation_id: ConversationId, message_id: MessageId | None) -> Conversation | None:
+        """A part of one, if it is long."""
+        return reading.read_excerpt(self._connection, conversation_id, message_id)
 
     def save(self, head: Head, messages: Sequence[Message], *, full_sync: bool) -> None:
         """Head, messages, choices, and the end of the journals of replies that ended: all or nothing."""

@@ -75,6 +75,10 @@ class SqliteStore:
         """See `Store.load`."""
         return await self._do(lambda jobs: jobs.load(conversation_id))
 
+    async def excerpt(self, conversation_id: ConversationId, message_id: MessageId | None) -> Conversation | None:
+        """See `Store.excerpt`."""
+        return await self._do(lambda jobs: jobs.excerpt(conversation_id, message_id))
+
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
         """See `Store.save`. The journal of a message that has ended is dropped with it."""
         await self._do(lambda jobs: jobs.save(head, messages, full_sync=full_sync))

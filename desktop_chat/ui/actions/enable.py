@@ -169,7 +169,7 @@ def state_of(session: Session | None, current_id: MessageId | None, around: Arou
     if session is None:
         return State(can_undo=around.can_undo, can_redo=around.can_redo, has_any=around.has_any)
     path = session.conversation.path()
-    message = current_message(session, current_id)
+    message = _current_of(path, current_id)
     calls = [call for call in session.calls.values() if call.state in OPEN_STATES]
     draft = session.draft
     versions = session.conversation.versions(message.id) if message else ()
@@ -207,12 +207,15 @@ def state_of(session: Session | None, current_id: MessageId | None, around: Arou
 
 def current_message(session: Session, current_id: MessageId | None) -> Message | None:
     """The message an action without a target is about: the chosen one, else the last."""
-    path = session.conversation.path()
-    chosen = next((m for m in path if m.id == current_id), None)
-    return chosen or (path[-1] if path else None)
+    return _current_of(session.conversation.path(), current_id)
 
 
 def open_call(session: Session, *states: CallState) -> CallStatus | None:
     """The first tool call in one of these states (any open one by default)."""
     wanted = states or tuple(OPEN_STATES)
     return next((call for call in session.calls.values() if call.state in wanted), None)
+
+
+def _current_of(path: Sequence[Message], current_id: MessageId | None) -> Message | None:
+    chosen = next((m for m in path if m.id == current_id), None) if current_id is not None else None
+    return chosen or (path[-1] if path else None)

@@ -28,6 +28,8 @@ from desktop_chat.ui.messages import explain
 from desktop_chat.ui.shown import Shown
 from desktop_chat.ui.theme.tokens import TEXT_PX
 
+ABOUT_THE_PAGE = ("message", "tool")
+"""Areas of actions that wait while the page is ahead of the session, or they would be done elsewhere."""
 SMALLEST_TEXT_PX, LARGEST_TEXT_PX = 11, 24
 
 
@@ -67,6 +69,8 @@ class Handlers:
             action_id: What.
             target: The id of the message or tool call it is about, if it came from there.
         """
+        if self._shown.is_ahead and action_id.partition(".")[0] in ABOUT_THE_PAGE:
+            return
         try:
             self._handlers[action_id](str(target) if target else None)
         except ChatError as error:
