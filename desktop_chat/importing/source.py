@@ -4,7 +4,6 @@ An archive is read through its own directory, never unpacked to disk. What is to
 encrypted, or swells beyond all measure is named in `Source.notes` and not offered.
 """
 
-import io
 import os
 import re
 import stat
@@ -272,20 +271,6 @@ def open_source(path: Path) -> Source:
         return source
 
 
-def source_of_bytes(name: str, content: bytes) -> Source:
-    """Treat bytes as a file of this name.
-
-    Raises:
-        ImportFailed: They are an archive without a directory.
-    """
-    source = Source(name)
-    if content[:4] in (b"PK\3\4", b"PK\5\6"):
-        _hold_archive(source, io.BytesIO(content))
-    else:
-        source.hold(iter([(Entry(name, len(content)), lambda: io.BytesIO(content))]))
-    return source
-
-
 def _files_below(folder: Path) -> Iterator[tuple[Entry, Callable[[], BinaryIO]]]:
     for place, folders, names in os.walk(folder):
         folders.sort()
@@ -307,7 +292,7 @@ def _hold_archive(source: Source, file: Path | BinaryIO) -> None:
     except OSError:
         raise
     except _DAMAGED as error:
-        raise ImportFailed(f"{source.name}: {error}") from error
+        raise ImportFailed(f"{source.name}: the archive is damaged, or not all of it is here") from error
     source.hold(_files_in(archive, source.notes), archive)
 
 

@@ -1,6 +1,9 @@
-"""The files of the true shape, one or more for each reader."""
+"""The files of the true shape, one or more for each reader, and bytes as a file."""
 
+import io
 from pathlib import Path
+
+from desktop_chat.importing.source import Entry, Source, _hold_archive
 
 FILES = Path(__file__).parent / "files"
 GOLDEN = Path(__file__).parent / "golden"
@@ -29,3 +32,17 @@ SOURCES: tuple[tuple[str, Path], ...] = (
 """Code of the reader and a file or folder for it."""
 KEEP_BRANCHES = ("desktop-chat", "chatgpt", "claude", "open-webui", "librechat", "lm-studio", "chatbox")
 """Formats that know versions of a message."""
+
+
+def source_of_bytes(name: str, content: bytes) -> Source:
+    """Treat bytes as a file of this name.
+
+    Raises:
+        ImportFailed: They are an archive without a directory.
+    """
+    source = Source(name)
+    if content[:4] in (b"PK\3\4", b"PK\5\6"):
+        _hold_archive(source, io.BytesIO(content))
+    else:
+        source.hold(iter([(Entry(name, len(content)), lambda: io.BytesIO(content))]))
+    return source

@@ -18,9 +18,8 @@ from desktop_chat.exporting.format import Options
 from desktop_chat.importing import READERS
 from desktop_chat.importing.problems import MAX_KEPT, ProblemKind
 from desktop_chat.importing.reader import Imported, Reader
-from desktop_chat.importing.reading import preview, read, sniff
-from desktop_chat.importing.source import source_of_bytes
-from tests.importing.sources import SOURCES
+from desktop_chat.importing.reading import preview, read, refusals, sniff
+from tests.importing.sources import SOURCES, source_of_bytes
 
 NAMES = ("conversations.json", "a.conversation.json", "thread.json", "messages.jsonl", "x.zip", "anything")
 SEEDS = [file for _, path in SOURCES for file in ([path] if path.is_file() else sorted(path.rglob("*.json*")))]
@@ -265,3 +264,21 @@ def test_a_preview_of_garbage_lists_what_was_wrong() -> None:
 
     assert seen.found == ()
     assert seen.problem_count == len(seen.problems) >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.json", b"", "nothing in it"),
+        ("a.txt", b"hello", "no JSON"),
+        ("a.json", b'[{"mapping": {"a": ', "the file ends in the middle"),
+        ("a.json", b"[" + b'"' + b"x" * (5 * 2**20) + b'", 2]', ""),
+    ],
+    ids=["empty", "no JSON", "cut off", "whole, and nothing we know"],
+)
+def test_it_is_said_why_nothing_is_known_of_a_file(name: str, content: bytes, why: str) -> None:
+    with source_of_bytes(name, content) as source:
+        assert sniff(source) is None
+        details = [problem.detail for problem in refusals(source)]
+
+    assert (why in details) if why else details == []

@@ -6,8 +6,8 @@ import pytest
 
 from desktop_chat.importing.problems import ProblemKind
 from desktop_chat.importing.reading import preview, read, sniff
-from desktop_chat.importing.source import Source, open_source, source_of_bytes
-from tests.importing.sources import FILES
+from desktop_chat.importing.source import Source, open_source
+from tests.importing.sources import FILES, source_of_bytes
 from tests.importing.test_source import archive
 
 MESSAGES = b'[{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]'

@@ -19,8 +19,8 @@ from desktop_chat.importing.ours import OURS
 from desktop_chat.importing.problems import ProblemKind
 from desktop_chat.importing.reader import Imported
 from desktop_chat.importing.reading import read, sniff
-from desktop_chat.importing.source import source_of_bytes
 from tests.exporting.conversations import all_blocks, conversations
+from tests.importing.sources import source_of_bytes
 
 WITH_MESSAGES = st.lists(conversations().filter(lambda c: bool(c.messages)), max_size=3, unique_by=lambda c: c.id)
 

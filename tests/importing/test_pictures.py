@@ -16,9 +16,9 @@ from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.ours import JSON, JSON_LINES
 from desktop_chat.importing.picture_facts import MAX_PIXELS, facts_of
 from desktop_chat.importing.reading import read, sniff
-from desktop_chat.importing.source import Source, open_source, source_of_bytes
+from desktop_chat.importing.source import Source, open_source
 from tests.exporting.conversations import PICTURE, PNG, all_blocks
-from tests.importing.sources import FILES
+from tests.importing.sources import FILES, source_of_bytes
 
 FOLDER = FILES / "chatgpt-images"
 

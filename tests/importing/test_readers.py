@@ -10,9 +10,9 @@ from desktop_chat.importing import READERS, reading
 from desktop_chat.importing.problems import ProblemKind
 from desktop_chat.importing.reader import Imported
 from desktop_chat.importing.reading import news, preview, read, sniff
-from desktop_chat.importing.source import open_source, source_of_bytes
+from desktop_chat.importing.source import open_source
 from tests.exporting.conversations import all_blocks
-from tests.importing.sources import GOLDEN, KEEP_BRANCHES, SOURCES
+from tests.importing.sources import GOLDEN, KEEP_BRANCHES, SOURCES, source_of_bytes
 from tests.importing.told import told
 
 every_source = pytest.mark.parametrize(("code", "path"), SOURCES, ids=[path.name for _, path in SOURCES])

@@ -11,8 +11,8 @@ from desktop_chat.domain.errors import ImportFailed
 from desktop_chat.importing import source as source_module
 from desktop_chat.importing.problems import ProblemKind
 from desktop_chat.importing.reading import read, sniff
-from desktop_chat.importing.source import Source, open_source, source_of_bytes
-from tests.importing.sources import FILES
+from desktop_chat.importing.source import Source, open_source
+from tests.importing.sources import FILES, source_of_bytes
 from tests.importing.told import told
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import head_of
 from desktop_chat.importing.reading import read, sniff
-from desktop_chat.importing.source import Source, open_source, source_of_bytes
-from tests.importing.sources import SOURCES
+from desktop_chat.importing.source import Source, open_source
+from tests.importing.sources import SOURCES, source_of_bytes
 
 STRANGE = rb"""[{"id": "c", "title": "\u0000\ud83d \u202e", "create_time": 1e300, "current_node": "m", "mapping": {"m": {
     "parent": null, "message": {"create_time": -5, "author": {"role": "assistant", "name": "\udfff"},
