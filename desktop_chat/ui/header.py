@@ -102,10 +102,6 @@ class Header(QWidget):
         self.setTabOrder(self._inspector, self._menu)
         self._follow_theme()
 
-    def set_inspector_shown(self, is_shown: bool) -> None:
-        """Show on the button whether the inspector is open."""
-        self._inspector.setChecked(is_shown)
-
     def refresh(self) -> None:
         """Look again at title, endpoint and model."""
         session = self._session

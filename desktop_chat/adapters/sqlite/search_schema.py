@@ -130,13 +130,6 @@ def rebuild_words(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO text_search (text_search) VALUES ('rebuild')")
 
 
-def rebuild_grams(connection: sqlite3.Connection) -> None:
-    """Throw the index of trigrams away; the background makes it again. In a transaction of the caller."""
-    connection.execute("DROP TABLE grams")
-    _create_grams(connection)
-    _note_all(connection)
-
-
 def _create_grams(connection: sqlite3.Connection) -> None:
     connection.execute(_GRAMS)
     # The background merges what it wrote in steps of its own (see `search_grams.Sifter`).

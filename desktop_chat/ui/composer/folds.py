@@ -98,14 +98,6 @@ class Folds:
         """True if nothing was ever folded here."""
         return not self._texts
 
-    def text_at(self, position: int) -> str | None:
-        """The folded text that stands at a position, if one does."""
-        cursor = QTextCursor(self._document)
-        if not 0 <= position < self._document.characterCount() - 1:
-            return None
-        cursor.setPosition(position + 1)
-        return self._of(cursor.charFormat())
-
     def unfold(self, begin: int = 0, end: int | None = None) -> str:
         """The text of the document between two positions, folded texts in full."""
         last = self._document.characterCount() - 1 if end is None else end
@@ -156,7 +148,7 @@ class FoldChips(QPyTextObject):
         self._words = words
         self._theme = theme
 
-    def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002
+    def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002 - as Qt has it
         metrics = QFontMetricsF(self._theme.font("small"))
         return QSizeF(metrics.horizontalAdvance(self._words_of(format)) + self._theme.px(18), metrics.height() + 4)
 
@@ -166,7 +158,7 @@ class FoldChips(QPyTextObject):
         rect: QRectF | QRect,
         doc: QTextDocument,
         posInDocument: int,
-        format: QTextFormat,  # noqa: A002
+        format: QTextFormat,  # noqa: A002 - as Qt has it
     ) -> None:
         theme = self._theme
         # The line puts the chip on its base line; its own words stand there, not its edge.

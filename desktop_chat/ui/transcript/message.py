@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
+from desktop_chat.runtime import garbage
 from desktop_chat.ui.transcript.boxes.box import Box, Place
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
@@ -21,6 +22,8 @@ from desktop_chat.ui.transcript.parts import Dirty, HeadPart, ImagePart, NoPart,
 from desktop_chat.ui.transcript.typed import BUBBLE_SHARE, TypedPart
 from desktop_chat.ui.transcript.words import tr
 
+HUGE_BOXES = 5_000
+"""With more, a search for garbage among them would hold the window; it waits until they are gone."""
 BLOCK_STEPS = 3
 """Between the blocks of a reply."""
 MANY_BOXES = 300
@@ -151,13 +154,6 @@ class MessageItem:
             case _:
                 pass
         self._touch(index + 1)
-
-    def name_call(self, index: int, name: str) -> None:
-        """The name of a call is known."""
-        part = self._parts[index + 1]
-        if isinstance(part, CallPart):
-            part.name_it(name)
-            self._touch(index + 1)
 
     def change_call(self, call_id: CallId) -> None:
         """A call has another state."""
@@ -297,6 +293,8 @@ class MessageItem:
         self.boxes[changed:] = tail[changed - begin :]
         self.heights.cut(changed)
         self.heights.extend(map(self._height_of, self.boxes[changed:]))
+        if len(self.boxes) > HUGE_BOXES:
+            garbage.spare_old("huge", True)
 
     def _make_parts(self) -> None:
         self._call_parts = {}
