@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ async def _import(given: argparse.Namespace, paths: Paths) -> int:
         with tempfile.TemporaryDirectory(prefix="desktop-chat-") as folder:
             path = await asyncio.to_thread(_found, name, Path(folder))
             question = {"command": "import", "path": str(path), "dry_run": given.dry_run}
-            worst = max(worst, await asked(paths, question, lambda items, name=name: _print_import(items, name)))  # type: ignore[misc]
+            worst = max(worst, await asked(paths, question, partial(_print_import, name=name)))
     return worst
 
 

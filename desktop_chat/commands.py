@@ -26,6 +26,7 @@ from desktop_chat.core.library import Library
 from desktop_chat.core.ports import BackupInfo, Finding, Row
 from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.codec import conversation_to_dict
+from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import ChatError, ImportFailed, SettingsError
 from desktop_chat.domain.ids import ConversationId, FolderId
 
@@ -108,7 +109,7 @@ class Commands:
                     for start in range(0, len(data), PICTURE_PIECE):
                         yield {"piece": b64encode(data[start : start + PICTURE_PIECE]).decode()}
                     yield {"picture": picture}
-            text = await asyncio.to_thread(lambda c=conversation: json.dumps(conversation_to_dict(c)))  # type: ignore[misc]
+            text = await asyncio.to_thread(_json_of, conversation)
             for start in range(0, len(text), PIECE):
                 yield {"piece": text[start : start + PIECE]}
             yield {"whole": True}
@@ -133,13 +134,15 @@ class Commands:
 
     async def _import(self, question: Mapping[str, Any]) -> Items:
         # Loaded here: every format with it, for what is done once in a while.
-        from desktop_chat.importing.reading import sniff
+        from desktop_chat.importing.reading import refusals, sniff
         from desktop_chat.importing.source import open_source
 
         source = await asyncio.to_thread(open_source, Path(str(question.get("path"))))
         with source:
             reader = await asyncio.to_thread(sniff, source)
             if reader is None:
+                for problem in await asyncio.to_thread(refusals, source):
+                    yield {"problem": str(problem)}
                 raise ImportFailed(f"{source.name}: no conversations of a known format")
             yield {"format": reader.title, "source": source.name}
             async for item in self._read(source, reader, is_dry=question.get("dry_run") is True):
@@ -214,6 +217,10 @@ class Commands:
             await self._backups.verify(found.put_nowait)
         finally:
             found.put_nowait(None)
+
+
+def _json_of(conversation: Conversation) -> str:
+    return json.dumps(conversation_to_dict(conversation))
 
 
 def _told(info: BackupInfo) -> Item:

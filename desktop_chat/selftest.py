@@ -148,7 +148,7 @@ def _measure_start() -> int:
             self.ended.set()
 
     later.fetch = painted
-    app.Program = Watched  # type: ignore[misc]
+    app.Program = Watched  # type: ignore[misc]  # the same, with eyes
     code = app.run()
     _say(figures)
     return code or int(not figures)

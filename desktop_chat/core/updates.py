@@ -182,7 +182,8 @@ class Updates:
 def _envelope(text: bytes) -> tuple[bytes, bytes]:
     try:
         outer = json.loads(text)
-        return tuple(base64.b64decode(outer[name], validate=True) for name in ("signed", "signature"))  # type: ignore[return-value]
+        message, signature = (base64.b64decode(outer[name], validate=True) for name in ("signed", "signature"))
+        return message, signature
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FeedRefused(FeedProblem.NO_NOTICE, detail=str(error)) from error
 

@@ -264,5 +264,5 @@ class Draft:
         return [*self._rounds[:-1], replace(self._rounds[-1], deltas=self._deltas)]
 
     def _note(self, **facts: object) -> list[Change]:
-        self._rounds[-1] = replace(self._rounds[-1], **facts)  # type: ignore[arg-type]
+        self._rounds[-1] = replace(self._rounds[-1], **facts)  # type: ignore[arg-type]  # fields by name
         return [RoundChanged(self._message.id, len(self._rounds) - 1)]

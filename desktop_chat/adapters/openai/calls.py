@@ -37,10 +37,9 @@ class Calls:
             function = fragment
         call_id, name = _text(fragment.get("id")), _text(function.get("name"))
         server_index = fragment.get("index")
-        has_index = isinstance(server_index, int) and not isinstance(server_index, bool)
-        if has_index:
-            index = self._place(self._by_server_index.get(server_index), call_id, name)  # type: ignore[arg-type]
-            self._by_server_index[server_index] = index  # type: ignore[index]
+        if isinstance(server_index, int) and not isinstance(server_index, bool):
+            index = self._place(self._by_server_index.get(server_index), call_id, name)
+            self._by_server_index[server_index] = index
         elif several and name:
             # Whole calls side by side: a name begins a call.
             index = self._place(None, call_id, name)

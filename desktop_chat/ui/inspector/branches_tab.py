@@ -16,6 +16,7 @@ from desktop_chat.ui.theme.apply import Theme
 if TYPE_CHECKING:
     from desktop_chat.core.session import Session
     from desktop_chat.domain.message import Message
+    from desktop_chat.ui.inspector.branch_rows import MapRow
 
 
 class BranchesTab(QWidget):
@@ -97,7 +98,7 @@ class BranchesTab(QWidget):
         assert self._session is not None
         self._show(rows_of(self._session.conversation, self._unfolded))
 
-    def _show(self, rows: list) -> None:  # type: ignore[type-arg]  # MapRow, loaded late
+    def _show(self, rows: list[MapRow]) -> None:
         self.model.show_rows(rows)
         self._delegate.lanes = self.model.most_lanes
         self.list.setVisible(bool(rows))

@@ -95,7 +95,7 @@ class UpdatesPage(QWidget):
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
         layout.setSpacing(0)
         layout.addLayout(form)
-        self.schema.layout().setContentsMargins(0, PAGE_MARGIN_PX, 0, 0)  # type: ignore[union-attr]
+        self.schema.layout().setContentsMargins(0, PAGE_MARGIN_PX, 0, 0)  # type: ignore[union-attr]  # a page has one
         layout.addWidget(self.schema)
         layout.addStretch(1)
         self.version.setText(self._updates().version)

@@ -74,7 +74,7 @@ class Formulas(QObject):
         try:
             while self._waiting:
                 keys, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-                made = await asyncio.to_thread(lambda keys=keys: [shape_of(*key) for key in keys])  # type: ignore[misc]
+                made = await asyncio.to_thread(_shapes_of, keys)
                 self._shapes.update(zip(keys, made, strict=True))
                 if any(made):
                     self._on_ready()
@@ -82,6 +82,10 @@ class Formulas(QObject):
             self._is_working = False
         while len(self._shapes) > MOST_KEPT:
             del self._shapes[next(iter(self._shapes))]
+
+
+def _shapes_of(keys: list[Key]) -> list[Shape | None]:
+    return [shape_of(*key) for key in keys]
 
 
 def shape_of(tex: str, is_display: bool, size: float) -> Shape | None:
