@@ -20,11 +20,11 @@ class NoStore:
         """Nothing can be wrong."""
         return []
 
-    async def rows(self, first: int | None = None) -> list[Row]:  # noqa: ARG002
+    async def rows(self, first: int | None = None) -> list[Row]:  # noqa: ARG002 - as the port has it
         """None."""
         return []
 
-    async def trashed(self, since: float) -> list[Row]:  # noqa: ARG002
+    async def trashed(self, since: float) -> list[Row]:  # noqa: ARG002 - as the port has it
         """None."""
         return []
 
@@ -38,8 +38,8 @@ class NoStore:
 
     async def excerpt(
         self,
-        conversation_id: ConversationId,  # noqa: ARG002
-        message_id: MessageId | None,  # noqa: ARG002
+        conversation_id: ConversationId,  # noqa: ARG002 - as the port has it
+        message_id: MessageId | None,  # noqa: ARG002 - as the port has it
     ) -> Conversation | None:
         """None."""
         return None
@@ -52,15 +52,15 @@ class NoStore:
     ) -> None:
         """Nothing is written."""
 
-    async def purge(self, before: float) -> bool:  # noqa: ARG002
+    async def purge(self, before: float) -> bool:  # noqa: ARG002 - as the port has it
         """Nothing is there."""
         return False
 
-    async def picture(self, picture: PictureId) -> bytes | None:  # noqa: ARG002
+    async def picture(self, picture: PictureId) -> bytes | None:  # noqa: ARG002 - as the port has it
         """None."""
         return None
 
-    async def search(self, query: "Query", limit: int = 200) -> list[Hit]:  # noqa: ARG002
+    async def search(self, query: "Query", limit: int = 200) -> list[Hit]:  # noqa: ARG002 - as the port has it
         """Nothing is found."""
         return []
 
@@ -73,7 +73,7 @@ class NoStore:
     async def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
         """Nothing is written."""
 
-    async def unsent(self, conversation_id: ConversationId) -> Unsent | None:  # noqa: ARG002
+    async def unsent(self, conversation_id: ConversationId) -> Unsent | None:  # noqa: ARG002 - as the port has it
         """None."""
         return None
 

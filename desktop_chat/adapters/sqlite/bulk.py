@@ -156,7 +156,7 @@ def _numbers_of(connection: sqlite3.Connection, ids: Sequence[ConversationId]) -
     found: dict[ConversationId, int] = {}
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
-        query = f"SELECT id, num FROM conversations WHERE id IN ({', '.join('?' * len(some))})"  # noqa: S608
+        query = f"SELECT id, num FROM conversations WHERE id IN ({', '.join('?' * len(some))})"  # noqa: S608 - question marks
         found.update(connection.execute(query, some).fetchall())
     return found
 
@@ -173,7 +173,7 @@ def _free_numbers(connection: sqlite3.Connection, times: Sequence[float]) -> lis
     taken = {number for number, count in Counter(free).items() if count > 1}
     for start in range(0, len(free), 500):
         some = free[start : start + 500]
-        query = f"SELECT num FROM messages WHERE num IN ({', '.join('?' * len(some))})"  # noqa: S608
+        query = f"SELECT num FROM messages WHERE num IN ({', '.join('?' * len(some))})"  # noqa: S608 - question marks
         taken.update(number for (number,) in connection.execute(query, some).fetchall())
     if not taken:
         return free

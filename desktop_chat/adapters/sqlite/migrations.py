@@ -65,7 +65,7 @@ def _search(table: str, column: str) -> tuple[str, ...]:
     # The index reads its text from the table, so FTS5 can check and rebuild it by itself.
     index = f"{column}_search"
     added = f"INSERT INTO {index} (rowid, {column}) VALUES (new.num, new.{column});"  # noqa: S608 - our own names
-    removed = f"INSERT INTO {index} ({index}, rowid, {column}) VALUES ('delete', old.num, old.{column});"  # noqa: S608
+    removed = f"INSERT INTO {index} ({index}, rowid, {column}) VALUES ('delete', old.num, old.{column});"  # noqa: S608 - our own names
     return (
         f"""CREATE VIRTUAL TABLE {index} USING fts5 ({column}, content = '{table}', content_rowid = 'num',
             tokenize = 'unicode61 remove_diacritics 2')""",

@@ -34,7 +34,7 @@ _BUMPED = 10 * 86_400
 """How far a number may be beyond its time because others were taken: a day of tenths of a second."""
 
 _GREATEST = 2**62
-_NEWEST_LEFT = f"(SELECT num FROM gram_todo ORDER BY num DESC LIMIT {search_grams.SCANNED}) newest"  # noqa: S608
+_NEWEST_LEFT = f"(SELECT num FROM gram_todo ORDER BY num DESC LIMIT {search_grams.SCANNED}) newest"  # noqa: S608 - our own names
 _ALL = "messages newest"
 _HAS_PART = "(instr(m.text, ?) OR instr(m.tools, ?))"
 
@@ -143,7 +143,7 @@ class _Search:
         self, source: str, where: str, *values: str, order: str = "ORDER BY c.updated_at DESC"
     ) -> Iterator[_Head]:
         return self._connection.execute(
-            f"SELECT c.id, c.title, c.updated_at FROM {source} conversations c {where} {self._scope.where} "  # noqa: S608
+            f"SELECT c.id, c.title, c.updated_at FROM {source} conversations c {where} {self._scope.where} "  # noqa: S608 - our own names
             f"AND c.updated_at >= ? AND c.updated_at < ? {order}",
             (*values, *self._scope.values, self._scope.after, self._scope.before),
         )
@@ -151,7 +151,7 @@ class _Search:
     def _prompted(self, things: Sequence[Sought]) -> Iterator[Hit]:
         matcher = Matcher(things, self._unwanted)
         found = self._connection.execute(
-            "SELECT c.id, c.title, c.updated_at, json_extract(c.settings, '$.system_prompt') AS prompt "  # noqa: S608
+            "SELECT c.id, c.title, c.updated_at, json_extract(c.settings, '$.system_prompt') AS prompt "  # noqa: S608 - our own names
             f"FROM conversations c WHERE {self._scope.where} AND json_valid(c.settings) AND prompt != '' "
             "AND c.updated_at >= ? AND c.updated_at < ? ORDER BY c.updated_at DESC",
             (*self._scope.values, self._scope.after, self._scope.before),

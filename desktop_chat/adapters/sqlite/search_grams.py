@@ -86,7 +86,7 @@ class Sifter:
 def _merged(connection: sqlite3.Connection, index: str) -> bool:
     """Merge a little; whether there was anything to merge."""
     changes = connection.total_changes
-    connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (_MERGED_PAGES,))  # noqa: S608
+    connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (_MERGED_PAGES,))  # noqa: S608 - our own names
     return connection.total_changes - changes >= 2
 
 

@@ -51,7 +51,7 @@ def scope_of(connection: sqlite3.Connection, query: Query) -> Scope:
     for wanted_tags, is_wanted in ((query.wanted.tags, True), (query.unwanted.tags, False)):
         for tag in wanted_tags:
             full = _tags(connection, tag)
-            tagged = f"EXISTS (SELECT 1 FROM tags t WHERE t.conversation = c.num AND t.tag IN ({_holes(full)}))"  # noqa: S608
+            tagged = f"EXISTS (SELECT 1 FROM tags t WHERE t.conversation = c.num AND t.tag IN ({_holes(full)}))"  # noqa: S608 - question marks
             conditions.append(tagged if is_wanted else f"NOT {tagged}")
             values += full
     return Scope(

@@ -18,7 +18,7 @@ def insert_messages(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ..
     connection.execute(_STAGE.format(_COLUMNS.partition(", ")[2]))
     insert_many(connection, f"INSERT INTO temp.staged ({_COLUMNS})", rows)
     connection.execute(
-        f"INSERT INTO main.messages ({_COLUMNS}) SELECT {_COLUMNS} FROM temp.staged ORDER BY num"  # noqa: S608
+        f"INSERT INTO main.messages ({_COLUMNS}) SELECT {_COLUMNS} FROM temp.staged ORDER BY num"  # noqa: S608 - our own names
     )
     connection.execute("DELETE FROM temp.staged")
 
