@@ -139,10 +139,6 @@ class CallPart(Part):
         self._block = block
         self._pieces = [block.arguments_json]
 
-    def name_it(self, name: str) -> None:
-        """The name came after the first fragment."""
-        self._block = ToolCall(self.call_id, name, "")
-
     def tick(self) -> bool:
         """Time went by; tells whether its line changed."""
         status = self._status
