@@ -64,6 +64,8 @@ class JsonValues:
         self._read_to = 0
         """Characters that were dropped in front of `_text`."""
         self._ended = False
+        self._has_given_up = False
+        """`patience` was at its end: whether the file is whole is not known."""
 
     def kind(self) -> str:
         """What the file is: `lines`, `array`, `object`, or empty for anything else."""
@@ -234,7 +236,7 @@ class JsonValues:
         is_in_string = False
         while True:
             if self._patience is not None and self.position > self._patience:
-                self._text, self._at, self._ended = "", 0, True
+                self._text, self._at, self._ended, self._has_given_up = "", 0, True, True
                 return
             if is_in_string:
                 is_in_string = not self._is_behind_string()
@@ -273,7 +275,7 @@ class JsonValues:
     def _close(self, mark: str, where: str) -> None:
         if mark:
             self._at += 1
-        else:
+        elif not self._has_given_up:
             self._notes.add(ProblemKind.NOT_READABLE, where, "the file ends in the middle")
 
     def _line(self) -> str | None:

@@ -122,18 +122,23 @@ def values_in(source: Source, entry: Entry, notes: Notes, *, deep: Collection[st
         notes.add(damage.kind, entry.name, str(damage))
 
 
-def sample_of(source: Source, entry: Entry) -> Sample | None:
-    """The beginning of a file, or `None` if it is not JSON at all."""
+def sample_of(source: Source, entry: Entry, notes: Notes | None = None) -> Sample | None:
+    """The beginning of a file, or `None` if it is not JSON at all.
+
+    Args:
+        source: Has the file.
+        entry: The file.
+        notes: Where it is noted what cannot be read there.
+    """
     read_before = source.done_bytes
     try:
-        return _sample_of(source, entry)
+        return _sample_of(source, entry, notes or Notes())
     finally:
         source.done_bytes = read_before  # It will be read again.
 
 
-def _sample_of(source: Source, entry: Entry) -> Sample | None:
+def _sample_of(source: Source, entry: Entry, notes: Notes) -> Sample | None:
     most, enough = 3, 2**22
-    notes = Notes()
     try:
         with source.open(entry) as portions:
             values = JsonValues(portions, entry.name, notes, is_lines=entry.is_lines, patience=enough)
@@ -152,7 +157,8 @@ def _sample_of(source: Source, entry: Entry) -> Sample | None:
                 if values.position > enough:
                     break
             return Sample(entry, kind, [], opened)
-    except Damaged:
+    except Damaged as damage:
+        notes.add(damage.kind, entry.name, str(damage))
         return None
 
 

@@ -20,6 +20,8 @@ LOOKED_AT = 200
 """Files of a folder or archive that are looked at to recognise it, all over it."""
 MAX_MESSAGE = 2**26
 """Characters of one; nobody could read it, and the store holds no row of gigabytes."""
+REFUSED = 10
+"""Files of an unknown source of which is said why."""
 LISTED = 1_000
 """Problems that a preview lists; all are counted."""
 
@@ -41,6 +43,25 @@ def sniff(source: Source) -> Reader | None:
 def _reader_of(source: Source, entry: Entry) -> Reader | None:
     sample = sample_of(source, entry)
     return None if sample is None else next((reader for reader in READERS if reader.fits(sample)), None)
+
+
+def refusals(source: Source) -> tuple[Problem, ...]:
+    """Why no reader knows a source, as far as its files tell.
+
+    Raises:
+        ImportFailed: The system refuses to read.
+    """
+    found = [*source.notes.take()]
+    if not source.data and not found:
+        found.append(Problem(ProblemKind.NOT_READABLE, source.name, "no JSON in it"))
+    for entry in source.data[:REFUSED]:
+        notes = Notes()
+        if entry.size_bytes == 0:
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "nothing in it")
+        elif sample_of(source, entry, notes) is None and not found:
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "no JSON")
+        found += notes.take()
+    return tuple(found)
 
 
 def read(source: Source, reader: Reader, *, only_looks: bool = False) -> Iterator[Imported]:

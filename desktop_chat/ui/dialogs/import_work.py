@@ -16,7 +16,7 @@ from desktop_chat.domain.errors import ImportFailed
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.importing.problems import Problem
 from desktop_chat.importing.reader import Reader
-from desktop_chat.importing.reading import LISTED, Preview, Tally, read, sniff
+from desktop_chat.importing.reading import LISTED, Preview, Tally, read, refusals, sniff
 from desktop_chat.importing.source import Source, open_source
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class ImportWork:
         source = self._source = open_source(self._path)
         reader = self._reader = sniff(source)
         if reader is None:
-            raise UnknownFormat(source.name, source.notes.take())
+            raise UnknownFormat(source.name, refusals(source))
         tally = Tally(reader)
         for imported in read(source, reader, only_looks=True):
             if self._stop.is_set():
