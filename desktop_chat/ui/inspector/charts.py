@@ -14,6 +14,7 @@ from desktop_chat.domain.changes import CallState
 from desktop_chat.ui.inspector.figures import Span
 from desktop_chat.ui.inspector.units import duration_text, rate_text, tr
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.quiet import make_quiet
 
 CHART_PX = 68
 BAR_PX = 7
@@ -32,7 +33,7 @@ class RateChart(QWidget):
         self._points: list[tuple[int, float]] = []
         self._end_ms = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Tokens per second over time"))
+        make_quiet(self, lambda _: tr("Tokens per second over time"), RateChart.words)
         theme.changed.connect(self.updateGeometry)
 
     def show_points(self, points: Sequence[tuple[int, float]], end_ms: int) -> None:
@@ -41,11 +42,13 @@ class RateChart(QWidget):
         if points == self._points and end_ms == self._end_ms:
             return
         self._points, self._end_ms = points, end_ms
-        highest = max((rate for _, rate in points), default=0.0)
-        words = tr("Highest {rate}").format(rate=rate_text(highest)) if highest else tr("Nothing measured yet")
-        self.setAccessibleDescription(words)
-        self.setToolTip(words)
+        self.setToolTip(self.words())
         self.update()
+
+    def words(self) -> str:
+        """What is said of the line."""
+        highest = max((rate for _, rate in self._points), default=0.0)
+        return tr("Highest {rate}").format(rate=rate_text(highest)) if highest else tr("Nothing measured yet")
 
     def sizeHint(self) -> QSize:
         return QSize(200, self._theme.px(CHART_PX))
@@ -89,7 +92,7 @@ class Timeline(QWidget):
         self._spans: list[Span] = []
         self._end_ms = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Timeline of requests and tool calls"))
+        make_quiet(self, lambda _: tr("Timeline of requests and tool calls"), Timeline.words)
         theme.changed.connect(self.updateGeometry)
 
     def show_spans(self, spans: Sequence[Span], end_ms: int) -> None:
@@ -99,10 +102,13 @@ class Timeline(QWidget):
             return
         grew = len(spans) != len(self._spans)
         self._spans, self._end_ms = spans, end_ms
-        self.setAccessibleDescription("\n".join(self._words(span) for span in spans))
         if grew:
             self.updateGeometry()
         self.update()
+
+    def words(self) -> str:
+        """What is said of the bars."""
+        return "\n".join(self._words(span) for span in self._spans)
 
     def sizeHint(self) -> QSize:
         return QSize(200, max(1, len(self._spans)) * self._row_px())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 from desktop_chat.domain.usage import Usage
 from desktop_chat.ui.inspector.units import tr
 from desktop_chat.ui.numbers import count_text
+from desktop_chat.ui.widgets.quiet import make_quiet
 
 INDENT_PX = 8
 
@@ -42,16 +43,21 @@ class Tile(QFrame):
         layout.addWidget(self.caption)
         layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # Whatever they show, these names stay, so that Qt tells nobody.
+        self.figure.setAccessibleName(caption)
+        self.caption.setAccessibleName(caption)
+        make_quiet(self, Tile.words)
         self.show_figure("–")
+
+    def words(self) -> str:
+        """What a screen reader says when it is asked."""
+        return f"{self.caption.text()}: {self.figure.text()}"
 
     def show_figure(self, figure: str, caption: str | None = None) -> None:
         """Show another figure, and another caption if there is one."""
         set_text(self.figure, figure)
         if caption is not None:
             set_text(self.caption, caption)
-        name = f"{self.caption.text()}: {figure}"
-        if self.accessibleName() != name:
-            self.setAccessibleName(name)
 
 
 class UsageRows(QWidget):

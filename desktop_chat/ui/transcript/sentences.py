@@ -9,6 +9,8 @@ _FENCES = ("```", "~~~")
 _LEADS = re.compile(r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?)?")
 _LINKS = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _SIGNS = re.compile(r"\*\*|__|~~|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_NUMBER = re.compile(r"^\W*\d{1,9}\.\s$")
+"""Of a list item or a heading: it is said with what follows."""
 _RULES = re.compile(r"^[\s|:*_=-]*$")
 
 
@@ -29,8 +31,9 @@ class Sentences:
             found.append(self._line(line))
         if not self._fence and not self._pending.lstrip().startswith(_FENCES):
             end = max((at + len(mark) for mark in ENDS if (at := self._pending.rfind(mark)) >= 0), default=0)
-            found.append(_plain(self._pending[:end]))
-            self._pending = self._pending[end:]
+            if not _NUMBER.match(self._pending[:end]):
+                found.append(_plain(self._pending[:end]))
+                self._pending = self._pending[end:]
         return " ".join(filter(None, found))
 
     def finish(self) -> str:

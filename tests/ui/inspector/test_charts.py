@@ -17,7 +17,7 @@ def test_a_rate_is_drawn_in_the_accent(qtbot, theme):
     chart.show_points([(0, 50.0), (1000, 50.0), (2000, 50.0)], 2000)
 
     assert has_color(chart, theme.color("accent"))
-    assert chart.accessibleDescription() == "Highest 50.0 /s"
+    assert chart.words() == "Highest 50.0 /s"
 
 
 def test_nothing_measured_is_an_empty_axis(qtbot, theme):
@@ -37,7 +37,7 @@ def test_the_timeline_is_told_in_words(qtbot, theme):
 
     timeline.show_spans(spans_of(turn_of(finished())), 4820)
 
-    assert timeline.accessibleDescription().splitlines() == [
+    assert timeline.words().splitlines() == [
         "Request 1: 1.31 s, first token after 182 ms",
         "get_weather: 412 ms",
         "Request 2: 3.10 s, first token after 178 ms",
@@ -52,5 +52,5 @@ def test_a_failed_tool_has_a_sign_not_only_a_colour(qtbot, theme):
 
     timeline.show_spans([Span(0, "calculator", 0, None, 10, False, CallState.FAILED)], 10)
 
-    assert timeline.accessibleDescription() == "✗ calculator: 10 ms"
+    assert timeline.words() == "✗ calculator: 10 ms"
     assert has_color(timeline, theme.color("bad"))

@@ -31,7 +31,7 @@ def test_the_four_tiles_show_the_turn(qtbot, theme):
     assert tab.rate.figure.text() == "101.8 /s"
     assert tab.elapsed.figure.text() == "4.82 s"
     assert tab.tokens.figure.text() == "412"
-    assert tab.tokens.accessibleName() == "tokens: 412"
+    assert tab.tokens.words() == "tokens: 412"
 
 
 def test_estimates_are_marked_until_usage_is_reported(qtbot, theme):
