@@ -14,7 +14,7 @@ from desktop_chat.core.session import Session
 from desktop_chat.core.toolbox import Toolbox
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.endpoint import Endpoint
-from desktop_chat.domain.ids import EndpointId
+from desktop_chat.domain.ids import EndpointId, MessageId
 from desktop_chat.settings.store import SettingsStore
 from tests.adapters.sqlite.trees import save
 from tests.core.conftest import MemorySecrets, NoServers, ScriptedProvider, StandInDemo, SteppedClock
@@ -74,6 +74,13 @@ class Home:
         for conversation in conversations:
             await save(store, conversation)
         await store.close()
+
+
+async def under_way(session: Session) -> MessageId:
+    """Once something of the reply came; its id."""
+    while session.draft is None or session.draft.is_empty:
+        await asyncio.sleep(0)
+    return session.draft.message_id
 
 
 async def ended(session: Session) -> None:

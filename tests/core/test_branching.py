@@ -1,6 +1,5 @@
 """A branch is a conversation of its own, and the one it comes from stays as it is."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from desktop_chat.domain.conversation import ConversationSettings
 from desktop_chat.domain.message import Ended
 from tests.adapters.sqlite.trees import question, reply, talk
 from tests.core.conftest import HANG, says
-from tests.core.homes import Home, Run, ended, titles
+from tests.core.homes import Home, Run, ended, titles, under_way
 
 
 def test_a_branch_has_the_way_to_its_message_and_nothing_else(made_home: Home, run: Run) -> None:
@@ -72,9 +71,7 @@ def test_a_branch_of_a_reply_that_is_being_written_takes_what_came(made_home: Ho
         async with made_home.library() as library:
             session = library.new()
             session.send("Hello")
-            while session.draft is None or session.draft.is_empty:
-                await asyncio.sleep(0)
-            running = session.draft.message_id
+            running = await under_way(session)
             branch = await library.branch(session, running)
             assert session.is_running
             assert not branch.is_running

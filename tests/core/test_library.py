@@ -15,7 +15,7 @@ from desktop_chat.domain.errors import StoreRecovered
 from desktop_chat.domain.message import Ended
 from tests.adapters.sqlite.trees import question, reply, talk
 from tests.core.conftest import HANG, says
-from tests.core.homes import Home, Run, ended, titles
+from tests.core.homes import Home, Run, ended, titles, under_way
 
 
 def test_rows_are_pinned_first_then_latest_first(made_home: Home, run: Run) -> None:
@@ -183,8 +183,7 @@ def test_a_running_conversation_that_is_trashed_stops_and_keeps_what_came(made_h
         async with made_home.library() as library:
             session = library.new()
             session.send("Hello")
-            while session.draft is None or session.draft.is_empty:
-                await asyncio.sleep(0)
+            await under_way(session)
             library.trash([session.conversation.id])
             await ended(session)
             assert library.rows == []
@@ -258,8 +257,7 @@ def test_closing_while_a_reply_is_written_keeps_it_as_interrupted(made_home: Hom
         async with made_home.library() as library:
             session = library.new()
             session.send("Hello")
-            while session.draft is None or session.draft.is_empty:
-                await asyncio.sleep(0)
+            await under_way(session)
         async with made_home.library() as library:
             path = (await library.open(library.rows[0].id)).conversation.path()
             assert path[-1].text == "Some"

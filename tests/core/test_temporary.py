@@ -9,7 +9,7 @@ from desktop_chat.domain.changes import ConversationUnlisted
 from desktop_chat.domain.message import Ended
 from tests.adapters.sqlite.trees import question, talk
 from tests.core.conftest import HANG, says
-from tests.core.homes import Home, Run, ended, titles
+from tests.core.homes import Home, Run, ended, titles, under_way
 
 SECRET = "zebrasecret"
 
@@ -23,8 +23,7 @@ async def begun(library: Library, *, temporary: bool = True) -> Session:
     """A conversation whose reply is being written and has begun."""
     session = library.new(temporary=temporary)
     session.send(f"{SECRET} question")
-    while session.draft is None or session.draft.is_empty:
-        await asyncio.sleep(0)
+    await under_way(session)
     return session
 
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from desktop_chat.app import Program
 from desktop_chat.core.session import Session
-from desktop_chat.domain.changes import Change
+from desktop_chat.domain.changes import CallState, Change
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.ids import EndpointId
 from desktop_chat.domain.message import Message
@@ -131,6 +131,10 @@ class Person:
     async def is_answered(self) -> None:
         """Wait until the reply is over."""
         await self.until(lambda: not self.session.is_running and len(self.path) > 1)
+
+    async def is_asked(self) -> None:
+        """Wait until a tool asks whether it may run."""
+        await self.until(lambda: any(call.state is CallState.ASKING for call in self.session.calls.values()))
 
     async def hears(self, kind: type[Change]) -> Change:
         """Wait for a change of this kind."""

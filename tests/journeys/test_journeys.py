@@ -74,7 +74,7 @@ def test_a_denied_tool_does_not_run_and_the_model_is_told(visit: Visit, provider
 
     async def person(me: Person) -> None:
         me.say("What is 6*7?")
-        await me.until(lambda: any(c.state is CallState.ASKING for c in me.session.calls.values()))
+        await me.is_asked()
         assert me.can(ActionId.TOOL_DENY)
         me.do(ActionId.TOOL_DENY)
         await me.is_answered()

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.message import Ended
 from desktop_chat.runtime.paths import paths_below
 from desktop_chat.ui.actions.ids import ActionId
@@ -53,7 +52,7 @@ def test_closing_while_a_tool_waits_asks_again_after_the_restart(visit: Visit, p
 
     async def leaves(me: Person) -> None:
         me.say("What is 1+1?")
-        await me.until(lambda: any(c.state is CallState.ASKING for c in me.session.calls.values()))
+        await me.is_asked()
 
     async def returns(me: Person) -> None:
         await me.until(lambda: len(me.path) == 2)

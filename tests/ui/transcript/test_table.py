@@ -41,18 +41,23 @@ def test_a_table_that_cannot_fit_keeps_its_least_widths() -> None:
     assert shared_widths([300, 300, 300], 200, [140, 140, 140]) == [140, 140, 140]
 
 
-def test_a_table_that_grew_is_like_one_made_whole(theme: Theme) -> None:
-    look = Look(theme)
-    rows = ["| a | b |", "|---|--:|", *(f"| {'word ' * n} | {n} |" for n in range(30))]
+def grown_and_whole(look: Look, *below: str) -> tuple[TableBox, TableBox]:
+    """A table to which one row after the other came, and the same one made at once."""
+    rows = ["| a | b |", "|---|--:|", *below]
     grown = TableBox(table("\n".join(rows[:3])), look, Place())
     grown.layout(300)
-
     for end in range(4, len(rows) + 1):
         assert grown.grow(table("\n".join(rows[:end]))) is not None
         grown.layout(300)
     whole = TableBox(table("\n".join(rows)), look, Place())
+    whole.layout(300)
+    return grown, whole
 
-    assert whole.layout(300) == grown.height
+
+def test_a_table_that_grew_is_like_one_made_whole(theme: Theme) -> None:
+    grown, whole = grown_and_whole(Look(theme), *(f"| {'word ' * n} | {n} |" for n in range(30)))
+
+    assert whole.height == grown.height
     assert whole.text == grown.text
 
 
@@ -136,16 +141,10 @@ def test_a_wrapped_cell_is_as_high_as_its_formulas(theme: Theme) -> None:
 
 
 def test_a_table_with_formulas_that_grew_is_like_one_made_whole(theme: Theme) -> None:
-    look = Look(theme, shape=shape_of)
-    rows = ["| a | b |", "|---|--:|", *(f"| $x^{n}$ {'word ' * n} | $$\\frac{{1}}{{{n}}}$$ |" for n in range(12))]
-    grown = TableBox(table("\n".join(rows[:3])), look, Place())
-    grown.layout(300)
-    for end in range(4, len(rows) + 1):
-        assert grown.grow(table("\n".join(rows[:end]))) is not None
-        grown.layout(300)
-    whole = TableBox(table("\n".join(rows)), look, Place())
+    rows = (f"| $x^{n}$ {'word ' * n} | $$\\frac{{1}}{{{n}}}$$ |" for n in range(12))
+    grown, whole = grown_and_whole(Look(theme, shape=shape_of), *rows)
 
-    assert whole.layout(300) == grown.height
+    assert whole.height == grown.height
     assert whole.row_tops == grown.row_tops
 
 
