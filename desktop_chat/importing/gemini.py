@@ -90,4 +90,4 @@ def _picture(image: dict[str, Any], left: Left) -> Block:
     return Text(left.image(id_of(image.get("id")) or text_of(image.get("mimeType"))))
 
 
-GEMINI = Reader(CODE, "Google AI Studio", _fits, documents, _convert)
+GEMINI = Reader(CODE, "Gemini (Google AI Studio)", _fits, documents, _convert)

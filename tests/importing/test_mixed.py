@@ -48,7 +48,7 @@ def test_exports_side_by_side_are_all_read(tmp_path: Path) -> None:
 
     title, kept, problems = looked(open_source(tmp_path))
 
-    assert title == "ChatGPT, Claude, Google AI Studio, OpenAI messages"
+    assert title == "ChatGPT, Claude, Gemini (Google AI Studio), OpenAI messages"
     assert kept == ["a.json", "b.json", "c.json", "d.json"]
     assert problems == []
 

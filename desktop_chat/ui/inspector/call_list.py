@@ -127,7 +127,7 @@ class CallDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("text"))
         painter.setPen(theme.color(color))
         painter.drawText(first, middle | Qt.AlignmentFlag.AlignLeft, sign)
-        time = duration_text(call.duration_ms) if call.duration_ms or call.result is not None else ""
+        time = duration_text(call.duration_ms) if call.duration_ms else ""
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("secondary"))
         painter.drawText(first, middle | Qt.AlignmentFlag.AlignRight, time)

@@ -163,7 +163,7 @@ class ToolsTab(QWidget):
             return
         set_text(self.name, call.call.name or tr("unnamed"))
         parts = [state_text(call.state)]
-        if call.duration_ms or call.result is not None:
+        if call.duration_ms:
             parts.append(duration_text(call.duration_ms))
         if call.is_own:
             parts.append(tr("your function"))

@@ -184,7 +184,8 @@ class CallPart(Part):
         word = Piece(call_word(state), tone if state is not CallState.ARRIVING else "secondary")
         match state:
             case CallState.DONE:
-                return [Piece(span(status.duration_ms or 0))] if status else []
+                # Of a call that came with an import nobody knows how long it took.
+                return [Piece(span(status.duration_ms))] if status and status.duration_ms else []
             case CallState.RUNNING:
                 since = self.page.session.elapsed_ms - (status.started_ms or 0) if status else 0
                 cancel = Piece(tr("Cancel"), "accent", act=Ask(ActionId.TOOL_CANCEL, self.call_id))
