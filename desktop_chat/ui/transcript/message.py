@@ -29,6 +29,8 @@ BLOCK_STEPS = 3
 MANY_BOXES = 300
 """In one message; with more, heights of what is not in sight stay those of another width."""
 
+_WRITTEN_IN = (TextBox, CodeBox, TableBox)
+
 
 @dataclass(slots=True)
 class Changed:
@@ -94,7 +96,7 @@ class MessageItem:
             return None
         part = self._parts[last]
         index = self._starts[last] + len(part.boxes) - 1
-        shows_text = part.is_growing and part.boxes and isinstance(part.boxes[-1], TextBox | CodeBox | TableBox)
+        shows_text = part.is_growing and part.boxes and isinstance(part.boxes[-1], _WRITTEN_IN)
         return index if shows_text and index < len(self.boxes) else None
 
     def part_of(self, box: int) -> Part:

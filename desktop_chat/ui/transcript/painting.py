@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from desktop_chat.ui.transcript.boxes.box import State
@@ -30,9 +30,12 @@ class Painting:
         """Paint what is dirty."""
         view = self._view
         with QPainter(view.viewport()) as painter:
+            region = event.region()
             # Strip by strip: what lies between a header at the top and new text at the end is not touched.
-            for strip in event.region():  # type: ignore[attr-defined]  # it can
-                painter.setClipRect(strip)
+            strips = [event.rect()] if region.rectCount() == 1 else list(region)  # type: ignore[call-overload]  # it can
+            for strip in strips:
+                if len(strips) > 1:
+                    painter.setClipRect(strip)
                 painter.fillRect(strip, view.look.color("window"))
                 if view.column is not None and view.column.rows:
                     self._paint_boxes(painter, QRectF(strip))
@@ -42,9 +45,9 @@ class Painting:
     def blit(self, dy: int) -> None:
         """Move what is painted; what comes in is painted at the next chance."""
         view = self._view
-        viewport = view.viewport()
         if not dy:
             return
+        viewport = view.viewport()
         if abs(dy) >= viewport.height():
             viewport.update()
             return
@@ -53,7 +56,7 @@ class Painting:
         span.setTop(head if lies and not moves else 0)
         viewport.scroll(0, dy, span)
         if moves:
-            viewport.update(0, 0, viewport.width(), head + max(0, dy) + 2)
+            viewport.update(span.left(), 0, span.width(), head + max(0, dy) + 2)
         for floating in (view.toolbar, view.editor):
             if floating.isVisible():
                 # It stays, its picture has moved.
@@ -63,11 +66,11 @@ class Painting:
     @property
     def span(self) -> QRect:
         """Where there may be anything: the column with what stands beside it, and the whole height."""
-        view = self._view
-        aside = round(2 * view.look.indent)
-        left, viewport = view.column_left, view.viewport()
+        view, size = self._view, self._view.viewport().size()
+        aside, left = round(2 * view.look.indent), view.column_left
         right = left + int(view.column.width if view.column is not None else 0) + aside
-        return QRect(QPoint(max(0, left - aside), 0), QPoint(min(viewport.width(), right), viewport.height() - 1))
+        begin = max(0, left - aside)
+        return QRect(begin, 0, min(size.width(), right) - begin + 1, size.height())
 
     def update_below(self, y: float) -> None:
         """Have everything from a height on painted anew."""
@@ -116,13 +119,17 @@ class Painting:
         view = self._view
         assert view.column is not None
         state, left = State(has_focus=view.hasFocus()), view.column_left
+        item, writes_in = None, None
         for seen in view.column.seen(clip.top(), clip.bottom() + 1):
+            if seen.item is not item:
+                item, writes_in = seen.item, seen.item.writes_in if self.cursor_is_on else None
+            box = seen.box
             view.reading.tell(state, seen)
             view.finding.tell(state, seen)
-            state.cursor = seen.index == seen.item.writes_in and self.cursor_is_on
-            seen.box.paint(painter, left, seen.y, clip, state)
-            if isinstance(seen.box, CodeBox) and seen.box.wants_color:
-                self._uncolored.append(seen.box)
+            state.cursor = seen.index == writes_in
+            box.paint(painter, left, seen.y, clip, state)
+            if isinstance(box, CodeBox) and box.wants_color:
+                self._uncolored.append(box)
                 view.flusher.hurry()
         view.reading.paint_focus(painter)
 

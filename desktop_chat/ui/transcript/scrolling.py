@@ -42,22 +42,25 @@ class ThinBar(QScrollBar):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.fillRect(event.rect(), self._theme.color("window"))
+            strip = QRectF(event.rect())
+            painter.fillRect(strip, self._theme.color("window"))
             self._painted = handle = self._handle()
             if handle.isEmpty():
                 return
             color = self._theme.color("faint")
             color.setAlphaF(0.75 if self._is_lit or self.isSliderDown() else 0.35)
             round_px = handle.width() / 2
-            painter.fillRect(handle.adjusted(0, round_px, 0, -round_px), color)
+            painter.fillRect(handle.adjusted(0, round_px, 0, -round_px) & strip, color)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
             # Smooth outlines are dear: only the ends are round.
             for end in (handle.top(), handle.bottom() - round_px):
-                painter.setClipRect(QRectF(handle.left(), end, handle.width(), round_px))
-                middle = end + round_px if end == handle.top() else end
-                painter.drawEllipse(QPointF(handle.center().x(), middle), round_px, round_px)
+                room = QRectF(handle.left(), end, handle.width(), round_px) & strip
+                if not room.isEmpty():
+                    painter.setClipRect(room)
+                    middle = end + round_px if end == handle.top() else end
+                    painter.drawEllipse(QPointF(handle.center().x(), middle), round_px, round_px)
 
     def show_place(self, value: int, furthest: int, page: int, step: int) -> None:
         """Take over where the page is. On a long page a flush does not move the handle by a pixel."""
@@ -72,8 +75,19 @@ class ThinBar(QScrollBar):
         self.setValue(value)
         self.blockSignals(was_blocked)
         self._is_quiet = False
-        if self._handle() != self._painted:
+        handle = self._handle()
+        if handle != self._painted:
+            self._update_between(self._painted, handle)
+
+    def _update_between(self, old: QRectF, new: QRectF) -> None:
+        """Have painted what looks different: while text comes, that is a little at the upper end."""
+        if old.isEmpty() or new.isEmpty():
             self.update()
+            return
+        ends = ((old.top(), new.top()), (old.bottom() - BAR_PX, new.bottom() - BAR_PX))
+        for a, b in ends:
+            if a != b:
+                self.update(0, int(min(a, b)) - 1, BAR_PX, int(abs(a - b)) + BAR_PX + 2)
 
     def sliderChange(self, change: QScrollBar.SliderChange) -> None:
         if not self._is_quiet:

@@ -133,8 +133,11 @@ class CodeBox(SidewaysBox):
 
     @property
     def window(self) -> QRectF:
-        width = self.content_width(self.width) - 2 * self.pad - self.gutter
-        return QRectF(self.content_left + self.pad + self.gutter, self.content_top, width, self.height)
+        return QRectF(self.content_left + self.pad + self.gutter, self.content_top, self.room, self.height)
+
+    @property
+    def room(self) -> float:
+        return self.content_width(self.width) - 2 * self.pad - self.gutter
 
     def stick(self, y: float) -> float:
         """Have the header in sight where the box stands at a height of the window; by how much it is lowered."""
@@ -225,7 +228,8 @@ class CodeBox(SidewaysBox):
         self._lines.limit = FOLDED_LINES if self.is_folded else None
         room = width - 2 * self.pad - self.gutter
         self._lines.break_at(max(1, int(room / self.look.code_advance)) if self.wraps else 0)
-        self.scroll_x = min(self.scroll_x, self.overflow)
+        if self.scroll_x:
+            self.scroll_x = min(self.scroll_x, self.overflow)
         below = self._foot if self.is_folded else self.pad
         return self.head + self.pad + self._lines.height + below
 

@@ -6,6 +6,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from desktop_chat.markup.leaves import Item
 from desktop_chat.ui.transcript.look import Look
 
+_BEFORE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_BEHIND = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
 
 def paint_marker(painter: QPainter, item: Item, depth: int, room: QRectF, look: Look, *, is_rtl: bool = False) -> None:
     """Draw the marker of an item.
@@ -18,23 +21,27 @@ def paint_marker(painter: QPainter, item: Item, depth: int, room: QRectF, look: 
         look: Fonts, colours and measures.
         is_rtl: Whether the text stands on the left of it.
     """
+    color = look.color("secondary")
+    if item.checked is None and item.marker != "•":
+        _paint_number(painter, item.marker, room, look, color, is_rtl=is_rtl)
+        return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    color = look.color("secondary")
     edge, inward = (room.right(), -look.indent) if is_rtl else (room.left(), look.indent)
     middle = room.center().y()
     if item.checked is not None:
         _paint_check(painter, QPointF(edge + inward * 0.3, middle), look, item.checked)
-    elif item.marker == "•":
-        _paint_bullet(painter, QPointF(edge + inward * 0.45, middle), depth, look.theme.scale, color)
     else:
-        painter.setPen(color)
-        painter.setFont(look.text_font)
-        spare, wide = 6 * look.theme.scale, 2 * look.indent
-        area = room.adjusted(spare, 0, wide, 0) if is_rtl else room.adjusted(-wide, 0, -spare, 0)
-        side = Qt.AlignmentFlag.AlignLeft if is_rtl else Qt.AlignmentFlag.AlignRight
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, item.marker)
+        _paint_bullet(painter, QPointF(edge + inward * 0.45, middle), depth, look.theme.scale, color)
     painter.restore()
+
+
+def _paint_number(painter: QPainter, text: str, room: QRectF, look: Look, color: QColor, *, is_rtl: bool) -> None:
+    painter.setPen(color)
+    painter.setFont(look.text_font)
+    spare, wide = 6 * look.theme.scale, 2 * look.indent
+    area = room.adjusted(spare, 0, wide, 0) if is_rtl else room.adjusted(-wide, 0, -spare, 0)
+    painter.drawText(area, _BEHIND if is_rtl else _BEFORE, text)
 
 
 def _paint_bullet(painter: QPainter, center: QPointF, depth: int, scale: float, color: QColor) -> None:

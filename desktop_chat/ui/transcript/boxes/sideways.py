@@ -33,6 +33,11 @@ class SidewaysBox(Box):
         raise NotImplementedError
 
     @property
+    def room(self) -> float:
+        """Width in which the content can be seen."""
+        return self.window.width()
+
+    @property
     def window(self) -> QRectF:
         """Where the content can be seen, in the box."""
         raise NotImplementedError
@@ -45,7 +50,7 @@ class SidewaysBox(Box):
     @property
     def overflow(self) -> float:
         """How far it can be scrolled."""
-        return max(0.0, self.extent - self.window.width())
+        return max(0.0, self.extent - self.room)
 
     def scroll_sideways(self, dx: float) -> bool:
         """Move the content left (positive) or right; tells whether it moved."""

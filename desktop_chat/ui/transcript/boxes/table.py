@@ -189,9 +189,10 @@ class TableBox(SidewaysBox):
 
     def _lay_out(self, width: float) -> float:
         self._fit(width)
-        self.scroll_x = min(self.scroll_x, self.overflow)
+        overflow = self.overflow
+        self.scroll_x = min(self.scroll_x, overflow)
         # The bar has room of its own below the last row.
-        return self._tops[-1] + (2 * self.look.step if self.overflow else 0.0)
+        return self._tops[-1] + (2 * self.look.step if overflow else 0.0)
 
     def _measure(self, first: int) -> None:
         plain, bold = self._metrics
