@@ -10,11 +10,13 @@ from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from desktop_chat.markup.leaves import Text
+from desktop_chat.ui.transcript.accessible import announce
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, OnCode, OnPicture
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.saving import save_code
 from desktop_chat.ui.transcript.selection import leaf_of
+from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -131,6 +133,7 @@ def _description(view: "TranscriptView", row: int, href: str) -> str:
 def _say_copied(view: "TranscriptView", box: CodeBox) -> None:
     seen = box.view
     seen.is_copied = True
+    announce(view, tr("Copied"))
     view.viewport().update()
 
     def forget() -> None:

@@ -35,6 +35,13 @@ class Jumping:
         self._last: tuple[int, int, int] | None = None
         """Where the last jump ended: scroll position, message and box."""
 
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """The message and the box that was gone to, until the page moves."""
+        column = self._view.column
+        is_there = self._last is not None and column is not None and self._last[0] == column.scroll_y
+        return self._last[1:] if is_there and self._last is not None else None
+
     def back(self) -> None:
         """Go where the reader of this conversation is known to have been."""
         view = self._view

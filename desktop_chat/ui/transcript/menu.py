@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from desktop_chat.ui.transcript.reading import Reading
     from desktop_chat.ui.transcript.view import TranscriptView
 
+INSIDE_PX = 2
+"""So far inside of what the menu is about, where the keyboard asks for it."""
+
 
 def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
     """Open the menu at a point of the viewport; it closes by itself.
@@ -77,6 +80,29 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
     add(tr("Select all"), reading.select_all, keys="Ctrl+A")
     menu.popup(view.viewport().mapToGlobal(point))
     return menu
+
+
+def menu_point(view: "TranscriptView") -> QPoint | None:
+    """Where the menu opens that is asked for by key: at what has the keyboard; `None` if there is nothing."""
+    column, reading, page = view.column, view.reading, view.viewport().rect()
+    if column is None or not column.rows:
+        return None
+    spot = reading.focused_spot
+    for row, index in reading.keyboard_places:
+        if row >= len(column.rows) or index >= len(column.item(row).boxes):
+            continue
+        box = column.item(row).boxes[index]
+        spots = box.hot_spots() if spot is not None and spot[:2] == (row, index) else ()
+        inside = QPointF(box.content_left, box.content_top)
+        if spot is not None and spot[2] < len(spots):
+            inside = spots[spot[2]].rects[0].center()
+        top = column.place_of(row, index) - column.scroll_y
+        point = QPoint(round(view.column_left + inside.x()) + INSIDE_PX, round(top + inside.y()) + INSIDE_PX)
+        if page.contains(point):
+            return point
+    row = reading.focused_row if reading.focused_row is not None else len(column.rows) - 1
+    shown = reading.places.message_rect(min(row, len(column.rows) - 1)).intersected(page)
+    return shown.topLeft() + QPoint(INSIDE_PX, INSIDE_PX) if not shown.isEmpty() else page.center()
 
 
 def _keys(action: ActionId) -> str:

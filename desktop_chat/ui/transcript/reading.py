@@ -297,17 +297,23 @@ class Reading:
             return None
         return (self._focused_row, *self._focused_spot)
 
+    @property
+    def keyboard_places(self) -> list[tuple[int, int]]:
+        """Where the keyboard may be, as message and box: a link or button, what was jumped to, the selection's end."""
+        spot, head = self.focused_spot, self.selection.head
+        found = [spot[:2] if spot else None, self.jumping.place, (head.row, head.box) if head else None]
+        return [place for place in found if place is not None]
+
     def _scroll_sideways(self, step: int) -> bool:
         column = self._view.column
-        if column is None or self._focused_row is None or self._focused_spot is None:
-            return False
-        boxes = column.item(self._focused_row).boxes
-        box = boxes[self._focused_spot[0]] if self._focused_spot[0] < len(boxes) else None
-        if not isinstance(box, SidewaysBox):
-            return False
-        box.scroll_sideways(step * 4 * column.page.look.indent)
-        self._view.viewport().update()
-        return True
+        for row, index in self.keyboard_places if column is not None else ():
+            boxes = column.item(row).boxes if column is not None and row < len(column.rows) else []
+            box = boxes[index] if index < len(boxes) else None
+            if isinstance(box, SidewaysBox) and box.overflow and column is not None:
+                box.scroll_sideways(step * 4 * column.page.look.indent)
+                self._view.viewport().update()
+                return True
+        return False
 
     # What hot spots do
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from desktop_chat.domain.ids import MessageId
@@ -29,6 +29,7 @@ from desktop_chat.ui.transcript.gallery import Gallery
 from desktop_chat.ui.transcript.gliding import Glide
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.menu import menu_point, open_menu
 from desktop_chat.ui.transcript.painting import Painting
 from desktop_chat.ui.transcript.parts import Page, ShownSession
 from desktop_chat.ui.transcript.positions import Positions
@@ -373,4 +374,9 @@ class TranscriptView(QAbstractScrollArea):
         return (self._is_built and self.reading.pointer.handle(event)) or super().viewportEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # That of the mouse goes to the viewport, see `Pointer`.
+        point = menu_point(self) if event.reason() == QContextMenuEvent.Reason.Keyboard else None
+        event.setAccepted(point is not None and open_menu(self, point) is not None)
+
         return (self._is_built and self.reading.focus_next(is_next)) or super().focusNextPrevChild(is_next)

@@ -128,7 +128,8 @@ def test_each_part_of_a_message_says_what_it_is(make_view: MakeView, session: To
         (role.Paragraph, "Formula: x^2"),
     ]
     table, code = message.child(8), message.child(9)
-    assert [row.text(QAccessible.Text.Name) for row in children(table)] == ["Day: Wed, High: 14", "Day: Thu, High: 11"]
+    rows = [row.text(QAccessible.Text.Name) for row in children(table)]
+    assert rows == ["Day: Wed, High: 14", "Day: Thu, High: 11", "Copy table"]
     assert [button.text(QAccessible.Text.Name) for button in children(code)][-1] == "Copy code"
     assert code.textInterface().text(0, 9) == "import os"
     assert message.child(1).attributesInterface().attributeValue(QAccessible.Attribute.Level) == 2

@@ -234,6 +234,16 @@ def pills_width(cell: Cell, look: Look) -> float:
     return 2 * look.pill * sum(1 for run in cell if pills.is_pill(run))
 
 
+def links(cell: Cell) -> Iterator[tuple[int, int, Run]]:
+    """What can be opened in a cell: where it begins and ends, and its run."""
+    at = 0
+    for run in cell:
+        end = at + units(run.text)
+        if run.href and not run.image and can_open(run.href):
+            yield at, end, run
+        at = end
+
+
 def paint_focus(painter: QPainter, spot: HotSpot, shift: QPointF, look: Look) -> None:
     """Mark the link that has the keyboard."""
     painter.setPen(QPen(look.color("accent"), 1))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 
 from desktop_chat.markup.leaves import Code
 from desktop_chat.ui.numbers import count_text
-from desktop_chat.ui.transcript.boxes.box import CodeDeed, HotSpot, OnCode, Place, State
+from desktop_chat.ui.transcript.boxes.box import CodeDeed, HotSpot, OnCode, Place, Shell, State
 from desktop_chat.ui.transcript.boxes.code_head import (
     HeadButton,
     Painted,
@@ -16,6 +16,7 @@ from desktop_chat.ui.transcript.boxes.code_head import (
     paint_foot,
     paint_ground,
     paint_head,
+    paint_ring,
 )
 from desktop_chat.ui.transcript.boxes.code_lines import CodeLines, Highlight, MakeHighlight
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
@@ -209,7 +210,9 @@ class CodeBox(SidewaysBox):
 
     def hot_spots(self) -> Sequence[HotSpot]:
         if not self.has_header:
-            return ()
+            # What is cut off is not copied, and what is seen whole need not be gone to.
+            is_wide = self.place.shell is Shell.CARD and self.overflow > 0
+            return (self.keyboard_spot(tr("Copy code"), OnCode(CodeDeed.COPY, self.view)),) if is_wide else ()
         corner = QPointF(self.content_left, self.content_top + self._shift)
         rects = {button.deed: rect.translated(corner) for button, rect in self._button_rects()}
         found = [
@@ -291,6 +294,8 @@ class CodeBox(SidewaysBox):
             is_lit = CodeDeed.FOLD in (lit, focused)
             paint_foot(painter, self._foot_rect().translated(shift), self._show_all, state, self.look, is_lit)
         self._paint_bar(painter, shift)
+        if state.focused is not None and not self.has_header:
+            paint_ring(painter, area.adjusted(0.5, 0.5, -0.5, -0.5), self.look)
         if self.has_header and clip.top() < area.top() + self._shift + self.head:
             language = self.leaf.language or tr("text")
             has_fold = self.can_fold and self.view.is_open

@@ -7,7 +7,6 @@ from PySide6.QtGui import QPainter
 
 from desktop_chat.markup.math import formula
 from desktop_chat.ui.transcript.boxes.box import Box, CopyText, HotSpot, State
-from desktop_chat.ui.transcript.boxes.code_head import paint_ring
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
@@ -37,9 +36,7 @@ class FormulaBox(TextBox, SidewaysBox):
     def hot_spots(self) -> Sequence[HotSpot]:
         if not self.overflow:
             return ()
-        # Without a place of its own, so that a click still selects: it is for the keyboard, which scrolls from here.
-        corner = QRectF(self.content_left, self.content_top, 0, 0)
-        return (HotSpot(tr("Copy formula"), CopyText(formula(self.text)[0]), (corner,)),)
+        return (self.keyboard_spot(tr("Copy formula"), CopyText(formula(self.text)[0])),)
 
     def _stays_left(self) -> bool:
         return False
@@ -67,7 +64,7 @@ class FormulaBox(TextBox, SidewaysBox):
         painter.restore()
         self._paint_bar(painter, corner)
         if state.focused is not None:
-            paint_ring(painter, self.window.translated(corner).adjusted(-4, 0, 4, -self.content_top), self.look)
+            self.paint_whole_focus(painter, corner)
 
 
 def lacks_shapes(box: Box) -> bool:

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from desktop_chat.markup.leaves import Frame
-from desktop_chat.ui.transcript.boxes.box import Box, Place
+from desktop_chat.ui.transcript.boxes.box import Act, Box, HotSpot, Place
+from desktop_chat.ui.transcript.boxes.code_head import paint_ring
 from desktop_chat.ui.transcript.look import Look
 
 BAR_PX = 4
@@ -51,6 +52,18 @@ class SidewaysBox(Box):
     def overflow(self) -> float:
         """How far it can be scrolled."""
         return max(0.0, self.extent - self.room)
+
+    def keyboard_spot(self, label: str, act: Act) -> HotSpot:
+        """Something only the keyboard reaches, and from where it scrolls.
+
+        It has no place of its own, so that a click still selects.
+        """
+        return HotSpot(label, act, (QRectF(self.content_left, self.content_top, 0, 0),))
+
+    def paint_whole_focus(self, painter: QPainter, corner: QPointF) -> None:
+        """Mark all of it, because the keyboard is there; `corner` is where the box is painted."""
+        inside = QRectF(self.window.left(), self.content_top, self.window.width(), self.height - self._around)
+        paint_ring(painter, inside.translated(corner).adjusted(-3.5, -0.5, 3.5, 0.5), self.look)
 
     def scroll_sideways(self, dx: float) -> bool:
         """Move the content left (positive) or right; tells whether it moved."""

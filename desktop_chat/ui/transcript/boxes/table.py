@@ -14,14 +14,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from desktop_chat.markup.leaves import Cell, Run, Style, Table
+from desktop_chat.markup.table_text import as_tsv
 from desktop_chat.ui.transcript.boxes import cells, math, pills
-from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, Place, State, units
+from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Link, Place, State, units
 from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_text, line_at, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
-from desktop_chat.ui.transcript.boxes.text import can_open, is_rtl
+from desktop_chat.ui.transcript.boxes.text import is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
+from desktop_chat.ui.transcript.words import tr
 
 NARROWEST_PX = 140
 """A column is not wrapped below this, nor within a word; rather the table scrolls."""
@@ -67,6 +69,7 @@ class TableBox(SidewaysBox):
         self._pills: dict[tuple[int, int], list[QRectF]] = {}
         """Of cells with inline code that were laid out."""
         self._formulas = CellFormulas(look)
+        self._copied: tuple[Table, str] | None = None
         self._measure(0)
 
     @property
@@ -168,11 +171,14 @@ class TableBox(SidewaysBox):
         return found
 
     def hot_spots(self) -> Sequence[HotSpot]:
-        found = []
-        for row, column, start, end, run in self._links():
-            rects = self._cell_rects(row, column, start, end)
-            if rects:
-                found.append(HotSpot(run.text, Link(run.href), tuple(rects)))
+        if self._copied is None or self._copied[0] is not self.leaf:
+            self._copied = self.leaf, as_tsv(self.leaf)
+        found = [self.keyboard_spot(tr("Copy table"), CopyText(self._copied[1]))]
+        for row in sorted({row for row, _ in self._layouts}):
+            for column, cell in enumerate(self._cells[row]):
+                for start, end, run in cells.links(cell):
+                    if rects := self._cell_rects(row, column, start, end):
+                        found.append(HotSpot(run.text, Link(run.href), tuple(rects)))
         return found
 
     @property
@@ -351,16 +357,6 @@ class TableBox(SidewaysBox):
                 found.append(QRectF(left + min(x1, x2), y, abs(x2 - x1), pitch))
         return found
 
-    def _links(self) -> Iterator[tuple[int, int, int, int, Run]]:
-        for row in {row for row, _ in self._layouts}:
-            for column, cell in enumerate(self._cells[row]):
-                at = 0
-                for run in cell:
-                    end = at + units(run.text)
-                    if run.href and not run.image and can_open(run.href):
-                        yield row, column, at, end, run
-                    at = end
-
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         look, formulas = self.look, self._formulas
         width = min(sum(self._widths), self.content_width(self.width))
@@ -392,6 +388,8 @@ class TableBox(SidewaysBox):
             bottom = round(origin.y() + self._tops[row + 1]) - 1
             painter.fillRect(QRectF(origin.x(), bottom, width, 1), look.color("line"))
         painter.restore()
-        if state.focused is not None and state.focused < len(spots := self.hot_spots()):
+        if state.focused == 0:
+            self.paint_whole_focus(painter, shift)
+        elif state.focused is not None and state.focused < len(spots := self.hot_spots()):
             cells.paint_focus(painter, spots[state.focused], shift, look)
         self._paint_bar(painter, shift)
