@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from desktop_chat.adapters.sqlite.search_text import IN_PLACE, fold
+from desktop_chat.adapters.sqlite.search_text import fold, fold_in_place
 from desktop_chat.core.query import Query
 
 BEFORE = 50
@@ -125,7 +125,7 @@ class Matcher:
 
     def _spans(self, text: str) -> list[tuple[int, int, int]]:
         """Beginning, end and thing of the first matches, in order; none within another."""
-        folded = text.lower() if text.isascii() else text.translate(IN_PLACE)
+        folded = fold_in_place(text)
         key = folded.isascii(), "\x00" in folded
         if key not in self._shown:
             self._shown[key] = [re.compile(_pattern(thing, *key, goes_on=True)) for thing in self._wanted]

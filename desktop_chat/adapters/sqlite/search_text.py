@@ -28,7 +28,13 @@ _LATEST = 2**52
 _CODE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]\n]{0,400}\]\(|^\[Image(?:: [^\n]*)?\]$", re.MULTILINE)
 _FILE = re.compile(r"^\[File(?:: [^\n]*)?\]$", re.MULTILINE)
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f]")
+_PLAIN = (
+    "\t\n\x20-\x7f\u2010\u2012-\u2016\u2018-\u2023\u2025\u2027\u2030-\u2032\u2039\u203a\u20ac\u2190-\u2199\u2500-\u25ff\u2705\u3001\u3002"
+    "\u3008-\u3011\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U0001f300-\U0001faff"
+)
+"""Characters of which a small letter is all there is to folding; by far the most that are not ASCII."""
+_ALL_PLAIN = re.compile(f"[{_PLAIN}]*")
+_OTHERS = re.compile(f"([^{_PLAIN}]+)")
 _SURROGATE = range(0xD800, 0xE000)
 _DROPPED_MARKS = (
     *(range(0x300, 0x370), range(0x483, 0x48A), range(0x591, 0x5BE), range(0x5C1, 0x5C3), range(0x610, 0x61B)),
@@ -85,15 +91,17 @@ class Fold(dict[int, str]):
 
 
 _FOLD = Fold("")
-IN_PLACE = Fold("\x00")
-"""Keeps every character in its place."""
+_IN_PLACE = Fold("\x00")
 
 
 def fold(text: str) -> str:
     """The form in which texts are compared. Folding what is folded changes nothing."""
-    if text.isascii() and not _CONTROLS.search(text):
-        return text.lower()
-    return text.translate(_FOLD)
+    return _folded(text, _FOLD)
+
+
+def fold_in_place(text: str) -> str:
+    """The same with every character in its place: for one that is dropped there is a NUL."""
+    return _folded(text, _IN_PLACE)
 
 
 def said(blocks: Iterable[Block]) -> str:
@@ -159,6 +167,15 @@ def moment(created_at: float) -> float:
 def number_at(created_at: float) -> int:
     """The smallest number a message of this time can have."""
     return int(min(max(moment(created_at), 0.0), _LATEST / _PER_SECOND) * _PER_SECOND)
+
+
+def _folded(text: str, table: Fold) -> str:
+    if _ALL_PLAIN.fullmatch(text):
+        return text.lower()
+    parts = _OTHERS.split(text)
+    parts[::2] = [plain.lower() for plain in parts[::2]]
+    parts[1::2] = [other.translate(table) for other in parts[1::2]]
+    return "".join(parts)
 
 
 def _of_tools(blocks: Iterable[Block]) -> Iterator[str]:
