@@ -28,6 +28,7 @@ from desktop_chat.ui.transcript.formulas import Formulas
 from desktop_chat.ui.transcript.gallery import Gallery
 from desktop_chat.ui.transcript.gliding import Glide
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.menu import menu_point, open_menu
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.menu import menu_point, open_menu
 from desktop_chat.ui.transcript.painting import Painting
@@ -364,6 +365,11 @@ class TranscriptView(QAbstractScrollArea):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.reading.take_focus()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # That of the mouse goes to the viewport, see `Pointer`.
+        point = menu_point(self) if event.reason() == QContextMenuEvent.Reason.Keyboard else None
+        event.setAccepted(point is not None and open_menu(self, point) is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.reading.press_key(event):
