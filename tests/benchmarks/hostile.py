@@ -15,6 +15,14 @@ def _rows(count: int, cell: str) -> str:
     return "| a | b | c |\n|---|---|---|\n" + f"| {cell} | {cell} | {cell} |\n" * count
 
 
+def _section(number: int) -> str:
+    """Some 280 characters of everything."""
+    return (
+        f"## Part {number}\n\nSome **words** about `{number}` and [a link](https://example.org/{number}).\n\n- one\n- two\n\n"
+        f"| a | b |\n|---|---|\n| {number} | x |\n\n```python\ndef f_{number}(x: int) -> int:\n    return x + {number}\n```\n\n"
+    )
+
+
 HOSTILE: dict[str, Callable[[], str]] = {
     "quotes": lambda: ">" * 10_000 + " deep",
     "quote_lines": lambda: "\n".join(">" * (1 + line % 400) + " q" for line in range(2_000)),
@@ -25,6 +33,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "brackets": lambda: "[" * 100_000,
     "links": lambda: "[a](b" * 20_000,
     "many_links": lambda: "[a](https://a.b/c) " * 4_000,
+    "dense_links": lambda: ("[a](https://a.b/c) " * 100 + "\n\n") * 100,
     "emphasis": lambda: "*a _b " * 20_000,
     "stars": lambda: "*" * 50_000 + "a" + "*" * 50_000,
     "backticks": lambda: "".join("`" * n + " " for n in range(1, 450)),
@@ -39,5 +48,6 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "list": lambda: "".join("  " * (n % 50) + "- item\n" for n in range(5_000)),
     "blank_lines": lambda: "\n" * 200_000,
     "headings": lambda: "# h\n" * 20_000,
+    "huge": lambda: "".join(_section(n) for n in range(9_000)),
     "definitions": lambda: "".join(f"[a{n}]: /u\n[a{n}]\n\n" for n in range(3_000)),
 }  # fmt: skip

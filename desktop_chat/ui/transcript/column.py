@@ -8,14 +8,17 @@ at the end, the end is the anchor instead.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from time import thread_time
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
 from desktop_chat.ui.transcript.anchors import Anchor, Seen, held
 from desktop_chat.ui.transcript.boxes.box import Box
+from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.guess import estimate
 from desktop_chat.ui.transcript.heights import Heights
+from desktop_chat.ui.transcript.live import LiveItems
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page
 
@@ -23,11 +26,11 @@ KEPT_BOXES = 300
 """Boxes that stay laid out after they left the window."""
 FORGOTTEN_AT_ONCE = 50
 """Of more; one at a time, those in the window would have to be looked after at every flush."""
-KEPT_ITEMS = 60
-"""Messages whose boxes are kept."""
 GUESSED_AT_ONCE = 120
 """Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
 GUESSED_IN_A_SLICE = 150
+READ_S = 0.006
+"""For reading what comes into the window; the rest of it comes at the next flush."""
 BOTTOM_STEPS = 8
 """Empty height below the last message, in steps."""
 
@@ -53,10 +56,11 @@ class Column:
         self.heights = Heights()
         self._rough = 0
         """So many messages at the beginning have the mean height of others."""
-        self._items: OrderedDict[MessageId, MessageItem] = OrderedDict()
+        self._items = LiveItems()
         self._laid: OrderedDict[Box, None] = OrderedDict()
-        self._before: dict[MessageId, MessageItem] = {}
-        """Messages in a look they had, until they come near."""
+        self.is_late = False
+        """Something in the window is not there yet, because others took long already."""
+        self._until = 0.0
         self._settled_y = -1
         """Where the window was when everything in it was laid out at the end."""
 
@@ -74,13 +78,12 @@ class Column:
     @property
     def live_items(self) -> list[MessageItem]:
         """Messages that have boxes."""
-        return list(self._items.values())
+        return list(self._items)
 
     def show(self, path: Sequence[Message], keep: int = 0) -> None:
         """Show these messages; the first `keep` are those that are shown already."""
         for message_id in self.rows[keep:]:
-            self._items.pop(message_id, None)
-            self._before.pop(message_id, None)
+            self._items.forget(message_id)
             self.row_of.pop(message_id, None)
         del self.rows[keep:]
         self.heights.cut(keep)
@@ -108,7 +111,7 @@ class Column:
         end, self._rough = self._rough, max(0, self._rough - GUESSED_IN_A_SLICE)
         messages, look = self.page.session.conversation.messages, self.page.look
         for row in range(self._rough, end):
-            if self.rows[row] not in self._items:
+            if self._items.find(self.rows[row]) is None:
                 self.heights[row] = estimate(messages[self.rows[row]], self.width, look)
         self.restore(anchor)
 
@@ -120,20 +123,7 @@ class Column:
 
     def item(self, row: int) -> MessageItem:
         """A message with its boxes, made if it has to be."""
-        message_id = self.rows[row]
-        found = self._items.get(message_id)
-        if found is None:
-            draft = self.page.session.draft
-            if draft is not None and draft.message_id == message_id:
-                found = MessageItem(self.page, draft.message(), is_draft=True)
-            else:
-                found = MessageItem(self.page, self.page.session.conversation.messages[message_id])
-            if message_id in self._before:
-                found.take_over(self._before.pop(message_id))
-            self._items[message_id] = found
-            self._forget_items()
-        else:
-            self._items.move_to_end(message_id)
+        found = self._items.item(self.page, self.rows[row])
         if found.width != self.width:
             found.set_width(self.width)
             self.heights[row] = found.height
@@ -145,7 +135,7 @@ class Column:
 
     def live_item(self, message_id: MessageId) -> MessageItem | None:
         """A message, if it has boxes."""
-        return self._items.get(message_id)
+        return self._items.find(message_id)
 
     def anchor(self) -> Anchor | None:
         """What is at the upper edge of the window; `None` if nothing is."""
@@ -206,6 +196,7 @@ class Column:
         if not self.rows:
             self.scroll_y = 0
             return
+        self.is_late, self._until = False, 0.0
         if self.sticks:
             self._settle_up()
         else:
@@ -290,15 +281,12 @@ class Column:
         anchor = self.anchor()
         # What is seen is there at once, all of it: the anchor may be far down in a long message.
         rows = {seen.row for seen in self.seen(0, self.height)}
-        rows |= {self.row_of[item.id] for item in self._items.values() if item.is_draft}
+        rows |= {self.row_of[item.id] for item in self._items if item.is_draft}
         self.page, self.width = page, width
         for box in self._laid:
             box.drop()
         self._laid.clear()
-        self._before |= self._items
-        for message_id in list(self._before)[:-KEPT_ITEMS]:
-            del self._before[message_id]
-        self._items.clear()
+        self._items.restyle()
         for row in rows:
             self.heights[row] = self.item(row).height
         self.restore(anchor)
@@ -312,6 +300,18 @@ class Column:
             self._laid[found] = None
         elif len(self._laid) > KEPT_BOXES // 2:
             self._laid.move_to_end(found)
+
+    def _waits(self, item: MessageItem, box: int) -> bool:
+        """Whether a stretch that nobody has read yet is read at the next chance: a window may hold many."""
+        found = item.boxes[box]
+        if not isinstance(found, RestBox) or (found.is_laid_out and found.width == self.width):
+            return False
+        if not self._until:
+            self._until = thread_time() + READ_S
+        elif thread_time() > self._until:
+            self.is_late = True
+            return True
+        return False
 
     def _height_of(self, row: int, item: MessageItem, box: int) -> float:
         self._lay_out(row, item, box)
@@ -340,7 +340,8 @@ class Column:
         while row < len(self.rows) and y < self.height:
             item = self.item(row)
             while box < len(item.boxes) and y < self.height:
-                self._lay_out(row, item, box)
+                if not self._waits(item, box):
+                    self._lay_out(row, item, box)
                 y += item.heights[box]
                 box += 1
             row, box = row + 1, 0
@@ -349,9 +350,10 @@ class Column:
         """Lay out the end of the last message; False if what is above it may have to be laid out as well."""
         if row + 1 < len(self.rows) or self.scroll_y != self._settled_y or len(self._laid) > KEPT_BOXES:
             return False
-        room = self.height - BOTTOM_STEPS * self.page.look.step
+        room, self._until = self.height - BOTTOM_STEPS * self.page.look.step, 0.0
         for box in range(len(item.boxes) - 1, first - 1, -1):
-            self._lay_out(row, item, box)
+            if not self._waits(item, box):
+                self._lay_out(row, item, box)
             room -= item.heights[box]
             if room <= 0:
                 break
@@ -366,7 +368,8 @@ class Column:
         while row >= 0 and room > 0:
             item = self.item(row)
             for box in range(len(item.boxes) - 1, -1, -1):
-                self._lay_out(row, item, box)
+                if not self._waits(item, box):
+                    self._lay_out(row, item, box)
                 room -= item.heights[box]
                 if room <= 0:
                     break
@@ -378,10 +381,3 @@ class Column:
             for _ in range(FORGOTTEN_AT_ONCE):
                 box, _ = self._laid.popitem(last=False)
                 box.drop()
-
-    def _forget_items(self) -> None:
-        if len(self._items) <= KEPT_ITEMS:
-            return
-        for message_id, item in list(self._items.items())[: len(self._items) - KEPT_ITEMS]:
-            if not item.is_draft:
-                del self._items[message_id]

@@ -120,6 +120,11 @@ class MessageItem:
         """True if toggling a part shows more of it."""
         return 0 <= part < len(self._parts) and self._parts[part].is_folded
 
+    @property
+    def lists(self) -> list[list[object]]:
+        """All that it has many of; for taking it apart."""
+        return [self.boxes, *(items for part in self._parts for items in part.lists)]  # type: ignore[list-item]
+
     def start_block(self, index: int, block: Block) -> None:
         """A block came; of a growing one, what it holds is fed by `grow`."""
         part = self._make_part(index + 1, _emptied(block), is_growing=True)

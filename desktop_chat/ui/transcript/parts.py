@@ -117,6 +117,11 @@ class Part:
     def take_over(self, old: "Part") -> None:
         """Have what `old`, the same part in another look, has read already."""
 
+    @property
+    def lists(self) -> list[list[object]]:
+        """All that it has many of."""
+        return [self.boxes]  # type: ignore[list-item]
+
     def renew(self, index: int) -> Box:
         """The box in the look of now, in the place of one that was made in another look."""
         return self.boxes[index]
@@ -180,6 +185,10 @@ class TextPart(Part):
             self._waiting.make_with(self._glance)
             # Each is made anew when it comes near: there may be thousands.
             self.boxes, self._is_taken_over = old.boxes, bool(old._waiting)
+
+    @property
+    def lists(self) -> list[list[object]]:
+        return [self.boxes, self._stream.leaves]  # type: ignore[list-item]
 
     def renew(self, index: int) -> Box:
         box, leaves, look = self.boxes[index], self._stream.leaves, self.page.look

@@ -27,10 +27,10 @@ from desktop_chat.ui.transcript.following import Following
 from desktop_chat.ui.transcript.formulas import Formulas
 from desktop_chat.ui.transcript.gallery import Gallery
 from desktop_chat.ui.transcript.gliding import Glide
+from desktop_chat.ui.transcript.leaving import Leaving
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.menu import menu_point, open_menu
 from desktop_chat.ui.transcript.message import MessageItem
-from desktop_chat.ui.transcript.menu import menu_point, open_menu
 from desktop_chat.ui.transcript.painting import Painting
 from desktop_chat.ui.transcript.parts import Page, ShownSession
 from desktop_chat.ui.transcript.positions import Positions
@@ -102,6 +102,8 @@ class TranscriptView(QAbstractScrollArea):
         self.pill.hide()
         self.gallery.forget_texts()
         self.session = session
+        if self.column is not None:
+            self.leaving.take(self.column)
         self.column = None
         if session is not None:
             page = Page(self.look, session, self.colors.for_language, self.gallery.start)
@@ -178,6 +180,9 @@ class TranscriptView(QAbstractScrollArea):
         self.painting.color_more()
         if column.is_rough:
             column.refine()
+        if column.is_late:
+            column.restore(column.anchor())
+            self.viewport().update()
         before = column.scroll_y
         top: float | None = None
         for item in column.live_items:
@@ -231,7 +236,9 @@ class TranscriptView(QAbstractScrollArea):
         self._sync_bar()
         self.reading.follow()
         column = self.column
-        if column is not None and (column.is_rough or any(item.is_dirty for item in column.live_items)):
+        if column is None:
+            return
+        if column.is_rough or column.is_late or any(item.is_dirty for item in column.live_items):
             self.flusher.hurry()
 
     def _sync_bar(self) -> None:
@@ -324,6 +331,7 @@ class TranscriptView(QAbstractScrollArea):
         self.gallery = Gallery(self)
         self.following = Following(self)
         self.finding = Find(self)
+        self.leaving = Leaving(self)
         self.reading = Reading(self)
         self._is_built = True
 
@@ -380,9 +388,4 @@ class TranscriptView(QAbstractScrollArea):
         return (self._is_built and self.reading.pointer.handle(event)) or super().viewportEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        # That of the mouse goes to the viewport, see `Pointer`.
-        point = menu_point(self) if event.reason() == QContextMenuEvent.Reason.Keyboard else None
-        event.setAccepted(point is not None and open_menu(self, point) is not None)
-
         return (self._is_built and self.reading.focus_next(is_next)) or super().focusNextPrevChild(is_next)

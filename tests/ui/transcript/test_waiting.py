@@ -212,3 +212,50 @@ def test_the_fence_of_a_place_is_found() -> None:
     assert fence("c") == ""
     assert fence("a", "```py") == "```py"
     assert fence("b", "```py") == ""
+
+
+def test_a_paragraph_too_large_to_be_read_is_shown_as_written_from_the_start(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    session.replies(Text("[a](https://a.b/c) " * 4_000))
+    view = make_view(session)
+    assert has_more(view)
+    before = "".join(text for text, _ in seen(view))
+    assert "[a](https://a.b/c) [a](" in before
+
+    while has_more(view):
+        view.flush()
+
+    assert "[a](https://a.b/c) [a](" in "".join(text for text, _ in seen(view))
+
+
+def test_what_is_dear_to_read_comes_into_the_window_bit_by_bit(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(("[a](https://a.b/c) " * 100 + "\n\n") * 300))
+    view = make_view(session)
+    assert view.column is not None
+
+    view.move_to(view.column.furthest // 2)
+    rounds = 0
+    while view.column.is_late:
+        assert view.flusher.is_asked
+        view.flush()
+        rounds += 1
+
+    assert rounds < 100
+    assert all(one.box.is_laid_out for one in view.column.seen(0, view.viewport().height()))
+
+
+def test_a_huge_page_is_let_go_bit_by_bit(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
+    session.replies(Text("# h\n\n" * 3_000))
+    view = make_view(session)
+    while has_more(view):
+        view.flush()
+    assert view.column is not None
+    boxes = view.column.item(0).boxes
+    assert len(boxes) > 3_000
+
+    view.show_session(ToldSession())
+
+    assert boxes
+    qtbot.waitUntil(lambda: view.leaving.is_empty)
+    assert not boxes

@@ -170,7 +170,9 @@ class Box:
         self.height: float = 0
         """With the gap; an estimate until it was laid out."""
         self.is_laid_out = False
-        self._indent = sum(look.quote_indent if isinstance(f, Quote) else look.indent for f in self.frames)
+        self._indent = 0.0
+        if frames:
+            self._indent = sum(look.quote_indent if isinstance(f, Quote) else look.indent for f in frames)
 
     @property
     def text(self) -> str:

@@ -25,6 +25,8 @@ MANY_STRETCHES = 1_500
 LONGEST_STRETCH = 8_000
 MANY_LINES = 300
 """In a stretch; with more it is shown as it is written."""
+BLANK_LINES_TRIED = 30
+"""To find one behind which a block begins."""
 MakeBox = Callable[[Leaf | None, Leaf, bool], Box]
 """Makes the box of a leaf below another one; the last argument says that its beginning is not there."""
 
@@ -39,10 +41,19 @@ class Rest:
     fence: str
     """The line that opened the code it begins in; empty if it begins in none."""
     make: MakeBox
+    fences: tuple[int, int] = (0, 0)
+    """Up to a place there are so many lines that open or close code."""
 
     def fence_at(self, at: int) -> str:
         """The opening line of the code that a place is in, as far as a glance tells; empty if in none."""
-        count = self.text.count("\n```", 0, at) + self.text.startswith("```")
+        known, count = self.fences
+        # What begins just before a place ends behind it.
+        if known <= at:
+            count += self.text.count("\n```", max(0, known - 3), at)
+        else:
+            count -= self.text.count("\n```", max(0, at - 3), known)
+        self.fences = at, count
+        count += self.text.startswith("```")
         if count % 2 == (1 if self.fence else 0):
             return ""
         if not count:
@@ -50,6 +61,23 @@ class Rest:
         start = self.text.rfind("\n```", 0, at) + 1
         end = self.text.find("\n", start)
         return self.text[start:end] if 0 < end < at else "```"
+
+    def is_written(self, start: int, end: int) -> bool:
+        """Whether a stretch is the middle of something so large that it is shown as it is written."""
+        # Here, because an empty window is painted without it.
+        from desktop_chat.markup.inline import MAX_INLINE, is_too_large
+
+        if self.text.find("\n\n", start, end - 1) >= 0:
+            return False
+        before = max(0, start - MAX_INLINE)
+        first = start if self.begins_block(start) else self.text.rfind("\n\n", before, start)
+        last = self.text.find("\n\n", end - 2, end + MAX_INLINE)
+        last = min(len(self.text), end + MAX_INLINE) if last < 0 else last
+        return is_too_large(self.text[before if first < 0 else first : last])
+
+    def begins_block(self, at: int) -> bool:
+        """Whether there is a blank line above a place, or nothing."""
+        return not at or self.text.startswith("\n\n", at - 2)
 
 
 class RestBox(Box):
@@ -69,18 +97,69 @@ class RestBox(Box):
         self.end = end
         self._rest = rest
         self._boxes: list[Box] = []
-        self._tops: list[float] = []
+        self._begins: list[int] = []
+        """Where their texts begin in the text of this."""
         self._offsets: list[int] = []
+        """Where they begin in the whole text."""
+        self._tops: list[float] = []
+
+    @property
+    def text(self) -> str:
+        return "\n".join(box.text for box in self.boxes)
+
+    @property
+    def length(self) -> int:
+        boxes = self.boxes
+        return self._begins[-1] + boxes[-1].length if boxes else 0
 
     @property
     def words(self) -> str:
-        """What it shows, once it is laid out."""
-        return "\n".join(box.text for box in self._boxes)
+        """What it shows."""
+        return self.text
+
+    @property
+    def boxes(self) -> Sequence[Box]:
+        """What is in it; read if it was not yet."""
+        if not self._boxes:
+            self._make()
+        return self._boxes
 
     @property
     def offset(self) -> int:
         """Where it begins in the whole text."""
         return self._rest.base + self.start
+
+    @property
+    def end_offset(self) -> int:
+        """Where it ends in the whole text."""
+        return self._rest.base + self.end
+
+    @property
+    def source(self) -> str:
+        """As it is written."""
+        return self._rest.text[self.start : self.end]
+
+    def piece_at(self, at: int) -> tuple[int, int]:
+        """Index of the box in it that has an offset of its text, and the offset in that one."""
+        boxes = self.boxes
+        index = max(0, bisect_right(self._begins, at) - 1)
+        return index, min(at - self._begins[index], boxes[index].length) if boxes else 0
+
+    def begin_of(self, index: int) -> int:
+        """Where the text of a box in it begins in the text of this."""
+        return self._begins[index]
+
+    def offset_of(self, index: int) -> int:
+        """Where a box in it begins in the whole text."""
+        return self._offsets[index]
+
+    def index_of(self, offset: int) -> int:
+        """The box in it that has a place of the whole text."""
+        return max(0, bisect_right(self._offsets, offset) - 1) if self.boxes else 0
+
+    def top_of(self, index: int) -> float:
+        """Where a box in it stands; needs the layout."""
+        return self._tops[index]
 
     def place_at(self, y: float) -> tuple[int, float]:
         """The place in the whole text of what stands at a height, and how far below its top that is."""
@@ -105,7 +184,21 @@ class RestBox(Box):
 
     def drop(self) -> None:
         super().drop()
-        self._boxes, self._tops, self._offsets = [], [], []
+        self._boxes, self._begins, self._tops, self._offsets = [], [], [], []
+
+    def hit(self, x: float, y: float) -> int:
+        if not self._tops:
+            return 0
+        index = max(0, bisect_right(self._tops, y) - 1)
+        return self._begins[index] + self._boxes[index].hit(x, y - self._tops[index])
+
+    def rects(self, start: int, end: int) -> list[QRectF]:
+        found = []
+        for box, begin, top in zip(self._boxes, self._begins, self._tops, strict=False):
+            if begin < end and start < begin + box.length:
+                part = box.rects(max(0, start - begin), min(box.length, end - begin))
+                found += [rect.translated(0, top) for rect in part]
+        return found
 
     def hot_spots(self) -> Sequence[HotSpot]:
         return [
@@ -116,40 +209,48 @@ class RestBox(Box):
         ]
 
     def paint(self, painter: QPainter, x: float, y: float, clip: QRectF, state: State) -> None:
-        nothing = State()
-        for box, top in zip(self._boxes, self._tops, strict=True):
+        for box, begin, top in zip(self._boxes, self._begins, self._tops, strict=False):
             if y + top < clip.bottom() and y + top + box.height > clip.top():
-                box.paint(painter, x, y + top, clip, nothing)
+                box.paint(painter, x, y + top, clip, _state_of(state, begin, begin + box.length))
 
     def _guess(self, width: float) -> float:
         lines = self._rest.text.count("\n", self.start, self.end)
         return text_estimate(self.end - self.start, lines, width, self.look)
 
     def _lay_out(self, width: float) -> float:
-        self._boxes, self._tops, self._offsets = [], [], []
-        prefix, leaves = self._read()
-        height, above = 0.0, self._above(prefix)
-        for index, leaf in enumerate(leaves):
-            is_cut = bool(prefix) and index == 0
-            box = self._rest.make(above, leaf, is_cut)
-            self._boxes.append(box)
+        self._tops = []
+        height = 0.0
+        for box in self.boxes:
             self._tops.append(height)
-            self._offsets.append(max(self.offset, self.offset + leaf.start - len(prefix)))
             height += box.layout(self.width)
-            above = leaf
         return height
+
+    def _make(self) -> None:
+        prefix, leaves = self._read()
+        begin, above = 0, self._above(prefix)
+        for index, leaf in enumerate(leaves):
+            box = self._rest.make(above, leaf, bool(prefix) and index == 0)
+            self._boxes.append(box)
+            self._begins.append(begin)
+            self._offsets.append(max(self.offset, self.offset + leaf.start - len(prefix)))
+            begin += box.length + 1
+            above = leaf
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         raise NotImplementedError  # `paint` has its boxes do it.
 
     def _read(self) -> tuple[str, list[Leaf]]:
-        text = self._rest.text[self.start : self.end]
+        text = self.source
+        if text.isspace():
+            return "", []
         if text.count("\n") > MANY_LINES or self.end - self.start > 3 * STRETCH:
             return "", plain_leaves(text)
         # Here, because an empty window is painted without it.
         from desktop_chat.markup.stream import Stream
 
         fence = self._rest.fence_at(self.start)
+        if not fence and self._rest.is_written(self.start, self.end):
+            return "", [replace(leaf, plain=True) if isinstance(leaf, Text) else leaf for leaf in plain_leaves(text)]
         prefix = fence + "\n" if fence else ""
         stream = Stream()
         stream.feed(prefix + text)
@@ -162,9 +263,27 @@ class RestBox(Box):
         if not before or prefix:
             return None
         last = before[before.rfind("\n") + 1 :]
+        if not self._rest.begins_block(self.start):
+            return Text((Run(last),), plain=True)
         if last.startswith("```"):
             return Code()
         return Text((Run(last),), level=3 if last.startswith("#") else 0)
+
+
+def _state_of(state: State, begin: int, end: int) -> State:
+    """Of what is selected and found in a text, what is in a part of it."""
+
+    def part(start: int, stop: int) -> tuple[int, int]:
+        return max(0, start - begin), min(stop, end) - begin
+
+    marks = [part(*mark) for mark in state.marks if mark[0] < end and begin < mark[1]]
+    current, selected = state.current_mark, state.selected
+    return State(
+        selected=part(*selected) if selected and selected[0] < end and begin < selected[1] else None,
+        hovered=state.hovered,
+        marks=marks,
+        current_mark=part(*current) if current and current[0] < end and begin < current[1] else None,
+    )
 
 
 def stretches(text: str, start: int) -> list[tuple[int, int]]:
@@ -181,11 +300,13 @@ def stretches(text: str, start: int) -> list[tuple[int, int]]:
 
 def _good_cut(text: str, start: int, end: int) -> int:
     least = start + (end - start) // 3
-    cut = text.rfind("\n\n", least, end)
-    while cut > 0:
+    cut = end - 1
+    for _ in range(BLANK_LINES_TRIED):
+        cut = text.rfind("\n\n", least, cut + 1)
+        if cut < 0:
+            break
         if cut + 2 < len(text) and text[cut + 2] not in " \t\n":
             return cut + 2
-        cut = text.rfind("\n\n", least, cut + 1)
     for mark in ("\n", " "):
         if (cut := text.rfind(mark, least, end)) > 0:
             return cut + 1

@@ -1,0 +1,59 @@
+"""Messages that have boxes: made when they come near, the ones seen longest ago forgotten."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from desktop_chat.domain.ids import MessageId
+from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.parts import Page
+
+KEPT_ITEMS = 60
+"""Messages whose boxes are kept."""
+
+
+class LiveItems:
+    """The messages of a page that were near the window."""
+
+    def __init__(self) -> None:
+        self._items: OrderedDict[MessageId, MessageItem] = OrderedDict()
+        self._before: dict[MessageId, MessageItem] = {}
+        """Messages in a look they had, until they come near."""
+
+    def __iter__(self) -> Iterator[MessageItem]:
+        return iter(self._items.values())
+
+    def find(self, message_id: MessageId) -> MessageItem | None:
+        """A message, if it has boxes."""
+        return self._items.get(message_id)
+
+    def item(self, page: Page, message_id: MessageId) -> MessageItem:
+        """A message, made if it has to be; its boxes are made by its `sync`."""
+        found = self._items.get(message_id)
+        if found is not None:
+            self._items.move_to_end(message_id)
+            return found
+        draft = page.session.draft
+        if draft is not None and draft.message_id == message_id:
+            found = MessageItem(page, draft.message(), is_draft=True)
+        else:
+            found = MessageItem(page, page.session.conversation.messages[message_id])
+        if message_id in self._before:
+            found.take_over(self._before.pop(message_id))
+        self._items[message_id] = found
+        if len(self._items) > KEPT_ITEMS:
+            for old_id, item in list(self._items.items())[: len(self._items) - KEPT_ITEMS]:
+                if not item.is_draft:
+                    del self._items[old_id]
+        return found
+
+    def forget(self, message_id: MessageId) -> None:
+        """It is not on the page any more."""
+        self._items.pop(message_id, None)
+        self._before.pop(message_id, None)
+
+    def restyle(self) -> None:
+        """Make all of them anew, with what they have read already, when they come near."""
+        self._before |= self._items
+        for message_id in list(self._before)[:-KEPT_ITEMS]:
+            del self._before[message_id]
+        self._items.clear()
