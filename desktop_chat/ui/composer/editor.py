@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop_chat.ui.composer.folds import MARK, Folds, is_large, pieces
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.composing import ComposingEdit
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 CONTROL_ENTER = "ctrl_enter"
@@ -15,7 +16,7 @@ MOST_LINES = 60
 """More lines than ever fit; beyond them nothing is measured."""
 
 
-class Editor(QPlainTextEdit):
+class Editor(ComposingEdit):
     """Takes what the person types. Sending is for others to do: it only says that it is wanted."""
 
     send_pressed = Signal()
@@ -28,7 +29,6 @@ class Editor(QPlainTextEdit):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._composing = ""
         self.send_key = "enter"
         self._build()
         self._folds = Folds(self.document(), theme)
@@ -51,11 +51,6 @@ class Editor(QPlainTextEdit):
         if document.characterCount() > MOST_LINES * 100:
             return False
         return not document.toPlainText().strip()
-
-    @property
-    def is_composing(self) -> bool:
-        """True while an input method has not committed what it shows."""
-        return bool(self._composing)
 
     @property
     def position(self) -> int:
@@ -115,7 +110,7 @@ class Editor(QPlainTextEdit):
         return data
 
     def event(self, event: QEvent) -> bool:
-        is_override = event.type() == QEvent.Type.ShortcutOverride
+        is_override = event.type() == QEvent.Type.ShortcutOverride and not self.is_composing
         if is_override and isinstance(event, QKeyEvent) and (_is_undo(event) or _is_redo(event)):
             # Where the text has nothing to take back, the keys mean what was done to the conversation or the list.
             document = self.document()
@@ -141,7 +136,6 @@ class Editor(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._composing = event.preeditString()
         super().inputMethodEvent(event)
         self.updateGeometry()
         self.viewport().update()
@@ -156,7 +150,7 @@ class Editor(QPlainTextEdit):
         with QPainter(self.viewport()) as painter:
             painter.fillRect(event.rect(), self._theme.color("card"))
         super().paintEvent(event)
-        if self.document().isEmpty() and not self._composing:
+        if self.document().isEmpty() and not self.is_composing:
             self._paint_placeholder()
 
     def set_hint(self, text: str) -> None:

@@ -4,12 +4,13 @@ from math import ceil
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.words import tr
+from desktop_chat.ui.widgets.composing import ComposingEdit
 
 LEAST_LINES = 3
 """Of the field, however short the message is."""
@@ -88,6 +89,7 @@ class MessageEditor(QFrame):
 
     def save(self) -> None:
         """Take the text as the new version."""
+        self._field.commit_composed()
         message_id, text = self.message_id, self.text
         if message_id is None or not text.strip():
             return
@@ -133,13 +135,14 @@ class MessageEditor(QFrame):
         self._column.addLayout(row)
 
 
-class _Field(QPlainTextEdit):
-    """Leaves Esc and Ctrl+Enter to the editor around it."""
+class _Field(ComposingEdit):
+    """Leaves Esc and Ctrl+Enter to the editor around it, unless they belong to an input method."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Escape or (is_enter and _has_control(event)):
-            event.ignore()
+            # An input method commits or takes back what it shows by an event of its own.
+            event.setAccepted(self.is_composing)
         else:
             super().keyPressEvent(event)
 
