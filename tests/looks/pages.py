@@ -106,6 +106,9 @@ def shown(theme: Theme, session: ToldSession, height: int, *, unfold: bool = Fal
             for part in range(1, len(item.message.blocks) + 1):
                 item.toggle(part)
             view.refresh(item)
+    # A long message is read in slices: it is looked at when all of it was.
+    while view.column is not None and any(item.has_more for item in view.column.live_items):
+        view.flush()
     return view
 
 

@@ -197,3 +197,23 @@ def test_a_result_shows_in_the_card_of_its_call(make_view: MakeView, session: To
 
     assert "412 ms" in words(view)
     assert "14 degrees" in words(view)
+
+
+def test_the_model_is_waited_for_only_while_nothing_comes(make_view: MakeView, session: ToldSession) -> None:
+    view = make_view(session)
+    session.begins()
+    view.flush()
+    assert "Waiting for the model" in words(view)
+
+    seen = []
+    call = ToolCall(CallId("a"), "get_weather", "{}")
+    session.says(ToolCallDelta(0, call.call_id, call.name, "{"))
+    for state in (CallState.ARRIVING, CallState.ASKING, CallState.ANSWERING, CallState.RUNNING):
+        session.calls_stand(call, state, started_ms=0)
+        view.flush()
+        seen.append("Waiting for the model" in words(view))
+    session.calls_stand(call, CallState.DONE, result=ToolResult(call.call_id, "1"), duration_ms=1)
+    view.flush()
+
+    assert seen == [False] * 4
+    assert "Waiting for the model" in words(view)
