@@ -238,6 +238,10 @@ class TranscriptView(QAbstractScrollArea):
         column = self.column
         if column is None:
             return
+        if not self.pill.isHidden() and column.scroll_y >= column.furthest:
+            # The page shrank, or the window grew: nothing is below any more.
+            self.pill.hide()
+            column.sticks = self.reading.selection.is_empty
         if column.is_rough or column.is_late or any(item.is_dirty for item in column.live_items):
             self.flusher.hurry()
 

@@ -4,8 +4,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.changes import PathChanged
 from desktop_chat.domain.events import TextDelta
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.page import LONG, RICH
 from tests.ui.transcript.told import ToldSession
@@ -72,6 +74,42 @@ def test_the_pill_leads_to_the_end(make_view: MakeView, session: ToldSession, qt
     column = view.column
     assert column is not None
     qtbot.waitUntil(lambda: column.scroll_y == column.furthest)
+    assert not view.pill.isVisible()
+
+
+def behind(view: TranscriptView, session: ToldSession) -> None:
+    """A reader above the end of a page that grew longer than the window."""
+    session.replies(Text(RICH), Text(RICH), Text(RICH))
+    session.begins()
+    view.move_to(0)
+    session.says(TextDelta("New."))
+    view.flush()
+    assert view.pill.isVisible()
+
+
+def test_a_page_that_shrinks_until_all_of_it_fits_is_followed_again(make_view: MakeView, session: ToldSession) -> None:
+    asked = session.asks("Hello")
+    view = make_view(session)
+    behind(view, session)
+
+    session.conversation.delete(session.conversation.path()[1].id)
+    session.changes.publish(PathChanged(asked.id))
+
+    assert view.column is not None
+    assert view.column.furthest == 0
+    assert not view.pill.isVisible()
+    session.says(TextDelta(LONG))
+    view.flush()
+    assert view.column.scroll_y == view.column.furthest > 0
+    assert not view.pill.isVisible()
+
+
+def test_a_window_that_grows_until_all_fits_has_nothing_below(make_view: MakeView, session: ToldSession) -> None:
+    view = make_view(session)
+    behind(view, session)
+
+    view.resize(780, 6000)
+
     assert not view.pill.isVisible()
 
 
