@@ -35,6 +35,7 @@ class BranchesTab(QWidget):
         self._chosen: dict[MessageId | None, MessageId] = {}
         self._deleted: set[MessageId] = set()
         self._count = -1
+        self._written: MessageId | None = None
         self._build()
 
     def show_session(self, session: Session | None) -> None:
@@ -65,8 +66,11 @@ class BranchesTab(QWidget):
             self._deleted, self._chosen = set(conversation.deleted), dict(conversation.chosen)
             self._draw()
             self._follow()
-        if session.draft is not None:
-            self.model.touch(session.draft.message_id)
+        written, self._written = self._written, session.draft.message_id if session.draft is not None else None
+        # Once more when it has ended: nobody was told of its last words.
+        for message_id in (written, self._written):
+            if message_id is not None:
+                self.model.touch(message_id)
 
     def _build(self) -> None:
         # Loaded here: nobody looks at the map before the window is painted.

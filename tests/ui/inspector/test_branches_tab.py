@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId, MessageId
-from desktop_chat.domain.message import Message, Role
+from desktop_chat.domain.message import Ended, Message, Role
 from desktop_chat.ui.inspector import BRANCHES, TABS
 from desktop_chat.ui.inspector.branches_tab import BranchesTab
 from desktop_chat.ui.inspector.dock import InspectorDock
@@ -141,6 +141,23 @@ def test_the_reply_that_is_written_shows_its_words(qtbot: QtBot, theme: Theme) -
     said = tab.model.data(tab.model.index_of(written.id), Qt.ItemDataRole.DisplayRole)
 
     assert said.partition("…")[0] in written.text
+
+
+def test_a_reply_that_ended_is_shown_anew(qtbot: QtBot, theme: Theme) -> None:
+    session = streaming()
+    assert session.draft is not None
+    ended = replace(session.draft.message(Ended.COMPLETE), parent_id=MessageId("u1"))
+    session.conversation.add(replace(ended, blocks=(), ended=None))
+    tab = opened(qtbot, theme, session)
+    session.conversation.put(ended)
+    session.draft, session.is_running = None, False
+
+    with qtbot.waitSignal(tab.model.dataChanged) as changed:
+        tab.refresh()
+
+    assert changed.args is not None
+    assert changed.args[0] == tab.model.index_of(ended.id)
+    assert "…" not in texts(tab)
 
 
 def test_a_screen_reader_hears_words_author_and_place(qtbot: QtBot, theme: Theme) -> None:
