@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_chat import wiring
-from desktop_chat.domain.errors import ChatError, StoreError
+from desktop_chat.domain.errors import ChatError, StoreError, StoreReadOnly, StoreTooNew
 from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, has_gone, take_or_find
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
@@ -90,6 +90,8 @@ async def asked(paths: Paths, question: Item, do: Do) -> int:
         if question["command"] != "verify":  # That looks at the store as it is.
             await parts.library.load()
             for problem in parts.library.problems:
+                if question["command"] in _FAILING.get(type(problem), ()):
+                    continue  # It is said once: with what the command fails.
                 complain(f"{WORDS.get(type(problem).__name__, '')} ({masked(str(problem))})", 0)
         async with aclosing(parts.commands.answer(question)) as items:
             return await do(items)
@@ -107,6 +109,13 @@ def _is_free(lock: HomeLock) -> bool:
     except LockTaken:
         return False
     return True
+
+
+_FAILING: dict[type[StoreError], tuple[str, ...]] = {
+    StoreReadOnly: ("import", "backup", "restore"),
+    StoreTooNew: ("import", "restore"),
+}
+"""What cannot be done with a library in such a state."""
 
 
 def failed(item: Item) -> int:

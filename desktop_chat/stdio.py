@@ -55,8 +55,10 @@ WORDS = {
     "TooManyRounds": "The model called tools without an end.",
     "StoreError": "The conversations could not be read or written.",
     "StoreFull": "The disk is full.",
-    "StoreReadOnly": "The folder of the conversations cannot be written.",
-    "StoreTooNew": "The conversations were written by a newer version of Desktop Chat.",
+    "StoreReadOnly": "The folder of the conversations cannot be written. What is there can be read and exported; to "
+    "keep new ones, make it writable or let DESKTOP_CHAT_HOME name another folder.",
+    "StoreTooNew": "The conversations were written by a newer version of Desktop Chat: use that one. Here they can be "
+    "read and exported, and nothing is changed.",
     "StoreDamaged": "The file of the conversations is damaged.",
     "StoreRecovered": "The file of the conversations was damaged. What could be read is there again.",
     "StoreExchanged": "Another file had taken the place of the conversations. It was set aside.",

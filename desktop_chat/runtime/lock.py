@@ -5,8 +5,10 @@ to be cleaned up. The file has the number of the process in it, for people.
 """
 
 import contextlib
+import errno
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -14,6 +16,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+_NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _LOCKED_BYTE = 1 << 30
 """Windows forbids reading a locked range, so the byte that is locked is far behind the text."""
 
@@ -75,11 +78,15 @@ class HomeLock:
         flags = getattr(os, "O_CLOEXEC", 0)
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | flags, 0o600)
-        except OSError:
+        except OSError as error:
             # What is there in a home that cannot be written can be read, by one process at a time.
             with contextlib.suppress(OSError):
                 return os.open(self._path, os.O_RDONLY | flags)
-            raise
+            if error.errno not in _NO_ACCESS or self._path.exists():
+                raise
+            # A home that was copied to where nobody can write: there is nothing to lock.
+            with tempfile.TemporaryFile() as file:
+                return os.dup(file.fileno())
 
     def owner(self) -> int | None:
         """Number of the process that took the lock last, if it wrote one."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -93,3 +94,25 @@ def test_a_full_disk_does_not_keep_the_lock_from_being_taken(tmp_path: Path, mon
 
     assert lock.is_taken
     lock.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of folders are another matter there")
+def test_a_home_that_was_copied_to_where_nobody_can_write_needs_no_lock() -> None:
+    is_root = os.geteuid() == 0
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o555)
+        if is_root:
+            os.seteuid(65534)
+        try:
+            first, second = HomeLock(folder / "lock"), HomeLock(folder / "lock")
+            first.take()
+            second.take()
+            first.release()
+            second.release()
+        finally:
+            if is_root:
+                os.seteuid(0)
+            folder.chmod(0o755)
+
+        assert list(folder.iterdir()) == []

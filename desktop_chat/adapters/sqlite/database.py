@@ -168,12 +168,14 @@ def _open(path: Path) -> Database:
         return Database(_open_to_write(path))
     except sqlite3.Error as error:
         ours = _ours(error)
+        if isinstance(ours, StoreReadOnly):
+            ours = StoreReadOnly(f"{path.parent}: {error}")
         if isinstance(ours, StoreFull) and version:
             # No room even for the index of the WAL: alone with the file, SQLite keeps that in memory.
             # What is there can be read, and written again as soon as there is room.
             return Database(_open_to_write(path, alone=True))
-        if isinstance(ours, StoreReadOnly) and path.is_file() and version == VERSION:
-            return _open_to_read(path, ours)
+        if isinstance(ours, StoreReadOnly) and path.is_file() and version:
+            return _open_to_read(path, ours, is_older=version < VERSION)
         raise ours from error
 
 
@@ -203,14 +205,18 @@ def _placed(database: Database, path: Path) -> Database:
     return database
 
 
-def _open_to_read(path: Path, reason: StoreError) -> Database:
+def _open_to_read(path: Path, reason: StoreError, *, is_older: bool = False) -> Database:
     # Without write access to the folder a WAL cannot be used. What is in one is folded into a
-    # copy elsewhere; `immutable` reads the file as it is, without what its WAL has.
-    connection = _read_only(f"{path.as_uri()}?mode=ro")
-    wal = path.with_name(f"{path.name}-wal")
-    if connection is None and wal.is_file() and wal.stat().st_size:
-        connection = _read_folded(path)
-    connection = connection or _read_only(f"{path.as_uri()}?mode=ro&immutable=1")
+    # copy elsewhere; `immutable` reads the file as it is, without what its WAL has. An older
+    # shape cannot be read as it is: the copy is brought to today's.
+    if is_older:
+        connection = _read_copy(path, is_older=True)
+    else:
+        connection = _read_only(f"{path.as_uri()}?mode=ro")
+        wal = path.with_name(f"{path.name}-wal")
+        if connection is None and wal.is_file() and wal.stat().st_size:
+            connection = _read_copy(path)
+        connection = connection or _read_only(f"{path.as_uri()}?mode=ro&immutable=1")
     if connection is None:
         raise reason
     return Database(connection, [reason], reason)
@@ -229,19 +235,34 @@ def _read_only(uri: str) -> sqlite3.Connection | None:
     return connection
 
 
-def _read_folded(path: Path) -> sqlite3.Connection | None:
+def _read_copy(path: Path, *, is_older: bool = False) -> sqlite3.Connection | None:
     """Read a copy that has what stands in the WAL; the system takes the copy away with the connection."""
     name = ""
     try:
         handle, name = tempfile.mkstemp(prefix="desktop-chat-", suffix=".sqlite")
         with os.fdopen(handle, "wb") as file, Image(path) as image:
             image.write_to(file)
-        return _read_only(f"{Path(name).as_uri()}?mode=ro&immutable=1")
-    except OSError:
+        return _brought_up(name) if is_older else _read_only(f"{Path(name).as_uri()}?mode=ro&immutable=1")
+    except (OSError, sqlite3.OperationalError):
         return None  # No room there either.
     finally:
         if name and os.name != "nt":
             Path(name).unlink()
+
+
+def _brought_up(name: str) -> sqlite3.Connection:
+    """Open a copy that is nobody else's, in today's shape."""
+    connection = _connect(name, alone=True)
+    try:
+        # It is worth nothing once it is closed, and its name goes at once: no file beside it.
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("PRAGMA synchronous = OFF")
+        migrate(connection)
+        connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _connect(name: str, *, uri: bool = False, alone: bool = False) -> sqlite3.Connection:
@@ -295,4 +316,6 @@ def _ours(error: sqlite3.Error) -> StoreError:
         return StoreReadOnly(str(error))
     if code in _DAMAGED:
         return StoreDamaged(str(error))
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreError(f"another program uses the file: {error}")
     return StoreError(str(error))

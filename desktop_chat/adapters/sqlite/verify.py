@@ -4,8 +4,11 @@ All of it is done on a copy of one moment, so that whoever uses the store neithe
 is in the way.
 """
 
+import errno
 import json
+import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +16,7 @@ from pathlib import Path
 from desktop_chat.adapters.sqlite import pictures
 from desktop_chat.adapters.sqlite.backup import check, copy, named
 from desktop_chat.adapters.sqlite.migrations import VERSION
+from desktop_chat.adapters.sqlite.pages import Image
 from desktop_chat.core.journal import replay
 from desktop_chat.core.ports import Finding
 from desktop_chat.domain.codec import message_from_dict, settings_from_dict
@@ -20,6 +24,7 @@ from desktop_chat.domain.errors import StoreDamaged
 
 MOST = 50
 """Findings of one kind that are named; the others are counted."""
+_NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NAMED = "message {} of conversation {}"
 _TREE = {
     "{name} answers a message that is not there": """SELECT m.id, c.id FROM messages m
@@ -41,14 +46,9 @@ def verify(path: Path, folder: Path, tell: Callable[[Finding], None]) -> None:
     Raises:
         OSError, sqlite3.Error: There is no store, or no room for the copy.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder / "verify.part"
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
+    part = _empty_file(folder)
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as source:
-            source.execute("BEGIN")
-            copy(source, part)
+        _copy_now(path, part)
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             # What a newer version means by its tables is not known here.
@@ -68,6 +68,37 @@ def verify(path: Path, folder: Path, tell: Callable[[Finding], None]) -> None:
             part.with_name(part.name + ending).unlink(missing_ok=True)
     for finding in _backups(folder):
         tell(finding)
+
+
+def _empty_file(folder: Path) -> Path:
+    part = folder / "verify.part"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+    except OSError as error:
+        if error.errno not in _NO_ACCESS:
+            raise
+        # What cannot be written can be looked at all the same.
+        handle, name = tempfile.mkstemp(prefix="desktop-chat-", suffix=".part")
+        os.close(handle)
+        return Path(name)
+    return part
+
+
+def _copy_now(path: Path, part: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as source:
+            source.execute("BEGIN")
+            # Read here: the copying would wait without an end for whoever has the file locked.
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            copy(source, part)
+    except sqlite3.OperationalError as error:
+        if (error.sqlite_errorcode & 0xFF) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        # SQLite needs to write beside a database with a WAL even to read it.
+        with part.open("wb") as file, Image(path) as image:
+            image.write_to(file)
 
 
 def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -112,7 +143,7 @@ def _heads(connection: sqlite3.Connection) -> Iterator[Finding]:
             list(json.loads(deleted))
         except (ValueError, TypeError, AttributeError) as error:
             yield Finding("conversations", f"conversation {id_}: its settings are not readable: {error}", is_bad=True)
-    yield Finding("conversations", f"{count} conversations")
+    yield Finding("conversations", _counted(count, "conversation"))
 
 
 def _messages(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -127,7 +158,7 @@ def _messages(connection: sqlite3.Connection) -> Iterator[Finding]:
             bad += 1
             if bad <= MOST:
                 yield Finding("messages", f"message {id_}: {reason}", is_bad=True)
-    yield Finding("messages", f"{count} messages" + (f", {bad} not readable" if bad else ""), is_bad=bad > 0)
+    yield Finding("messages", _counted(count, "message") + (f", {bad} not readable" if bad else ""), is_bad=bad > 0)
 
 
 def _trees(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -182,7 +213,7 @@ def _pictures(connection: sqlite3.Connection) -> Iterator[Finding]:
     ).fetchmany(MOST)
     # An import keeps what it can: the file of a picture may have been damaged.
     yield from (Finding("pictures", f"picture {picture} of conversation {c} is not there") for picture, c in gone)
-    yield Finding("pictures", f"{count} pictures, {size} bytes")
+    yield Finding("pictures", f"{_counted(count, 'picture')}, {size} bytes")
 
 
 def _journal(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -192,7 +223,9 @@ def _journal(connection: sqlite3.Connection) -> Iterator[Finding]:
     for message_id, lines in journals.items():
         if replay(lines) is None:
             yield Finding("journal", f"of message {message_id}: not readable", is_bad=True)
-    yield Finding("journal", f"{len(journals)} replies on their way" if journals else "empty")
+    yield Finding(
+        "journal", _counted(len(journals), "journal") + " of replies that were being written" if journals else "empty"
+    )
 
 
 def _backups(folder: Path) -> Iterator[Finding]:
@@ -203,9 +236,15 @@ def _backups(folder: Path) -> Iterator[Finding]:
         except (StoreDamaged, sqlite3.Error) as error:
             yield Finding("backups", f"{path.name}: {error}", is_bad=True)
         else:
-            yield Finding("backups", f"{path.name}: {conversations} conversations, {messages} messages")
+            yield Finding(
+                "backups", f"{path.name}: {_counted(conversations, 'conversation')}, {_counted(messages, 'message')}"
+            )
     if not found:
         yield Finding("backups", "none yet")
 
 
 _LOOKS = (_file, _index, _references, _heads, _messages, _trees, _pictures, _journal)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

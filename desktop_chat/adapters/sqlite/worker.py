@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from desktop_chat.domain.errors import StoreError
 
@@ -80,4 +80,12 @@ class Worker:
             self._executor.shutdown(wait=False)
 
     async def _hand_in(self, job: Callable[[], T]) -> T:
-        return await asyncio.shield(asyncio.wrap_future(self._executor.submit(job)))
+        done = asyncio.wrap_future(self._executor.submit(job))
+        done.add_done_callback(_look_at)
+        return await asyncio.shield(done)
+
+
+def _look_at(done: "asyncio.Future[Any]") -> None:
+    # Whoever asked may be gone; what failed then is nobody's surprise.
+    if not done.cancelled():
+        done.exception()

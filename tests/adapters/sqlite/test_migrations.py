@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,16 @@ import pytest
 
 from desktop_chat.adapters.sqlite.migrations import VERSION
 from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.ports import Unsent
+from desktop_chat.adapters.sqlite.verify import verify
+from desktop_chat.core.ports import Finding, Unsent
+from desktop_chat.core.query import parse
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
+from desktop_chat.domain.errors import StoreReadOnly
 from desktop_chat.domain.ids import CallId, ConversationId, MessageId, PictureId
 from desktop_chat.domain.message import Ended
 
 OLD = Path(__file__).parents[2] / "old_files"
+OLD_STORES = {path.stem: path.read_bytes() for path in sorted(OLD.glob("store-*.sqlite"))}
 TREE, PLAIN, GONE = ConversationId("tree"), ConversationId("plain"), ConversationId("gone")
 
 
@@ -132,3 +137,32 @@ def test_a_store_of_shape_3_opens_and_takes_pictures(path: Path) -> None:
             await store.close()
 
     asyncio.run(main())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of folders are another matter there")
+@pytest.mark.parametrize("before", OLD_STORES.values(), ids=OLD_STORES)
+def test_an_older_shape_is_read_and_checked_where_nothing_can_be_written(no_root: Path, before: bytes) -> None:
+    path = no_root / "conversations.sqlite"
+    path.write_bytes(before)
+    path.chmod(0o400)
+    no_root.chmod(0o500)
+    found: list[Finding] = []
+
+    async def main() -> None:
+        store = SqliteStore(path)
+        try:
+            assert [type(problem) for problem in await store.open()] == [StoreReadOnly]
+            for row in await store.rows():
+                assert (await store.load(row.id)).messages
+            assert await store.search(parse("moon OR cat"), 10) is not None
+            with pytest.raises(StoreReadOnly):
+                await store.keep_unsent(TREE, None)
+        finally:
+            await store.close()
+
+    asyncio.run(main())
+    verify(path, no_root / "backups", found.append)
+
+    assert not any(finding.is_bad for finding in found)
+    assert path.read_bytes() == before
+    assert [one.name for one in no_root.iterdir()] == [path.name]

@@ -123,7 +123,7 @@ def findings(path: Path) -> list[Finding]:
 
 def test_a_check_reads_the_pictures_and_says_which_is_not_what_it_was(path: Path) -> None:
     with_store(path, lambda store: take(store, shown("a")))
-    assert [f.text for f in findings(path) if f.part == "pictures"] == [f"1 pictures, {len(PNG)} bytes"]
+    assert [f.text for f in findings(path) if f.part == "pictures"] == [f"1 picture, {len(PNG)} bytes"]
 
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE pictures SET bytes = x'00'")
