@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
             self.split.setStretchFactor(position, 1 if pane is self.pages else 0)
         self.toast = Toast(self.pages, self._composer_height)
         self.trouble = Toast(self.pages, self._composer_height)
+        panes.composer.installEventFilter(self)
         tab_in_reading_order(self.split)
         panes.sidebar.arrange(sort=self._state.sort, collapsed=self._state.collapsed)
         self._restore()
@@ -138,6 +139,7 @@ class MainWindow(QMainWindow):
     def show_welcome(self, welcome: bool) -> None:
         """Show the welcome page or the conversation."""
         self.pages.setCurrentWidget(self.welcome if welcome else self.conversation)
+        self._settle_toasts()  # The page that comes is put above everything.
 
     @property
     def welcome(self) -> WelcomePage:
@@ -232,6 +234,10 @@ class MainWindow(QMainWindow):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
 
+    def _settle_toasts(self) -> None:
+        for toast in (self.trouble, self.toast):
+            toast.settle()
+
     def _composer_height(self) -> int:
         return 0 if self.shows_welcome else self.panes.composer.height()
 
@@ -286,6 +292,12 @@ class MainWindow(QMainWindow):
     def _on_splitter_moved(self) -> None:
         self._state = self.state()
         self.arranged.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A message of many lines makes the composer grow.
+        if event.type() == QEvent.Type.Resize and watched is self.panes.composer:
+            self._settle_toasts()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -155,6 +155,26 @@ def test_the_welcome_page_is_made_when_it_is_needed(
     window.show_welcome(False)
 
 
+def test_what_is_told_stays_in_sight_when_another_page_comes_and_the_message_grows(
+    parts: wiring.Parts, theme: Theme, qtbot: QtBot, run_qt: RunQt
+) -> None:
+    window = open_window(parts, theme, qtbot, WindowState())
+    composer, trouble = window.panes.composer, window.trouble
+
+    async def main() -> None:
+        window.show_welcome(True)
+        trouble.say("The disk is full.")
+        await aio.finish()
+
+    run_qt(main())
+    window.show_welcome(False)
+    qtbot.waitUntil(lambda: window.pages.childAt(trouble.geometry().center()) in (trouble, *trouble.children()))
+    for _ in range(8):
+        composer.begin_with("words\n")
+
+    qtbot.waitUntil(lambda: trouble.geometry().bottom() < window.pages.height() - composer.height())
+
+
 def test_closing_asks_whoever_ends_the_program(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
     window = open_window(parts, theme, qtbot, WindowState())
     window._may_close = False

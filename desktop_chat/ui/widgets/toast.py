@@ -57,6 +57,12 @@ class Toast(QFrame):
         self.raise_()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def settle(self) -> None:
+        """What it floats above is another one, or has another height."""
+        if self.isVisible():
+            self._place()
+            self.raise_()
+
     @property
     def text(self) -> str:
         """What it says, empty while it is hidden."""
