@@ -7,7 +7,7 @@ plug-ins for (40 to 110 ms each time).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -67,6 +67,8 @@ _OTHER_NAMES = {
 _COMMENTS = (("/*", "*/"), ("<!--", "-->"), ("(*", "*)"), ("{-", "-}"), ("--[[", "]]"), ("#=", "=#"))
 """Comments over several lines, which many lexers read only whole."""
 _OPENING = re.compile("|".join(re.escape(opening) for opening, _ in _COMMENTS))
+_kinds: dict[Any, str] = {}
+"""Colours of the tokens that were met."""
 _WORD = re.compile(r"[\w+#./-]{1,40}")
 
 
@@ -92,7 +94,6 @@ class LineLexer:
         self._has_stumbled = False
         self._comment_end = ""
         """What ends the comment that an earlier line began."""
-        self._kinds: dict[Any, str] = {}
 
     def __call__(self, line: str) -> list[Span]:
         """The colours of the next line, which is given without its line break."""
@@ -121,10 +122,13 @@ class LineLexer:
             if end < 0:
                 return spans
             self._comment_end = ""
+        size = len(line)
         for at, token, text in self._tokens_of_line(line[start:]):
-            kind = self._kind(token)
+            kind = _kinds.get(token)
+            if kind is None:
+                kind = self._kind(token)
             at += start
-            length = min(len(text), len(line) - at)
+            length = min(len(text), size - at)
             if not kind or length <= 0:
                 continue
             if spans and spans[-1][2] == kind and spans[-1][0] + spans[-1][1] == at:
@@ -149,7 +153,7 @@ class LineLexer:
             self._stack[:] = stack
         return list(self._tokens(line + "\n"))
 
-    def _tokens(self, text: str) -> Iterator[tuple[int, Any, str]]:
+    def _tokens(self, text: str) -> Iterable[tuple[int, Any, str]]:
         if self._regex:
             return self._regex_tokens(text)
         if self._context is None:
@@ -163,21 +167,22 @@ class LineLexer:
         context.text, context.pos, context.end = text, 0, len(text)
         yield from self._lexer.get_tokens_unprocessed(context=context)
 
-    def _regex_tokens(self, text: str) -> Iterator[tuple[int, Any, str]]:
+    def _regex_tokens(self, text: str) -> list[tuple[int, Any, str]]:
         """What `RegexLexer.get_tokens_unprocessed` does, keeping the stack of states at the end."""
         stack, starts = self._stack, self._starts
         assert starts is not None
-        pos = 0
-        while pos < len(text):
+        tokens: list[tuple[int, Any, str]] = []
+        pos, size = 0, len(text)
+        while pos < size:
             for match, action, new_state in starts.at(stack[-1], text[pos]):
                 found = match(text, pos)
                 if not found:
                     continue
                 if action is not None:
                     if isinstance(action, tuple):
-                        yield pos, action, found.group()
+                        tokens.append((pos, action, found.group()))
                     else:
-                        yield from action(self._lexer, found)
+                        tokens.extend(action(self._lexer, found))
                 pos = found.end()
                 if new_state is not None:
                     _change(stack, new_state)
@@ -186,16 +191,17 @@ class LineLexer:
                 if text[pos] == "\n":
                     stack[:] = ["root"]
                 pos += 1
+        return tokens
 
     def _kind(self, token: Any) -> str:
-        kind = self._kinds.get(token)
+        kind = _kinds.get(token)
         if kind is None:
             kind = ""
             at = token
             while at is not None and not kind:
                 kind = _KINDS.get(str(at), "")
                 at = at.parent
-            self._kinds[token] = kind
+            _kinds[token] = kind
         return kind
 
 

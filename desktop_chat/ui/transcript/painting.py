@@ -56,7 +56,7 @@ class Painting:
         span.setTop(head if lies and not moves else 0)
         viewport.scroll(0, dy, span)
         if moves:
-            viewport.update(span.left(), 0, span.width(), head + max(0, dy) + 2)
+            viewport.update(span.left(), 0, span.width(), head + max(0, dy))
         for floating in (view.toolbar, view.editor):
             if floating.isVisible():
                 # It stays, its picture has moved.

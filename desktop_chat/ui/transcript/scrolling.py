@@ -1,7 +1,7 @@
 """Moving about: the thin scroll bar, and the pill that leads to new text."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QScrollBar, QWidget
 
 from desktop_chat.ui.theme.apply import Theme
@@ -16,6 +16,9 @@ STEP_PX = 2
 class ThinBar(QScrollBar):
     """A scroll bar that is only a handle. Painting Fusion's costs as much as laying out a flush.
 
+    Telling Qt's own slider where the page is costs as much as painting a line, and at most flushes nobody
+    asks it: it is told when it gets an event, when its value is wanted, and while there is a screen reader.
+
     Args:
         theme: Gives the colours.
         parent: Owns it.
@@ -26,14 +29,30 @@ class ThinBar(QScrollBar):
         self._theme = theme
         self._is_lit = False
         self._painted = QRectF()
-        self._is_quiet = False
+        self._is_quiet = self._is_behind = False
+        self._place, self._step = (0, 0, 1), 1
+        """Value, maximum and length of a page."""
         self.setAccessibleName(tr("Scroll the conversation"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def sizeHint(self) -> QSize:
         return QSize(BAR_PX, super().sizeHint().height())
 
+    def value(self) -> int:
+        self._catch_up()
+        return super().value()
+
+    def maximum(self) -> int:
+        self._catch_up()
+        return super().maximum()
+
+    def setValue(self, value: int) -> None:
+        self._catch_up()
+        super().setValue(value)
+
     def event(self, event: QEvent) -> bool:
+        if self._is_behind and event.type() != QEvent.Type.Paint:
+            self._catch_up()
         done = super().event(event)
         if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
             # It fills itself, and Fusion believes that it does not: six widgets would be painted below it.
@@ -64,20 +83,28 @@ class ThinBar(QScrollBar):
 
     def show_place(self, value: int, furthest: int, page: int, step: int) -> None:
         """Take over where the page is. On a long page a flush does not move the handle by a pixel."""
-        if (value, furthest, page) == (self.value(), self.maximum(), self.pageStep()):
+        if (value, furthest, page) == self._place:
             return
-        self._is_quiet = True
-        # Nobody else has to hear of it: the scroll area would lay out its bars.
-        was_blocked = self.blockSignals(True)
-        self.setPageStep(page)
-        self.setSingleStep(step)
-        self.setRange(0, furthest)
-        self.setValue(value)
-        self.blockSignals(was_blocked)
-        self._is_quiet = False
+        self._place, self._step, self._is_behind = (value, furthest, page), step, True
+        if QAccessible.isActive():
+            self._catch_up()
         handle = self._handle()
         if handle != self._painted:
             self._update_between(self._painted, handle)
+
+    def _catch_up(self) -> None:
+        if not self._is_behind:
+            return
+        value, furthest, page = self._place
+        self._is_behind, self._is_quiet = False, True
+        # Nobody else has to hear of it: the scroll area would lay out its bars.
+        was_blocked = self.blockSignals(True)
+        self.setPageStep(page)
+        self.setSingleStep(self._step)
+        self.setRange(0, furthest)
+        super().setValue(value)
+        self.blockSignals(was_blocked)
+        self._is_quiet = False
 
     def _update_between(self, old: QRectF, new: QRectF) -> None:
         """Have painted what looks different: while text comes, that is a little at the upper end."""
@@ -91,15 +118,16 @@ class ThinBar(QScrollBar):
 
     def sliderChange(self, change: QScrollBar.SliderChange) -> None:
         if not self._is_quiet:
+            self._place = super().value(), super().maximum(), self.pageStep()
             super().sliderChange(change)
 
     def _handle(self) -> QRectF:
-        span = self.maximum() - self.minimum()
-        if span <= 0:
+        value, furthest, page = self._place
+        if furthest <= 0:
             return QRectF()
         room = self.height() - 4
-        length = round(max(SHORTEST_PX, room * self.pageStep() / (span + self.pageStep())))
-        top = 2 + round((room - length) * (self.value() - self.minimum()) / span)
+        length = round(max(SHORTEST_PX, room * page / (furthest + page)))
+        top = 2 + round((room - length) * value / furthest)
         stepped = max(2, top - top % STEP_PX)
         return QRectF(2, stepped, BAR_PX - 4, top + length - stepped)
 

@@ -287,7 +287,8 @@ class CodeBox(SidewaysBox):
         paint_ground(painter, area, clip, self.look)
         shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
         bottom = self._foot if self.is_folded else 0.0
-        self._paint_lines(painter, shift, clip, area.adjusted(0, 0, 0, -bottom), state)
+        if clip.bottom() > area.top() + self._shift + self.head:
+            self._paint_lines(painter, shift, clip, area.adjusted(0, 0, 0, -bottom), state)
         lit = state.hovered.deed if isinstance(state.hovered, OnCode) and state.hovered.view is self.view else None
         focused = self._focused(state)
         if self.is_folded:
