@@ -11,10 +11,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if len(sys.argv) > 2:
     os.environ["QT_SCALE_FACTOR"] = sys.argv[2]
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.ui.theme.apply import Theme
 from tests.looks.pages import PAGES
+
+SETTLED_MS = 60
+"""What is looked for is found by then."""
 
 
 def main(folder: Path) -> None:
@@ -27,7 +31,9 @@ def main(folder: Path) -> None:
         for name, page in PAGES.items():
             widget = page(theme)
             widget.show()
-            app.sendPostedEvents()
+            widget.activateWindow()
+            QTest.qWaitForWindowActive(widget)
+            QTest.qWait(SETTLED_MS)
             widget.grab()
             widget.grab().save(str(folder / f"{name}-{choice}{scale}.png"))
             widget.close()

@@ -20,6 +20,7 @@ from desktop_chat.ui.transcript.boxes.image import PictureBox
 from desktop_chat.ui.transcript.formulas import Shape, shape_of
 from desktop_chat.ui.transcript.highlight import Highlighter
 from desktop_chat.ui.transcript.pictures import Stage, _key, data_of, decoded, fitting
+from desktop_chat.ui.transcript.selection import Position
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.told import ToldSession
 
@@ -335,6 +336,53 @@ def thinking(theme: Theme) -> QWidget:
     return view
 
 
+TABLE = """Some options:
+
+| Option | Default | What it does |
+|:--|--:|---|
+| `--port` | `8080` | Listens on this port, or on any that is free |
+| `--host` | `localhost` | A **longer** remark with a [link](https://example.org) that has to wrap in its cell |
+"""
+
+
+def reading(theme: Theme) -> QWidget:
+    """Selected, found, pointed at."""
+    session = ToldSession()
+    session.asks("How should I stream tokens into Qt? Please compare the designs.")
+    session.replies(Reasoning("It should be flat.", 8000), Text(LEAVES))
+    view = shown(theme, session, 1100)
+    view.show()
+    view.move_to(0)
+    view.reading.selection.anchor = Position(1, 7, 4)
+    view.reading.selection.head = Position(1, 12, 6)
+    view.finding.open()
+    view.finding.bar.field.setText("stream")
+    view.reading.offer_toolbar(1)
+    return view
+
+
+def keyboard(theme: Theme) -> QWidget:
+    """What has the keyboard is marked."""
+    session = ToldSession()
+    session.asks("Which options are there?\n\n" + "and a long text\n" * 40)
+    session.replies(Text(TABLE))
+    view = shown(theme, session, 560)
+    view.setFocus()
+    view.reading.focus_next(True)
+    view.reading.focus_next(True)
+    return view
+
+
+def editing(theme: Theme) -> QWidget:
+    """A message that is being edited where it stands."""
+    session = ToldSession()
+    question = session.asks("Which options are there?")
+    session.replies(Text(TABLE))
+    view = shown(theme, session, 460)
+    view.edit(question.id)
+    return view
+
+
 def empty(theme: Theme) -> QWidget:
     """Nothing said yet."""
     return shown(theme, ToldSession(), 300)
@@ -350,5 +398,8 @@ PAGES: dict[str, Callable[[Theme], QWidget]] = {
     "open-cards": open_cards,
     "endings": endings,
     "thinking": thinking,
+    "reading": reading,
+    "keyboard": keyboard,
+    "editing": editing,
     "empty": empty,
 }

@@ -62,7 +62,8 @@ class SidewaysBox(Box):
 
     def paint_whole_focus(self, painter: QPainter, corner: QPointF) -> None:
         """Mark all of it, because the keyboard is there; `corner` is where the box is painted."""
-        inside = QRectF(self.window.left(), self.content_top, self.window.width(), self.height - self._around)
+        width = min(self.window.width(), self.extent)
+        inside = QRectF(self.window.left(), self.content_top, width, self.height - self._around)
         paint_ring(painter, inside.translated(corner).adjusted(-3.5, -0.5, 3.5, 0.5), self.look)
 
     def scroll_sideways(self, dx: float) -> bool:
