@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from desktop_chat.ui.transcript.box_acts import unfold_for
 from desktop_chat.ui.transcript.places import Places
-from desktop_chat.ui.transcript.selection import Position, Selection, leaf_of, step_from
+from desktop_chat.ui.transcript.selection import Position, Selection, is_text, step_from
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -80,7 +80,7 @@ class Caret:
         while 0 <= row < len(column.rows):
             boxes = column.item(row).boxes
             while 0 <= index < len(boxes):
-                if leaf_of(boxes[index]) is not None:
+                if is_text(boxes[index]):
                     return Position(row, index, 0 if step > 0 else boxes[index].length)
                 index += step
             row += step

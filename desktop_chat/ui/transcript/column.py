@@ -21,6 +21,8 @@ from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.live import LiveItems
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page
+from desktop_chat.ui.transcript.selection import Selection
+from desktop_chat.ui.transcript.ties import Ties
 
 KEPT_BOXES = 300
 """Boxes that stay laid out after they left the window."""
@@ -50,6 +52,8 @@ class Column:
         self.row_of: dict[MessageId, int] = {}
         self.width = width
         self.height = height
+        self.selection = Selection()
+        """What the reader has selected; its ends stay where they are while text is read."""
         self.scroll_y = 0
         self.sticks = True
         """The reader is at the end and stays there."""
@@ -235,7 +239,10 @@ class Column:
         wrote_in = item.wrote_in
         anchor = None if self.sticks else self.anchor()
         reader = held(item, anchor, row)
+        ties = Ties(self.selection, row, item) if self.selection.anchor is not None and item.has_more else None
         changed = item.sync()
+        if ties is not None:
+            ties.give_back()
         if changed is None:
             return None
         item.wrote_in = item.writes_in

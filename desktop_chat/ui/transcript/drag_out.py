@@ -5,7 +5,8 @@ from PySide6.QtGui import QDrag, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.selection import Copied, mime_of
+from desktop_chat.ui.transcript.copying import mime_at_once
+from desktop_chat.ui.transcript.selection import Copied
 
 WIDEST_PX = 240
 LONGEST = 60
@@ -14,7 +15,7 @@ LONGEST = 60
 
 def drag_out(source: QWidget, copied: Copied, theme: Theme) -> Qt.DropAction:
     """Drag it until the person lets go."""
-    return drag_labelled(source, mime_of(copied), copied.plain()[: 4 * LONGEST], theme)
+    return drag_labelled(source, mime_at_once(copied), copied.quick()[: 4 * LONGEST], theme)
 
 
 def drag_labelled(

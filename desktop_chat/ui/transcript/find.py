@@ -88,7 +88,7 @@ class Find(QObject):
         if view.column is None:
             return
         copied = copied_selection(view.column, view.reading.selection)
-        text = copied.plain() if copied is not None else ""
+        text = copied.quick() if copied is not None and copied.size <= 10 * LONGEST_TAKEN else ""
         was_open, self._marks_for_search = self.is_open, False
         self._origin = view.column.heights.row_at(view.column.scroll_y)
         self.bar.open(text if "\n" not in text and len(text) <= LONGEST_TAKEN else "")

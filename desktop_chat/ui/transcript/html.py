@@ -17,10 +17,11 @@ _TAGS = (
 
 def html_of(leaves: Sequence[Leaf]) -> str:
     """Leaves as HTML; quotes and lists are opened and closed as the frames around them change."""
-    return "".join(_lines(leaves))
+    return "".join(html_lines(leaves))
 
 
-def _lines(leaves: Sequence[Leaf]) -> Iterator[str]:
+def html_lines(leaves: Sequence[Leaf]) -> Iterator[str]:
+    """Leaves as HTML, piece by piece."""
     around: list[Frame] = []
     for leaf in leaves:
         shared = 0

@@ -169,14 +169,14 @@ class TextPart(Part):
 
     @property
     def source(self) -> str:
-        return self._stream.source
+        return self._stream.source + self._waiting.rest
 
     @property
     def has_more(self) -> bool:
         return bool(self._waiting) or (bool(self._pieces) and not self.is_growing)
 
     def written(self, start: int, end: int) -> str:
-        part = self._stream.source[start:end]
+        part = self.source[start:end]
         return self.page.pictures().put_back(part) if MARK in part and self.page.pictures is not None else part
 
     def take_over(self, old: Part) -> None:
@@ -235,6 +235,11 @@ class TextPart(Part):
     def _take_pieces(self) -> None:
         text = "".join(self._pieces)
         self._pieces.clear()
+        if "\r" in text:
+            # Places are counted in what the parser makes of it. The other half of a break may be on its way.
+            half = "\r" if self.is_growing and text.endswith("\r") else ""
+            self._pieces += [half] if half else []
+            text = text.removesuffix(half).replace("\r\n", "\n").replace("\r", "\n")
         if "data:" in text and self.page.pictures is not None:
             end = finished(text) if self.is_growing else len(text)
             if end < len(text):

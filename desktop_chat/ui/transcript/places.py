@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.boxes.box import HotSpot, OnCode, OnPicture, PictureDeed
 from desktop_chat.ui.transcript.boxes.code import CodeBox
-from desktop_chat.ui.transcript.selection import Position, leaf_of
+from desktop_chat.ui.transcript.selection import Position, is_text
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -42,7 +42,7 @@ class Places:
             return None
         best: tuple[float, Seen] | None = None
         for seen in column.seen(-40, self._view.viewport().height() + 40):
-            if leaf_of(seen.box) is None:
+            if not is_text(seen.box):
                 continue
             distance = max(seen.y - point.y(), point.y() - seen.y - seen.box.height, 0.0)
             if best is None or distance < best[0]:
@@ -86,7 +86,7 @@ class Places:
         """True if there is text to select at a point."""
         seen = self.seen_at(point.y())
         inside = self._view.column_left <= point.x() <= self._view.viewport().width() - self._view.column_left
-        return seen is not None and inside and leaf_of(seen.box) is not None
+        return seen is not None and inside and is_text(seen.box)
 
     def spots_in_view(self) -> list[Spot]:
         """All hot spots in view, in the order of reading."""

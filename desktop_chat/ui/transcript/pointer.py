@@ -228,7 +228,7 @@ class Pointer:
         elif not self._reading.selection.is_empty and QGuiApplication.clipboard().supportsSelection():
             column, clipboard = self._view.column, QGuiApplication.clipboard()
             if column is not None and (copied := copied_selection(column, self._reading.selection)) is not None:
-                clipboard.setText(copied.plain(), clipboard.Mode.Selection)
+                clipboard.setText(copied.quick(), clipboard.Mode.Selection)
         return True
 
     def _wheel(self, event: QWheelEvent) -> bool:

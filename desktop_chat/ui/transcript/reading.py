@@ -17,17 +17,18 @@ from desktop_chat.ui.transcript.box_acts import do_with_code, do_with_picture
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
+from desktop_chat.ui.transcript.copying import Copying
 from desktop_chat.ui.transcript.editing import Editing
 from desktop_chat.ui.transcript.jumping import Jumping
 from desktop_chat.ui.transcript.places import Places
 from desktop_chat.ui.transcript.pointer import Pointer
 from desktop_chat.ui.transcript.selection import (
+    AT_ONCE,
     Form,
     Selection,
     copied_message,
     copied_selection,
-    leaf_of,
-    mime_of,
+    is_text,
     plain_message,
 )
 
@@ -46,6 +47,7 @@ class Reading:
         self._view = view
         self.places = Places(view)
         self.selection = Selection()
+        self.copying = Copying(view)
         self._caret = Caret(view, self.places, self.selection)
         self.pointer = Pointer(view, self)
         self.jumping = Jumping(view)
@@ -113,7 +115,7 @@ class Reading:
         """Say of a box what is selected, hovered and focused in it."""
         bounds = self.selection.bounds
         state.selected = None
-        if bounds is not None and bounds[0].row <= seen.row <= bounds[1].row and leaf_of(seen.box) is not None:
+        if bounds is not None and bounds[0].row <= seen.row <= bounds[1].row and is_text(seen.box):
             state.selected = self.selection.part_of(seen.row, seen.index, seen.box.length)
         here = self.pointer.hovered
         state.hovered = here.hot.act if here and (here.row, here.box) == (seen.row, seen.index) else None
@@ -198,15 +200,14 @@ class Reading:
         column = self._view.column
         if column is None or (copied := copied_selection(column, self.selection)) is None:
             return False
-        QGuiApplication.clipboard().setMimeData(mime_of(copied))
+        self.copying.start(copied)
         return True
 
     def copy_message(self, message_id: MessageId) -> None:
         """Put a whole message on the clipboard."""
         session = self._view.session
         if session is not None:
-            copied = copied_message(session.conversation.messages[message_id])
-            QGuiApplication.clipboard().setMimeData(mime_of(copied))
+            self.copying.start(copied_message(session.conversation.messages[message_id]))
 
     def copy_as(self, form: Form, message_id: MessageId | None) -> None:
         """Put what is selected, or else a message, on the clipboard in one form only."""
@@ -215,11 +216,13 @@ class Reading:
             return
         copied = copied_selection(view.column, self.selection)
         if copied is not None:
-            QGuiApplication.clipboard().setText(copied.in_form(form))
+            self.copying.start(copied, form)
         elif message_id is not None:
             message = session.conversation.messages[message_id]
-            text = plain_message(message) if form is Form.PLAIN else copied_message(message).in_form(form)
-            QGuiApplication.clipboard().setText(text)
+            if form is Form.PLAIN and len(message.text) <= AT_ONCE:
+                QGuiApplication.clipboard().setText(plain_message(message))
+            else:
+                self.copying.start(copied_message(message, is_read=form is Form.PLAIN), form)
 
     def take_row(self, row: int) -> None:
         """Give a message the keyboard where it stands."""

@@ -4,24 +4,30 @@ Copying works from values (messages, leaves, sources), never from layouts: thous
 messages cost no more than their text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundaryFinder
 
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Item, Leaf, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, cut, units
-from desktop_chat.ui.transcript.column import Column
+from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.parts import Part
 from desktop_chat.ui.transcript.typed import TypedPart
 
+if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.column import Column
+
 MARKDOWN = "text/markdown"
-HTML_CHARACTERS = 200_000
-"""More is copied without HTML: rendering takes about a millisecond per thousand characters."""
+AT_ONCE = 20_000
+"""Characters that are read at once to be copied; a thousand takes about a millisecond."""
+MANY_BOXES = 1_000
+"""Of more, the text is read anew, a little at a time."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,17 +89,50 @@ class Form(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """The selected text in three forms, made on demand."""
+class Piece:
+    """Something that is copied."""
 
-    markdown: Callable[[], str]
-    plain: Callable[[], str]
+    markdown: str
+    plain: str | None
+    """`None`: what the Markdown says once it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The selected text in three forms."""
+
+    messages: tuple[tuple[Piece, ...], ...]
+    """The pieces of each message."""
+
+    @property
+    def size(self) -> int:
+        """Characters of it."""
+        return sum(len(piece.markdown) for pieces in self.messages for piece in pieces)
+
+    @property
+    def unread(self) -> int:
+        """Characters that have to be read to tell the plain text."""
+        return sum(len(p.markdown) for pieces in self.messages for p in pieces if p.plain is None)
+
+    def markdown(self) -> str:
+        """As it is written."""
+        return "\n\n".join(p.markdown for pieces in self.messages for p in pieces if p.markdown)
+
+    def rough(self) -> str:
+        """As plain text, without reading anything: what was never read stays as it is written."""
+        return self._joined(lambda piece: piece.markdown if piece.plain is None else piece.plain)
+
+    def quick(self) -> str:
+        """As plain text; as it is shown if not much has to be read for it."""
+        return self.plain() if self.unread <= AT_ONCE else self.rough()
+
+    def plain(self) -> str:
+        """As it is shown. Takes long where much is not read yet."""
+        return self._joined(lambda piece: said(_read(piece.markdown)) if piece.plain is None else piece.plain)
 
     def html(self) -> str:
-        """Made of the Markdown; raw HTML in it stays text."""
-        from desktop_chat.markup.parser import parse  # as in `TextPart`
-
-        return html_of(parse(self.markdown()))
+        """Made of the Markdown; raw HTML in it stays text. Takes long where it is much."""
+        return html_of(_read(self.markdown()))
 
     def in_form(self, form: Form) -> str:
         """One of the three, as text."""
@@ -107,45 +146,67 @@ class Copied:
             case _:
                 assert_never(form)
 
+    def _joined(self, text_of: Callable[[Piece], str]) -> str:
+        found = ("\n".join(text_of(piece) for piece in pieces) for pieces in self.messages)
+        return "\n\n".join(text for text in found if text)
 
-def mime_of(copied: Copied) -> QMimeData:
-    """The three forms at once, so that each program takes the one it knows."""
+
+def said(leaves: Sequence[Leaf]) -> str:
+    """Leaves as plain text, a line for each."""
+    return "\n".join(_listed(leaf, _text_of(leaf)) for leaf in leaves)
+
+
+def _read(markdown: str) -> Sequence[Leaf]:
+    from desktop_chat.markup.parser import parse  # as in `TextPart`
+
+    return parse(markdown)
+
+
+def _text_of(leaf: Leaf) -> str:
+    match leaf:
+        case Text() | Code():
+            return leaf.text
+        case Table():
+            rows = (leaf.header, *leaf.rows)
+            return "\n".join("\t".join("".join(run.text for run in cell) for cell in row) for row in rows)
+        case Rule():
+            return ""
+
+
+def mime_of(markdown: str, plain: str, html: str | None) -> QMimeData:
+    """The forms at once, so that each program takes the one it knows."""
     # WORKAROUND PySide6 6.11: a QMimeData made by Python is destroyed by the clipboard after the
     # interpreter has ended, which crashes. One that Qt made knows nothing of Python.
     model = QStringListModel([""])
     data = model.mimeData([model.index(0)])
     data.clear()
-    markdown = copied.markdown()
-    data.setText(copied.plain())
+    data.setText(plain)
     data.setData(MARKDOWN, QByteArray(markdown.encode(errors="replace")))
-    if len(markdown) <= HTML_CHARACTERS:
-        data.setHtml(copied.html())
+    if html is not None:
+        data.setHtml(html)
     return data
 
 
-def copied_selection(column: Column, selection: Selection) -> Copied | None:
+def copied_selection(column: "Column", selection: Selection) -> Copied | None:
     """What to put on the clipboard; `None` if nothing is selected."""
     bounds = selection.bounds
     if bounds is None:
         return None
     first, last = bounds
-    ends = {row: list(_pieces(column.item(row), row, first, last)) for row in {first.row, last.row}}
     messages = column.page.session.conversation.messages
-    between: list[Message] = [messages[message_id] for message_id in column.rows[first.row + 1 : last.row]]
-
-    def joined(is_markdown: bool) -> str:
-        parts = [_join(ends[first.row], is_markdown)]
-        parts += [message.text for message in between]
-        if last.row != first.row:
-            parts.append(_join(ends[last.row], is_markdown))
-        return "\n\n".join(part for part in parts if part)
-
-    return Copied(lambda: joined(True), lambda: joined(False))
+    found = [tuple(_pieces(column.item(first.row), first.row, first, last))]
+    for message_id in column.rows[first.row + 1 : last.row]:
+        message = messages[message_id]
+        found.append((Piece(message.text, None if message.role is Role.ASSISTANT else message.text),))
+    if last.row != first.row:
+        found.append(tuple(_pieces(column.item(last.row), last.row, first, last)))
+    return Copied(tuple(found))
 
 
-def copied_message(message: Message) -> Copied:
-    """A whole message for the clipboard; as plain text it is what stands in its source."""
-    return Copied(lambda: message.text, lambda: message.text)
+def copied_message(message: Message, *, is_read: bool = False) -> Copied:
+    """A whole message for the clipboard; as plain text it is what stands in its source, unless it `is_read`."""
+    is_prose = is_read and message.role is Role.ASSISTANT
+    return Copied(((Piece(message.text, None if is_prose else message.text),),))
 
 
 def plain_message(message: Message) -> str:
@@ -155,57 +216,52 @@ def plain_message(message: Message) -> str:
     return plain_of(message.text) if message.role is Role.ASSISTANT else message.text
 
 
-@dataclass(slots=True)
-class _Piece:
-    """Consecutive boxes that are selected whole, or a part of one."""
-
-    markdown: str
-    plain: list[str]
-    breaks: str
-
-
-def _join(pieces: list[_Piece], is_markdown: bool) -> str:
-    if is_markdown:
-        return "\n\n".join(piece.markdown for piece in pieces if piece.markdown)
-    return "\n".join(text for piece in pieces for text in piece.plain)
-
-
-def _pieces(item: MessageItem, row: int, first: Position, last: Position) -> Iterator[_Piece]:
+def _pieces(item: MessageItem, row: int, first: Position, last: Position) -> Iterator[Piece]:
     """Runs of whole leaves become slices of their source; a part of a leaf is its text."""
     run: list[Box] = []
+    run_part: Part | None = None
     begin = first.box if row == first.row else 0
     end = last.box if row == last.row else len(item.boxes) - 1
-    selection = Selection(first, last)
     # Words out of one item are words; several items are a list.
     is_list = (first.row, first.box) != (last.row, last.box)
     for index in range(begin, min(end, len(item.boxes) - 1) + 1):
         box = item.boxes[index]
-        if leaf_of(box) is None:
+        if not is_text(box):
             continue
-        length = box.length
-        part = selection.part_of(row, index, length)
-        is_whole = part == (0, length) or isinstance(leaf_of(box), Rule)
-        if is_whole and (not run or item.part_of(index) is item.part_of(begin_of(item, run))):
-            run.append(box)
-            continue
-        if run:
-            yield _whole(item, run, is_list)
+        start = first.offset if (row, index) == (first.row, first.box) else 0
+        stop = min(last.offset, box.length) if (row, index) == (last.row, last.box) else None
+        is_whole = not start and (stop is None or stop == box.length)
+        part = item.part_of(index)
+        if run and run_part is not None and not (is_whole and part is run_part):
+            yield _whole(run_part, run, is_list)
             run = []
         if is_whole:
-            run = [box]
-        elif part is not None:
-            text = box.part(*part)
-            leaf = leaf_of(box)
-            said = _listed(leaf, text) if is_list and part[0] == 0 else text
-            fenced = f"```{leaf.language}\n{text}\n```" if isinstance(leaf, Code) and "\n" in text else said
-            yield _Piece(fenced.replace("• ", "- ", 1) if said != text else fenced, [said], "\n")
-    if run:
-        yield _whole(item, run, is_list)
+            run.append(box)
+            run_part = part
+        else:
+            yield from _part_of(box, start, box.length if stop is None else stop, is_list)
+    if run and run_part is not None:
+        yield _whole(run_part, run, is_list)
 
 
-def begin_of(item: MessageItem, run: list[Box]) -> int:
-    """Index of the first box of a run."""
-    return item.boxes.index(run[0])
+def _part_of(box: Box, start: int, stop: int, is_list: bool) -> Iterator[Piece]:
+    """What is selected of a box that is not selected whole."""
+    if isinstance(box, RestBox):
+        for index, inner in enumerate(box.boxes):
+            begin = box.begin_of(index)
+            if begin < stop and start < begin + inner.length:
+                some = max(0, start - begin), min(inner.length, stop - begin)
+                if some == (0, inner.length):
+                    yield Piece(box.source_of(index).strip("\n"), _listed(leaf_of(inner), inner.text))
+                else:
+                    yield from _part_of(inner, *some, True)
+        return
+    if start >= stop:
+        return
+    leaf, text = leaf_of(box), box.part(start, stop)
+    listed = _listed(leaf, text) if is_list and not start else text
+    fenced = f"```{leaf.language}\n{text}\n```" if isinstance(leaf, Code) and "\n" in text else listed
+    yield Piece(fenced.replace("• ", "- ", 1) if listed != text else fenced, listed)
 
 
 def _listed(leaf: Leaf | None, text: str) -> str:
@@ -219,20 +275,40 @@ def _listed(leaf: Leaf | None, text: str) -> str:
     return before + text.replace("\n", after)
 
 
-def _whole(item: MessageItem, run: list[Box], is_list: bool) -> _Piece:
-    part = item.part_of(begin_of(item, run))
+def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
     source = part.source
-    first, last = leaf_of(run[0]), leaf_of(run[-1])
+    first, last = run[0], run[-1]
     if isinstance(part, TypedPart) and part.is_folded and run == [box for box in part.boxes if leaf_of(box)]:
         # All that can be seen of it is selected, and meant is all of it.
-        return _Piece(source, [source], "\n")
-    plain = [_listed(leaf_of(box), box.text) if is_list else box.text for box in run]
-    if first is None or last is None or not source:
-        return _Piece("\n\n".join(plain), plain, "\n")
-    start = source.rfind("\n", 0, first.start) + 1
-    if source[start : first.start].strip(" >*-+0123456789.)[]x"):
-        start = first.start
-    return _Piece(part.written(start, last.end).strip("\n"), plain, "\n")
+        return Piece(source, source)
+    plain = None
+    start, end = _span_of(first)[0], _span_of(last)[1]
+    if not isinstance(last, RestBox) and (len(run) <= MANY_BOXES or start < 0):
+        plain = [_listed(leaf_of(box), box.text) if is_list else box.text for box in run]
+    if plain is not None and (start < 0 or not source):
+        return Piece("\n\n".join(plain), "\n".join(plain))
+    begin = source.rfind("\n", 0, start) + 1
+    if not isinstance(first, RestBox) and not source[begin:start].strip(" >*-+0123456789.)[]x"):
+        start = begin
+    markdown = part.written(start, end).strip("\n")
+    if isinstance(first, RestBox) and first.fence:
+        markdown = f"{first.fence}\n{markdown}"
+    if isinstance(last, RestBox) and last.fence_behind:
+        markdown += "\n```"
+    return Piece(markdown, None if plain is None else "\n".join(plain))
+
+
+def _span_of(box: Box) -> tuple[int, int]:
+    """Where a box begins and ends in the source of its part; (-1, -1) if it does not stand in it."""
+    if isinstance(box, RestBox):
+        return box.offset, box.end_offset
+    leaf = leaf_of(box)
+    return (leaf.start, leaf.end) if leaf is not None else (-1, -1)
+
+
+def is_text(box: Box) -> bool:
+    """Whether there is text in a box that can be selected."""
+    return isinstance(box, RestBox) or leaf_of(box) is not None
 
 
 def leaf_of(box: Box) -> Leaf | None:

@@ -110,6 +110,7 @@ class TranscriptView(QAbstractScrollArea):
             page.retry_left_s = self.following.retry_left_s
             page.code_views = self.positions.code_views(session.conversation.id)
             self.column = Column(page, self._column_width(), self.viewport().height())
+            self.column.selection = self.reading.selection
             self.column.show(session.conversation.path())
             self.following.start(session)
             self.positions.go_back(session.conversation.id, self.column)

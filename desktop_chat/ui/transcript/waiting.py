@@ -34,6 +34,11 @@ class Waiting:
         self._at = 0
         self._forget()
 
+    @property
+    def rest(self) -> str:
+        """All that waits."""
+        return self._text[self._at :]
+
     def take(self) -> str:
         """The next portion; what is shown of it at first sight is gone."""
         end = min(len(self._text), self._at + (STRETCH if self._boxes else PORTION))

@@ -157,6 +157,21 @@ class RestBox(Box):
         """The box in it that has a place of the whole text."""
         return max(0, bisect_right(self._offsets, offset) - 1) if self.boxes else 0
 
+    def source_of(self, index: int) -> str:
+        """A box in it as it is written."""
+        end = self._offsets[index + 1] if index + 1 < len(self._offsets) else self.end_offset
+        return self._rest.text[self._offsets[index] - self._rest.base : end - self._rest.base]
+
+    @property
+    def fence(self) -> str:
+        """The opening line of the code it begins in; empty if in none."""
+        return self._rest.fence_at(self.start)
+
+    @property
+    def fence_behind(self) -> str:
+        """The opening line of the code it ends in; empty if in none."""
+        return self._rest.fence_at(self.end)
+
     def top_of(self, index: int) -> float:
         """Where a box in it stands; needs the layout."""
         return self._tops[index]
