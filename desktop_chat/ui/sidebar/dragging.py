@@ -82,11 +82,12 @@ def _drop_conversations(
     elif isinstance(row, Row):
         target = model.arrangement.folder_of(row)
     if target is None and _is_among_pinned(model, index):
-        can_pin = rows and not all(one.pinned for one in rows)
-        return Drop(Kind.PIN) if can_pin else None
+        if rows and not all(one.pinned for one in rows):
+            return Drop(Kind.PIN)
+        # Pinned ones that stand in folders come out of them.
     if any(model.arrangement.folder_of(one) != target for one in rows):
         return Drop(Kind.INTO, target)
-    can_unpin = target is None and rows and all(one.pinned for one in rows)
+    can_unpin = target is None and rows and all(one.pinned for one in rows) and not _is_among_pinned(model, index)
     return Drop(Kind.UNPIN) if can_unpin else None
 
 

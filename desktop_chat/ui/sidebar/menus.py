@@ -44,7 +44,7 @@ def conversation_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) ->
     menu, wishes, ids = _menu(parent), needs.wishes, [row.id for row in rows]
     first, is_one = rows[0], len(rows) == 1
     if is_one:
-        _add(menu, action_title(ActionId.CONVERSATION_OPEN), lambda: wishes.open_asked.emit(first.id), "Return")
+        _add(menu, action_title(ActionId.CONVERSATION_OPEN), lambda: wishes.open_asked.emit(first.id), "Enter")
         _act(menu, ActionId.CONVERSATION_RENAME, needs.edit)
         if first.is_temporary:
             _act(menu, ActionId.CONVERSATION_KEEP, lambda: wishes.keep_asked.emit(first.id))
@@ -68,7 +68,7 @@ def trash_menu(rows: Sequence[Row], needs: MenuNeeds, parent: QWidget) -> QMenu:
     """What can be done with conversations in the trash."""
     menu, ids = _menu(parent), [row.id for row in rows]
     restore = action_title(ActionId.CONVERSATION_RESTORE)
-    _add(menu, restore, lambda: needs.wishes.restore_asked.emit(ids), "Return")
+    _add(menu, restore, lambda: needs.wishes.restore_asked.emit(ids), "Enter")
     _act(menu, ActionId.CONVERSATION_EXPORT, lambda: needs.wishes.export_asked.emit(ids))
     return menu
 
@@ -112,7 +112,7 @@ def fill_folder_menu(menu: QMenu, folder: Folder, needs: MenuNeeds) -> None:
     wishes, model = needs.wishes, needs.model
     is_collapsed = folder.id in model.collapsed
     title = tr("Expand") if is_collapsed else tr("Collapse")
-    _add(menu, title, lambda: model.fold(folder.id, not is_collapsed), "Return")
+    _add(menu, title, lambda: model.fold(folder.id, not is_collapsed), "Enter")
     _add(menu, tr("New conversation here"), lambda: wishes.new_in_folder_asked.emit(folder.id))
     _add(menu, tr("New folder inside"), lambda: wishes.folder_asked.emit(folder.id, []))
     menu.addSeparator()

@@ -56,6 +56,13 @@ def test_below_the_folders_is_out_of_them(model):
     assert drop_at(model, carried, QModelIndex(), 1) == Drop(Kind.INTO, None)
 
 
+def test_a_pinned_one_in_a_folder_comes_out_of_it_among_the_pinned(model, library, do):
+    do(lambda: library.pin(["physics"], True))
+
+    assert drop_at(model, Carried(("physics",)), at(model, "recipes"), 0.5) == Drop(Kind.INTO, None)
+    assert drop_at(model, Carried(("recipes",)), at(model, "recipes"), 0.5) is None
+
+
 def test_among_the_pinned_pins_and_away_from_them_unpins(model):
     assert drop_at(model, Carried(("weather",)), at(model, "recipes"), 0.5) == Drop(Kind.PIN)
     assert drop_at(model, Carried(("recipes",)), at(model, "weather"), 0.5) == Drop(Kind.UNPIN)
