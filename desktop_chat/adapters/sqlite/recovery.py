@@ -31,9 +31,11 @@ from desktop_chat.runtime.atomic import set_aside, write_atomic
 
 COMPANIONS = ("-wal", "-shm", "-journal")
 MESSAGES, CONVERSATIONS, PICTURES, USES = "messages", "conversations", "pictures", "picture_uses"
+TAGS = "tags"
 TITLE = "Recovered"
 LISTED = 10_000
 """Losses that the report names one by one."""
+_PICTURE = re.compile(r"[0-9a-f]{64}")
 _TEXTS = re.compile(r'"text":"((?:[^"\\]|\\.)*)')
 
 
@@ -157,6 +159,8 @@ class _Rebuilt:
         for found in salvage.rows(*names):
             if found.table == PICTURES:
                 self._take_picture(found)
+            elif found.table == TAGS and _PICTURE.fullmatch(str(found.values.get("tag"))):
+                pass  # A row of the other table of this form: which picture a conversation shows.
             elif found.is_whole:
                 self._insert(found.table, found.values)
             else:

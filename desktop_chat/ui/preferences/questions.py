@@ -71,7 +71,7 @@ def ask_to_restore(parent: QWidget, when: str, contents: str, *, on_restore: Cal
     box = _box(parent, tr("Go back to this backup?"), QMessageBox.StandardButton.Cancel)
     box.setInformativeText(
         tr(
-            "It was made on {when} and has {contents}. It takes the place of what is in use now, which is backed up "
+            "It is from {when} and has {contents}. It takes the place of what is in use now, which is backed up "
             "first, so that you can come back to it. Replies that are being written are stopped."
         ).format(when=when, contents=contents)
     )

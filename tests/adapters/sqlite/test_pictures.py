@@ -159,3 +159,26 @@ def test_a_recovery_brings_pictures_back_and_names_those_it_cannot(path: Path) -
 
 def page_of(lost: tuple[str, ...]) -> str:
     return lost[0].rpartition("page ")[2].rstrip(")")
+
+
+def test_after_a_recovery_no_picture_is_taken_for_a_tag(path: Path) -> None:
+    """Conversations have tags and pictures in two tables of one form."""
+    tagged = shown("a")
+    tagged.tags = ("travel",)
+
+    async def scene(store: SqliteStore) -> None:
+        await take(store, tagged)
+
+    with_store(path, scene)
+    content = path.read_bytes()
+    description = b"tablepicture_usespicture_uses"
+    assert content.count(description) == 1
+    # Its description is gone, so that nobody knows whose page it is.
+    path.write_bytes(content.replace(description, b"\xff" * len(description)))
+
+    recover(path)
+
+    async def tags(store: SqliteStore) -> None:
+        assert [row.tags for row in await store.rows()] == [("travel",)]
+
+    with_store(path, tags)
