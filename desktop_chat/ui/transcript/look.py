@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QTextCharFormat, QTextOption
 
 from desktop_chat.markup.leaves import Style
@@ -60,7 +60,6 @@ class Look:
         self.head_line_px = round(30 * theme.scale)
         self.code_advance = QFontMetricsF(self.code_font).horizontalAdvance("0")
         self.text_advance = QFontMetricsF(self.text_font).averageCharWidth()
-        self.locale = QLocale()
         self._colors: dict[str, QColor] = {}
         self._formats: dict[tuple[int, Style, bool, str, bool], QTextCharFormat] = {}
         self._cursors: dict[float, QPixmap] = {}
