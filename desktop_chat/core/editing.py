@@ -24,6 +24,7 @@ class Editing:
         conversation: Read only for others.
         changes: Everything that happens in it.
         unsent: Text that was typed and not sent, as it was when the conversation was opened or kept.
+        edits: New versions of messages that were begun and not saved, the one touched last at the end.
         is_temporary: Nothing of it is ever written; `Library` says so.
         history: What can be undone and redone, with the names of the steps.
     """
@@ -32,6 +33,7 @@ class Editing:
         self.conversation = conversation
         self.changes: Feed[Change] = Feed()
         self.unsent: Unsent | None = None
+        self.edits: dict[MessageId, Unsent] = {}
         self.is_temporary = False
         self.history = History()
         self._saver = saver
@@ -103,6 +105,22 @@ class Editing:
         """Remember what was typed and not sent."""
         self.unsent = Unsent(text, cursor) if text else None
         self._saver.keep_unsent(self.conversation.id, text, cursor)
+
+    def take_unsent(self, typed: Mapping[MessageId | None, Unsent]) -> None:
+        """What was typed here before it was opened."""
+        self.unsent = typed.get(None)
+        self.edits = {message_id: unsent for message_id, unsent in typed.items() if message_id is not None}
+
+    def keep_edit(self, message_id: MessageId, text: str, cursor: int) -> None:
+        """Remember the new version of a message as far as it has come; empty text forgets it."""
+        self.edits.pop(message_id, None)
+        if text:
+            self.edits[message_id] = Unsent(text, cursor)
+        self._saver.keep_unsent(self.conversation.id, text, cursor, message_id)
+
+    def _drop_edit(self, message_id: MessageId) -> None:
+        if message_id in self.edits:
+            self.keep_edit(message_id, "", 0)
 
     def _do(self, action: Callable[[], None], *messages: Message) -> None:
         # A step of its own; `messages` are what it adds.

@@ -130,7 +130,7 @@ class Library(Arranging):
         if session is None or not session.is_temporary:
             return
         session.is_temporary = False
-        self._saver.let_through(session.conversation, session.draft, session.unsent)
+        self._saver.let_through(session.conversation, session.draft, session.unsent, session.edits)
         if row := self._listing.anywhere(conversation_id):
             self._listing.put(replace(row, is_temporary=False))
         session.changes.publish(ConversationEdited())
@@ -148,7 +148,7 @@ class Library(Arranging):
             session = self._open.get(conversation_id)
             if session is None:  # Another view may have asked meanwhile.
                 session = self._fresh(self._up_to_date(conversation))
-                session.unsent = unsent
+                session.take_unsent(unsent)
         self.mark_read(conversation_id)
         return self._open.show(session)
 

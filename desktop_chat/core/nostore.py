@@ -70,12 +70,14 @@ class NoStore:
     async def end_journal(self, message_id: MessageId) -> None:
         """There is none."""
 
-    async def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
+    async def keep_unsent(
+        self, conversation_id: ConversationId, unsent: Unsent | None, message_id: MessageId | None = None
+    ) -> None:
         """Nothing is written."""
 
-    async def unsent(self, conversation_id: ConversationId) -> Unsent | None:  # noqa: ARG002 - as the port has it
+    async def unsent(self, conversation_id: ConversationId) -> dict[MessageId | None, Unsent]:  # noqa: ARG002 - as the port has it
         """None."""
-        return None
+        return {}
 
     async def unsent_elsewhere(self) -> tuple[ConversationId, Unsent] | None:
         """None."""

@@ -242,7 +242,7 @@ def head_of(conversation: Conversation) -> Head:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """Text in the composer that was not sent."""
+    """Text that was typed and not sent: of the composer, or of a message that is being edited."""
 
     text: str
     cursor: int
@@ -314,11 +314,13 @@ class Store(Protocol):
     async def end_journal(self, message_id: MessageId) -> None:
         """The reply is saved whole; its journal is not needed any more."""
 
-    async def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
-        """Remember unsent text, or forget it."""
+    async def keep_unsent(
+        self, conversation_id: ConversationId, unsent: Unsent | None, message_id: MessageId | None = None
+    ) -> None:
+        """Remember unsent text, or forget it: that of the composer, or the new version of a message."""
 
-    async def unsent(self, conversation_id: ConversationId) -> Unsent | None:
-        """Unsent text of a conversation."""
+    async def unsent(self, conversation_id: ConversationId) -> dict[MessageId | None, Unsent]:
+        """All unsent text of a conversation, that of the composer at `None`, the one touched last at the end."""
 
     async def unsent_elsewhere(self) -> tuple[ConversationId, Unsent] | None:
         """The last unsent text of a conversation that was never saved."""

@@ -7,7 +7,7 @@ second. Knows the store only through `ports.Store`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -70,7 +70,7 @@ class Saver:
         self._clock = clock
         self._queue: list[_Job] = []
         self._journals: dict[tuple[ConversationId, MessageId], JournalBuffer] = {}
-        self._unsent: dict[ConversationId, tuple[Unsent | None, float]] = {}
+        self._unsent: dict[tuple[ConversationId, MessageId | None], tuple[Unsent | None, float]] = {}
         self._held_back: set[ConversationId] = set()
         self._writing = asyncio.Lock()
         self._saving: asyncio.Task[None] | None = None
@@ -81,19 +81,26 @@ class Saver:
     @property
     def waiting(self) -> int:
         """How many conversations have something that is not on disk yet."""
-        unsent = {conversation_id for conversation_id, (unsent, _) in self._unsent.items() if unsent is not None}
+        unsent = {conversation_id for (conversation_id, _), (unsent, _) in self._unsent.items() if unsent is not None}
         running = {conversation_id for (conversation_id, _), buffer in self._journals.items() if buffer}
         return len(frozenset().union(*(job.touches for job in self._queue), unsent, running))
 
     def is_waiting_for(self, conversation_id: ConversationId) -> bool:
         """True if something of this conversation is not on disk yet."""
-        return any(conversation_id in job.touches for job in self._queue)
+        is_typed = any(conversation_id == typed_in for typed_in, _ in self._unsent)
+        return is_typed or any(conversation_id in job.touches for job in self._queue)
 
     def hold_back(self, conversation_id: ConversationId) -> None:
         """Write nothing of this conversation until `let_through`."""
         self._held_back.add(conversation_id)
 
-    def let_through(self, conversation: Conversation, draft: Draft | None, unsent: Unsent | None) -> None:
+    def let_through(
+        self,
+        conversation: Conversation,
+        draft: Draft | None,
+        unsent: Unsent | None,
+        edits: Mapping[MessageId, Unsent],
+    ) -> None:
         """Write a conversation that was held back, as far as it has come."""
         self._held_back.discard(conversation.id)
         self.keep(conversation, *conversation.messages.values())
@@ -101,6 +108,8 @@ class Saver:
             self.draft_began(conversation.id, draft.message())
         if unsent is not None:
             self.keep_unsent(conversation.id, unsent.text, unsent.cursor)
+        for message_id, edit in edits.items():
+            self.keep_unsent(conversation.id, edit.text, edit.cursor, message_id)
 
     def keep(self, conversation: Conversation, *messages: Message) -> None:
         """Write the conversation's head and these messages soon; one without messages stays in memory."""
@@ -167,13 +176,15 @@ class Saver:
         job.tried.append(tried)
         await tried
 
-    def keep_unsent(self, conversation_id: ConversationId, text: str, cursor: int) -> None:
-        """Remember what stands in the composer; empty text forgets it."""
+    def keep_unsent(
+        self, conversation_id: ConversationId, text: str, cursor: int, message_id: MessageId | None = None
+    ) -> None:
+        """Remember what stands in the composer, or in the editor of a message; empty text forgets it."""
         if conversation_id in self._held_back:
             return
-        unsent = Unsent(text, cursor) if text else None
-        _, due = self._unsent.get(conversation_id, (None, self._clock.monotonic() + UNSENT_S))
-        self._unsent[conversation_id] = (unsent, due)
+        key, unsent = (conversation_id, message_id), Unsent(text, cursor) if text else None
+        _, due = self._unsent.get(key, (None, self._clock.monotonic() + UNSENT_S))
+        self._unsent[key] = (unsent, due)
         self._tick()
 
     async def flush(self) -> None:
@@ -314,19 +325,19 @@ class Saver:
 
     async def _write_unsent(self, everything: bool) -> bool:
         now = self._clock.monotonic()
-        for conversation_id, entry in tuple(self._unsent.items()):
-            unsent, due = entry
+        for key, entry in tuple(self._unsent.items()):
+            (conversation_id, message_id), (unsent, due) = key, entry
             if due > now and not everything:
                 continue
             try:
-                await self._store.keep_unsent(conversation_id, unsent)
+                await self._store.keep_unsent(conversation_id, unsent, message_id)
             except StoreError as error:
                 self._failed(error)
                 return False
-            if self._unsent.get(conversation_id) == entry:
-                del self._unsent[conversation_id]
+            if self._unsent.get(key) == entry:
+                del self._unsent[key]
             else:
-                self._unsent[conversation_id] = (self._unsent[conversation_id][0], now + UNSENT_S)
+                self._unsent[key] = (self._unsent[key][0], now + UNSENT_S)
         if not self._queue:
             self._worked()
         return True

@@ -168,11 +168,13 @@ class Session(Editing):
         if old.role is Role.USER:
             endpoint = self._ready()
             message = edited_question(old, text, self._clock.now())
+            self._drop_edit(message_id)
             self._do(lambda: self.conversation.add(message), message)
             self._begin(empty_reply(message.id, endpoint, self.model, self._clock.now()), endpoint)
             return
         self._refuse_while_running()
         message = edited_reply(old, text, self._clock.now())
+        self._drop_edit(message_id)
         self._do(lambda: self.conversation.add(message), message)
 
     def delete(self, message_id: MessageId) -> None:

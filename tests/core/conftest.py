@@ -18,7 +18,7 @@ from desktop_chat.domain.draft import Draft
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import NoKeyring, SecretsError, ToolError
 from desktop_chat.domain.events import Event, FinishReported, TextDelta
-from desktop_chat.domain.ids import ConversationId, EndpointId, new_conversation_id
+from desktop_chat.domain.ids import ConversationId, EndpointId, MessageId, new_conversation_id
 from desktop_chat.domain.message import Message
 from desktop_chat.settings.store import SettingsStore
 
@@ -189,9 +189,12 @@ class ListSaver:
             await self.is_slow.wait()
         self.finished.append(message)
 
-    def keep_unsent(self, conversation_id: ConversationId, text: str, cursor: int) -> None:
+    def keep_unsent(
+        self, conversation_id: ConversationId, text: str, cursor: int, message_id: MessageId | None = None
+    ) -> None:
         """Note it."""
-        self.unsent.append(Unsent(text, cursor))
+        if message_id is None:
+            self.unsent.append(Unsent(text, cursor))
 
 
 class Echo:

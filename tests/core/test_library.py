@@ -1,9 +1,11 @@
 """The list of conversations, with real sessions over a real store."""
 
 import asyncio
+from dataclasses import replace
 
 from desktop_chat.core.library import FIRST
 from desktop_chat.core.open_sessions import KEPT_OPEN
+from desktop_chat.core.ports import Unsent
 from desktop_chat.domain.changes import (
     ConversationListed,
     ConversationUnlisted,
@@ -235,6 +237,28 @@ def test_unsent_text_of_a_conversation_comes_back_with_it(made_home: Home, run: 
             session = await library.open(conversation.id)
             assert session.unsent is not None
             assert session.unsent.text == "more"
+
+    run(play())
+
+
+def test_a_new_version_that_was_begun_comes_back_until_it_is_saved(made_home: Home, run: Run) -> None:
+    asked, other = question("q"), question("other")
+    conversation = talk(asked, replace(other, parent_id=asked.id))
+
+    async def play() -> None:
+        await made_home.fill(conversation)
+        async with made_home.library() as library:
+            session = await library.open(conversation.id)
+            session.keep_edit(other.id, "begun", 5)
+            session.keep_edit(asked.id, "a better question", 8)
+        async with made_home.library() as library:
+            session = await library.open(conversation.id)
+            assert session.edits == {other.id: Unsent("begun", 5), asked.id: Unsent("a better question", 8)}
+            session.edit(asked.id, text="the best question")
+            await session.close()
+            assert session.edits == {other.id: Unsent("begun", 5)}
+        async with made_home.library() as library:
+            assert list((await library.open(conversation.id)).edits) == [other.id]
 
     run(play())
 

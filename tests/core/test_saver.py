@@ -315,12 +315,14 @@ def test_unsent_text_is_on_disk_within_a_second_and_forgotten_when_empty(scene: 
         began = scene.clock.monotonic()
         for end in range(1, 6):
             scene.saver.keep_unsent(scene.talk.id, "hello"[:end], end)
+            assert scene.saver.is_waiting_for(scene.talk.id)
         await scene.settled()
         assert scene.clock.monotonic() - began <= UNSENT_S + 2 * JOURNAL_S < 1.0
-        assert await scene.store.unsent(scene.talk.id) == Unsent("hello", 5)
+        assert not scene.saver.is_waiting_for(scene.talk.id)
+        assert await scene.store.unsent(scene.talk.id) == {None: Unsent("hello", 5)}
         scene.saver.keep_unsent(scene.talk.id, "", 0)
         await scene.saver.flush()
-        assert await scene.store.unsent(scene.talk.id) is None
+        assert await scene.store.unsent(scene.talk.id) == {}
         await scene.saver.close()
         await scene.store.close()
 

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from desktop_chat.core.library import Library
+from desktop_chat.core.ports import Unsent
 from desktop_chat.core.session import Session
 from desktop_chat.domain.changes import ConversationUnlisted
 from desktop_chat.domain.message import Ended
@@ -41,6 +42,7 @@ def test_a_temporary_conversation_is_listed_and_never_written(made_home: Home, r
             await ended(session)
             session.regenerate(session.conversation.path()[-1].id)
             await ended(session)
+            session.keep_edit(session.conversation.path()[0].id, f"{SECRET} begun", 3)
             session.rename(f"{SECRET} title")
             library.pin([session.conversation.id], True)
             library.tag([session.conversation.id], "tag", True)
@@ -85,6 +87,8 @@ def test_a_kept_conversation_is_written_with_all_that_was_done_to_it(made_home: 
             library.move([session.conversation.id], folder)
             library.tag([session.conversation.id], "tag", True)
             session.keep_unsent("half", 3)
+            asked = session.conversation.path()[0].id
+            session.keep_edit(asked, "begun", 5)
             library.keep(session.conversation.id)
             library.keep(session.conversation.id)
             assert not session.is_temporary
@@ -97,6 +101,7 @@ def test_a_kept_conversation_is_written_with_all_that_was_done_to_it(made_home: 
             assert again.conversation == kept
             assert again.unsent is not None
             assert again.unsent.text == "half"
+            assert again.edits == {asked: Unsent("begun", 5)}
 
     run(play())
 

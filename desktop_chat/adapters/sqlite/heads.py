@@ -166,6 +166,7 @@ def erase_some(connection: sqlite3.Connection, before: float) -> bool:
     ).rowcount
     if erased < _ERASED_AT_ONCE:
         connection.execute("DELETE FROM unsent WHERE conversation_id = ?", (conversation_id,))
+        connection.execute("DELETE FROM edits WHERE conversation_id = ?", (conversation_id,))
         connection.execute("DELETE FROM conversations WHERE num = ?", (number,))
     return True
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_MENDED = 3
+"""Times that one run of the program sets the file aside: what then is still damaged, recovering does not help."""
 _REMEMBERED = 16
 """Conversations whose choices are remembered, so that saving writes what differs without reading first."""
 
@@ -50,6 +52,7 @@ class Jobs:
         self._sifter: Sifter | None = None
         self.found: list[StoreError] = []
         """What was wrong with the file and dealt with, in order; it may grow with every job."""
+        self._mended = 0
         self._open()
 
     def _open(self) -> None:
@@ -69,9 +72,11 @@ class Jobs:
             except StoreFull as error:
                 # What is there can be read; it is tried again when there is something to write.
                 self.found.append(error)
-            except BaseException:
-                self._connection.close()
-                raise
+            except BaseException as error:
+                if not self._can_mend(error):
+                    self._connection.close()
+                    raise
+                self.mend()
 
     def do(self, job: Callable[["Jobs"], T]) -> T:
         """Run a job; errors of SQLite come out as ours.
@@ -83,7 +88,7 @@ class Jobs:
             with translated():
                 return job(self)
         except StoreError as error:
-            if self._refusal is not None or not is_damage(error):
+            if not self._can_mend(error):
                 raise
         self.mend()
         with translated():
@@ -91,11 +96,17 @@ class Jobs:
 
     def mend(self) -> None:
         """Set the file aside and recover what is readable of it."""
+        self._mended += 1
         self._let_go()
         close_as_it_is(self._connection, self._path)
         with translated():
             self.found.append(recover(self._path))
         self._open()
+
+    def _can_mend(self, error: BaseException) -> bool:
+        return (
+            isinstance(error, StoreError) and is_damage(error) and self._refusal is None and self._mended < MOST_MENDED
+        )
 
     def rows(self, first: int | None) -> list[Row]:
         """The list, or its beginning."""
@@ -216,23 +227,32 @@ class Jobs:
         with transaction(self._connection):
             self._connection.execute("DELETE FROM journal WHERE message_id = ?", (message_id,))
 
-    def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
+    def keep_unsent(
+        self, conversation_id: ConversationId, unsent: Unsent | None, message_id: MessageId | None = None
+    ) -> None:
         """Remember or forget what was typed."""
         self._writable()
+        execute = self._connection.execute
+        text, cursor = (heads.clean(unsent.text), unsent.cursor) if unsent is not None else ("", 0)
         with transaction(self._connection):
-            self._connection.execute("DELETE FROM unsent WHERE conversation_id = ?", (conversation_id,))
-            if unsent is not None:
-                self._connection.execute(
-                    "INSERT INTO unsent (conversation_id, text, cursor) VALUES (?, ?, ?)",
-                    (conversation_id, heads.clean(unsent.text), unsent.cursor),
-                )
+            if message_id is None:
+                execute("DELETE FROM unsent WHERE conversation_id = ?", (conversation_id,))
+                if unsent is not None:
+                    execute("INSERT INTO unsent VALUES (?, ?, ?)", (conversation_id, text, cursor))
+            else:
+                key = (conversation_id, message_id)
+                execute("DELETE FROM edits WHERE conversation_id = ? AND message_id = ?", key)
+                if unsent is not None:
+                    execute("INSERT INTO edits VALUES (?, ?, ?, ?)", (*key, text, cursor))
 
-    def unsent(self, conversation_id: ConversationId) -> Unsent | None:
+    def unsent(self, conversation_id: ConversationId) -> dict[MessageId | None, Unsent]:
         """What was typed in this conversation."""
-        row = self._connection.execute(
-            "SELECT text, cursor FROM unsent WHERE conversation_id = ?", (conversation_id,)
-        ).fetchone()
-        return Unsent(*row) if row else None
+        rows = self._connection.execute(
+            "SELECT NULL, text, cursor FROM unsent WHERE conversation_id = :id UNION ALL SELECT * FROM "
+            "(SELECT message_id, text, cursor FROM edits WHERE conversation_id = :id ORDER BY rowid)",
+            {"id": conversation_id},
+        )
+        return {message_id: Unsent(text, cursor) for message_id, text, cursor in rows}
 
     def unsent_elsewhere(self) -> tuple[ConversationId, Unsent] | None:
         """What was typed last in a conversation that has no row."""

@@ -111,7 +111,19 @@ def m004_pictures(connection: sqlite3.Connection) -> None:
     pictures.add_tables(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_places, m003_search, m004_pictures)
+def m005_edits(connection: sqlite3.Connection) -> None:
+    """New versions of messages that were begun and not saved."""
+    connection.execute(
+        """CREATE TABLE edits (
+            conversation_id TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            text TEXT NOT NULL,
+            cursor INTEGER NOT NULL,
+            UNIQUE (conversation_id, message_id))"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_places, m003_search, m004_pictures, m005_edits)
 
 VERSION = len(MIGRATIONS)
 

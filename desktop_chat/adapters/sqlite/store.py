@@ -76,8 +76,13 @@ class SqliteStore:
         return await self._do(lambda jobs: jobs.load(conversation_id))
 
     async def excerpt(self, conversation_id: ConversationId, message_id: MessageId | None) -> Conversation | None:
-        """See `Store.excerpt`."""
-        return await self._do(lambda jobs: jobs.excerpt(conversation_id, message_id))
+        """See `Store.excerpt`. It waits for no write."""
+        if self._jobs is None:
+            await self.open()
+        try:
+            return await self._reader.excerpt(conversation_id, message_id)
+        except CannotRead:
+            return await self._do(lambda jobs: jobs.excerpt(conversation_id, message_id))
 
     async def save(self, head: Head, messages: Sequence[Message] = (), *, full_sync: bool = False) -> None:
         """See `Store.save`. The journal of a message that has ended is dropped with it."""
@@ -146,11 +151,13 @@ class SqliteStore:
         """See `Store.end_journal`."""
         await self._do(lambda jobs: jobs.end_journal(message_id))
 
-    async def keep_unsent(self, conversation_id: ConversationId, unsent: Unsent | None) -> None:
+    async def keep_unsent(
+        self, conversation_id: ConversationId, unsent: Unsent | None, message_id: MessageId | None = None
+    ) -> None:
         """See `Store.keep_unsent`."""
-        await self._do(lambda jobs: jobs.keep_unsent(conversation_id, unsent))
+        await self._do(lambda jobs: jobs.keep_unsent(conversation_id, unsent, message_id))
 
-    async def unsent(self, conversation_id: ConversationId) -> Unsent | None:
+    async def unsent(self, conversation_id: ConversationId) -> dict[MessageId | None, Unsent]:
         """See `Store.unsent`."""
         return await self._do(lambda jobs: jobs.unsent(conversation_id))
 

@@ -75,7 +75,7 @@ def test_everything_of_shape_1_is_there(old_store: Path) -> None:
         Text("Straße, naïve, 東京: six."),
     )
     assert (tree.settings.model, tree.settings.temperature) == ("model-a", 0.5)
-    assert found["unsent"] == (Unsent("half a thou", 4), (ConversationId("new"), Unsent("a new idea", 10)))
+    assert found["unsent"] == ({None: Unsent("half a thou", 4)}, (ConversationId("new"), Unsent("a new idea", 10)))
 
 
 def test_a_reply_that_was_cut_off_in_shape_1_is_brought_back(old_store: Path) -> None:
@@ -119,6 +119,27 @@ def test_a_list_is_read_without_the_conversations(old_store: Path) -> None:
 
 def plain_text(plan: list[tuple[Any, ...]]) -> str:
     return "\n".join(str(step[-1]) for step in plan)
+
+
+def test_a_store_of_shape_4_opens_and_takes_new_versions_of_messages(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    shutil.copyfile(OLD / "store-4.sqlite", path)
+    edited, typed = ConversationId("edited"), Unsent("What is a planet?", 17)
+
+    async def main() -> None:
+        store = SqliteStore(path)
+        try:
+            assert await store.open() == []
+            assert [message.text for message in (await store.load(edited)).path()] == [
+                "What is a moon?",
+                "A satellite.",
+            ]
+            await store.keep_unsent(edited, typed, MessageId("q1"))
+            assert await store.unsent(edited) == {None: Unsent("and a half", 5), MessageId("q1"): typed}
+        finally:
+            await store.close()
+
+    asyncio.run(main())
 
 
 def test_a_store_of_shape_3_opens_and_takes_pictures(path: Path) -> None:

@@ -201,10 +201,33 @@ def test_unsent_text_is_kept_until_it_is_forgotten(path: Path) -> None:
         await save(store, conversation)
         await store.keep_unsent(conversation.id, Unsent("hel", 3))
         await store.keep_unsent(conversation.id, Unsent("hello", 2))
-        assert await store.unsent(conversation.id) == Unsent("hello", 2)
+        assert await store.unsent(conversation.id) == {None: Unsent("hello", 2)}
         assert await store.unsent_elsewhere() is None
         await store.keep_unsent(conversation.id, None)
-        assert await store.unsent(conversation.id) is None
+        assert await store.unsent(conversation.id) == {}
+
+    with_store(path, scene)
+
+
+def test_new_versions_of_messages_are_kept_beside_the_text_of_the_composer(path: Path) -> None:
+    conversation = talk(question("q"))
+    first, second = MessageId("first"), MessageId("second")
+
+    async def scene(store: SqliteStore) -> None:
+        await save(store, conversation)
+        await store.keep_unsent(conversation.id, Unsent("old", 1), first)
+        await store.keep_unsent(conversation.id, Unsent("other", 2), second)
+        await store.keep_unsent(conversation.id, Unsent("below", 3))
+        await store.keep_unsent(conversation.id, Unsent("new", 4), first)
+        found = await store.unsent(conversation.id)
+        assert list(found.items()) == [
+            (None, Unsent("below", 3)),
+            (second, Unsent("other", 2)),
+            (first, Unsent("new", 4)),
+        ]
+        await store.keep_unsent(conversation.id, None, first)
+        await store.keep_unsent(conversation.id, None)
+        assert await store.unsent(conversation.id) == {second: Unsent("other", 2)}
 
     with_store(path, scene)
 
