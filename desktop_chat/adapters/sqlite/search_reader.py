@@ -1,20 +1,28 @@
-"""Searches beside the thread that writes: a connection of their own that can only read.
+"""Searches beside the thread that writes, and looks ahead: a connection of their own that can only read.
 
-So writing and opening never wait for a search. A search whose caller is cancelled, because
-another letter was typed, is broken off within a millisecond or so.
+So writing never waits for a search, and what is seen first never waits for what is written. A
+search whose caller is cancelled, because another letter was typed, is broken off within a
+millisecond or so.
 """
 
 import asyncio
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop_chat.adapters.sqlite.worker import Worker
 from desktop_chat.core.ports import Hit
 from desktop_chat.core.query import Query
+from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.errors import StoreDamaged
+from desktop_chat.domain.ids import ConversationId, MessageId
 
 if TYPE_CHECKING:
     import sqlite3
+
+T = TypeVar("T")
 
 _STEPS = 1000
 """Instructions of SQLite between two looks at whether anybody still waits."""
@@ -47,10 +55,31 @@ class Reader:
         Raises:
             CannotRead: Not from here, or it is damaged; the thread that writes finds out.
         """
-        hits = None
-        while hits is None:  # Broken off because the file was exchanged: the new one is asked.
-            hits = await self._ask(threading.Event(), query, limit)
-        return hits
+
+        def find(connection: "sqlite3.Connection") -> list[Hit]:
+            # In the thread, so that the start of the program does not wait for this import.
+            from desktop_chat.adapters.sqlite import search
+
+            return search.find(connection, query, limit)
+
+        return await self._read(find)
+
+    async def excerpt(self, conversation_id: ConversationId, message_id: MessageId | None) -> Conversation | None:
+        """See `Store.excerpt`.
+
+        Raises:
+            CannotRead: As above, or a search is going on.
+            StoreError: There is no such conversation, or it cannot be read.
+        """
+
+        def read(connection: "sqlite3.Connection") -> Conversation | None:
+            from desktop_chat.adapters.sqlite.reading import read_excerpt  # As above.
+
+            return read_excerpt(connection, conversation_id, message_id)
+
+        if not self._worker.is_free:
+            raise CannotRead("busy")
+        return await self._read(read)
 
     def let_go(self) -> None:
         """Break off what runs and close the file, which may be exchanged then. From any thread."""
@@ -65,18 +94,20 @@ class Reader:
             is_over.set()
         await self._worker.close(self.let_go)
 
-    async def _ask(self, is_over: threading.Event, query: Query, limit: int) -> list[Hit] | None:
-        try:
-            return await self._worker.run(lambda: self._find(is_over, query, limit))
-        except asyncio.CancelledError:
-            is_over.set()
-            raise
+    async def _read(self, job: "Callable[[sqlite3.Connection], T]") -> T:
+        found = None
+        while found is None:  # Broken off because the file was exchanged: the new one is asked.
+            is_over = threading.Event()
+            try:
+                found = await self._worker.run(partial(self._do, is_over, job))
+            except asyncio.CancelledError:
+                is_over.set()
+                raise
+        return found[0]
 
-    def _find(self, is_over: threading.Event, query: Query, limit: int) -> list[Hit] | None:
-        # In the thread, so that the start of the program does not wait for these imports.
+    def _do(self, is_over: threading.Event, job: "Callable[[sqlite3.Connection], T]") -> tuple[T] | None:
+        # In the thread, as above.
         import sqlite3
-
-        from desktop_chat.adapters.sqlite import search
 
         with self._lock:
             if is_over.is_set():  # It waited behind another one, and nobody waits for it any more.
@@ -87,11 +118,11 @@ class Reader:
                 connection.set_progress_handler(is_over.is_set, _STEPS)
                 connection.execute("BEGIN")  # All of it sees one state, whatever is written meanwhile.
                 try:
-                    return search.find(connection, query, limit)
+                    return (job(connection),)
                 finally:
                     connection.set_progress_handler(None, 0)
                     connection.execute("ROLLBACK")
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, UnicodeDecodeError, StoreDamaged) as error:
                 if is_over.is_set():
                     return None
                 raise CannotRead(str(error)) from error

@@ -48,6 +48,11 @@ class Worker:
             self._used_at = monotonic()
 
     @property
+    def is_free(self) -> bool:
+        """Whether the next job begins at once, as far as is known."""
+        return not self._waiting
+
+    @property
     def is_quiet(self) -> bool:
         """Whether no job but those aside was done lately."""
         return not self._waiting and monotonic() - self._used_at > QUIET_S

@@ -1,7 +1,9 @@
 """A long conversation is read late, and a part of it ahead of the rest."""
 
+import asyncio
 import random
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -82,6 +84,27 @@ def test_a_short_conversation_and_an_unknown_message_have_no_excerpt(path: Path)
         return [await store.excerpt(short.id, None), await store.excerpt(long.id, MessageId("nobody's"))]
 
     assert with_store(path, scene) == [None, None]
+
+
+def test_an_excerpt_waits_neither_for_a_write_nor_for_a_search(path: Path) -> None:
+    conversation, may_end = long_talk(1), threading.Event()
+
+    async def scene(store: SqliteStore) -> list[Conversation | None]:
+        await save(store, conversation)
+        found = []
+        for worker in (store._worker, store._reader._worker):
+            busy = asyncio.ensure_future(worker.run(may_end.wait))
+            await asyncio.sleep(0)
+            found.append(await store.excerpt(conversation.id, None))
+            may_end.set()
+            await busy
+            may_end.clear()
+        return found
+
+    beside_write, beside_search = with_store(path, scene)
+
+    assert beside_write == beside_search
+    assert beside_write is not None
 
 
 def test_choices_that_lead_in_a_circle_or_nowhere_hold_nobody(path: Path) -> None:

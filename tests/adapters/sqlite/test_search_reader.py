@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_chat.adapters.sqlite import search
 from desktop_chat.adapters.sqlite.search_reader import CannotRead, Reader
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import Hit
@@ -34,7 +35,9 @@ def test_a_search_is_broken_off_where_it_is(path: Path) -> None:
     async def scene(store: SqliteStore) -> tuple[object, list[Hit]]:
         await save(store, long)
         nobody = Impatient(looks=3)
-        broken = await store._reader._worker.run(lambda: store._reader._find(nobody, parse("ord"), 400))
+        broken = await store._reader._worker.run(
+            lambda: store._reader._do(nobody, lambda connection: search.find(connection, parse("ord"), 400))
+        )
         assert nobody.left < 0
         return broken, await store.search(parse("ord"), 400)
 
