@@ -194,7 +194,7 @@ class Paper:
             item.lay_out(index)
             if isinstance(box, CodeBox):
                 await self._color(box)
-            self._draw_box(box, self._below(item, index, ends.get(index, index)))
+            await self._draw_box(box, self._below(item, index, ends.get(index, index)))
             box.drop()
             await self._rest()
 
@@ -235,7 +235,7 @@ class Paper:
             box.color_some(100)
             await self._rest()
 
-    def _draw_box(self, box: Box, below: float) -> None:
+    async def _draw_box(self, box: Box, below: float) -> None:
         """Draw a box; a page ends above it if it does not fit with so much `below` it, or is hardly worth breaking."""
         zoom = self._shrink(box)
         cuts = [0.0, *breaks(box), box.height]
@@ -257,6 +257,7 @@ class Paper:
             if end >= box.height:
                 return
             start = end
+            await self._rest()
             self._begin_page()
             if head is not None:
                 self._paint(box, *head, zoom)
