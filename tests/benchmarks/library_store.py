@@ -1,10 +1,11 @@
 """Makes the store that the library is measured with, through the same door as an import.
 
-    python -m tests.benchmarks.library_store CONVERSATIONS HOME [import]
+    python -m tests.benchmarks.library_store CONVERSATIONS HOME [import | long]
 
 Conversations of some 50 messages over five years, made of real paragraphs (`library_text`):
 short questions, replies of several paragraphs, some with reasoning, tools and other versions.
 The same size gives the same store. Then trigrams are built, unless only the import is wanted.
+With `long` every other conversation has 10,000 messages, of some 20 MB, and trigrams are built as well.
 What it all took is printed, and kept in `made.json` of the home.
 """
 
@@ -34,6 +35,8 @@ from desktop_chat.runtime.paths import paths_below
 from tests.benchmarks.library_text import paragraphs
 
 MESSAGES_EACH = 50
+MESSAGES_IN_LONG = 10_000
+TICK_S = 0.004
 SPAN_S = 5 * 365 * 86_400
 BEGAN_AT = 1_600_000_000.0
 MODELS = (
@@ -45,10 +48,16 @@ TAGS = ("idea", "later", "done", "reading", "work", "home", "draft", "question")
 
 
 class Maker:
-    """Makes conversations, the same ones each time."""
+    """Makes conversations, the same ones each time.
 
-    def __init__(self, count: int) -> None:
+    Args:
+        count: How many.
+        messages_in_long: Of every other one; 0: none is that long.
+    """
+
+    def __init__(self, count: int, messages_in_long: int = 0) -> None:
         self.count = count
+        self._messages_in_long = messages_in_long
         self.source, self._paragraphs = paragraphs()
         self._short = [p for p in self._paragraphs if len(p) < 200]
         self._random = random.Random(20_000)
@@ -61,12 +70,13 @@ class Maker:
     def _conversation(self, number: int, at: float) -> Conversation:
         chance = self._random
         conversation = Conversation(ConversationId(f"{number:024x}"), "", at, at)
-        length = max(2, min(400, int(chance.lognormvariate(3.7, 0.8))))
+        is_long = number % 2 == 1 and self._messages_in_long > 0
+        length = self._messages_in_long if is_long else max(2, min(400, int(chance.lognormvariate(3.7, 0.8))))
         parent: MessageId | None = None
         for step in range(length):
             message_id = MessageId(f"{number:012x}{step:012x}")
             is_reply = step % 2 == 1
-            blocks = self._reply() if is_reply else (Text(self._question()),)
+            blocks = self._reply(3 if is_long else 1) if is_reply else (Text(self._question()),)
             name = chance.choice(ENDPOINTS) if is_reply else ""
             conversation.add(
                 Message(
@@ -92,9 +102,10 @@ class Maker:
     def _question(self) -> str:
         return " ".join(self._random.choices(self._short, k=self._random.choice((1, 1, 2))))
 
-    def _reply(self) -> tuple[Text | Reasoning | ToolCall | ToolResult, ...]:
+    def _reply(self, times: int) -> tuple[Text | Reasoning | ToolCall | ToolResult, ...]:
         chance = self._random
-        text = Text("\n\n".join(chance.choices(self._paragraphs, k=chance.choice((1, 2, 3, 4, 6, 8, 12)))))
+        length = times * chance.choice((1, 2, 3, 4, 6, 8, 12))
+        text = Text("\n\n".join(chance.choices(self._paragraphs, k=length)))
         kind = chance.random()
         if kind < 0.1:
             return Reasoning(chance.choice(self._paragraphs), 900), text
@@ -105,24 +116,36 @@ class Maker:
         return (text,)
 
 
-async def make(path: Path, conversations: int) -> dict[str, object]:
+async def make(path: Path, maker: Maker) -> dict[str, object]:
     """Import them into a new store, and put them into folders and the trash."""
-    maker = Maker(conversations)
     store = SqliteStore(path)
     library = Library(store, Saver(store, SystemClock()), SystemClock(), _never)
     await store.open()
-    begun = perf_counter()
-    taken = await Intake(store, library).take_in(maker.conversations())
-    took_s = perf_counter() - begun
-    await _arrange(store, conversations)
+    late: list[float] = []
+    async with asyncio.TaskGroup() as group:
+        ticking = group.create_task(_tick(late))
+        begun = perf_counter()
+        taken = await Intake(store, library).take_in(maker.conversations())
+        took_s = perf_counter() - begun
+        ticking.cancel()
+    await _arrange(store, maker.count)
     await library.close()
     return {
         "conversations": taken.added,
         "messages": taken.messages,
         "import_s": round(took_s, 2),
+        "import_loop_p99_ms": round(sorted(late)[int(0.99 * (len(late) - 1))] * 1000, 2),
         "mb": round(path.stat().st_size / 1e6, 1),
         "texts": maker.source,
     }
+
+
+async def _tick(late: list[float]) -> None:
+    """Note how much later than it wanted the loop wakes up, as a window would."""
+    while True:
+        begun = perf_counter()
+        await asyncio.sleep(TICK_S)
+        late.append(perf_counter() - begun - TICK_S)
 
 
 def build_trigrams(path: Path) -> dict[str, object]:
@@ -172,16 +195,16 @@ def _never(conversation: Conversation) -> object:
     raise AssertionError(f"nothing is opened here: {conversation.id}")
 
 
-def main(count: int, home: Path, *, only_import: bool) -> dict[str, object]:
+def main(count: int, home: Path, kind: str = "") -> dict[str, object]:
     """Make the store of a home."""
     paths = paths_below(home)
     paths.make()
-    facts = asyncio.run(make(paths.store, count))
-    if not only_import:
+    facts = asyncio.run(make(paths.store, Maker(count, MESSAGES_IN_LONG if kind == "long" else 0)))
+    if kind != "import":
         facts |= build_trigrams(paths.store)
     (home / "made.json").write_text(json.dumps(facts), encoding="utf-8")
     return facts
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]), Path(sys.argv[2]), only_import="import" in sys.argv[3:])))
+    print(json.dumps(main(int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])))
