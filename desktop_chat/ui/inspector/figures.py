@@ -185,6 +185,8 @@ def spans_of(turn: Turn) -> list[Span]:
     for call in turn.calls:
         if call.state in NEVER_RAN:
             continue
+        if not (turn.rounds or call.started_ms or call.duration_ms or is_busy(call)):
+            continue  # Came with an import: when it ran, and how long, is not known.
         ended_ms = turn.elapsed_ms if is_busy(call) else call.started_ms + call.duration_ms
         spans.append(
             Span(0, call.call.name, call.started_ms, None, max(ended_ms, call.started_ms), is_busy(call), call.state)
