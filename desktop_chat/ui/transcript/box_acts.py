@@ -21,6 +21,8 @@ from desktop_chat.ui.transcript.words import tr
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
 
+MARGIN_PX = 12
+"""What is nearer to the edge, or beyond it, is brought to a third of the height."""
 COPIED_MS = 1_600
 """How long a button says that it has copied."""
 
@@ -105,7 +107,7 @@ def bring_into_view(view: "TranscriptView", row: int, index: int, mark: tuple[in
         share = text.count("\n", 0, mark[0]) / (text.count("\n") + 1)
         rect = QRectF(0, box.content_top + share * (box.height - box.content_top), 1, view.look.line_px)
     y, height = column.place_of(row, index) + rect.top(), view.viewport().height()
-    if not 40 <= y - column.scroll_y <= height - rect.height() - 40:
+    if not MARGIN_PX <= y - column.scroll_y <= height - rect.height() - MARGIN_PX:
         view.glide.stop()
         view.move_to(round(min(max(0.0, y - height / 3), column.furthest)))
     if isinstance(box, SidewaysBox) and rects:

@@ -4,7 +4,6 @@ Hits are counted per part of a message by `searching.Search`; where one stands i
 only when it is gone to or painted. A hit in a folded part opens it.
 """
 
-import re
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,13 @@ from desktop_chat.domain.message import Message
 from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import bring_into_view
-from desktop_chat.ui.transcript.boxes.box import Box, State, units
+from desktop_chat.ui.transcript.boxes.box import State
 from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.find_bar import FindBar, ground
-from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.hits import Hits, near, source_at, unfold
 from desktop_chat.ui.transcript.searching import Found, Search
-from desktop_chat.ui.transcript.selection import copied_selection, leaf_of
+from desktop_chat.ui.transcript.selection import Position, copied_selection, is_text
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -56,8 +56,11 @@ class Find(QObject):
         self._wants_going = False
         self._is_edited = False
         self._marks_for_search = False
-        self._origin = 0
-        self._marks: dict[Box, tuple[object, list[tuple[int, int]]]] = {}
+        self._origin = (0, 0, 0)
+        """Message, part and place in its source from which on the first hit is looked for."""
+        self._hits: Hits | None = None
+        self._was_exact = False
+        """The place is one among the hits that are shown; until they are counted, among those that are written."""
         self._bridge: Bridge | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -88,10 +91,10 @@ class Find(QObject):
         if view.column is None:
             return
         copied = copied_selection(view.column, view.reading.selection)
-        text = copied.quick() if copied is not None and copied.size <= 10 * LONGEST_TAKEN else ""
+        text = copied.quick() if copied is not None and copied.size <= LONGEST_TAKEN else ""
         was_open, self._marks_for_search = self.is_open, False
-        self._origin = view.column.heights.row_at(view.column.scroll_y)
-        self.bar.open(text if "\n" not in text and len(text) <= LONGEST_TAKEN else "")
+        self._origin = self._reader_at()
+        self.bar.open("" if "\n" in text else text)
         if not was_open:
             self._listen()
             view.make_room(self.bar.sizeHint().height())
@@ -102,7 +105,7 @@ class Find(QObject):
         if view.column is None or message_id not in view.column.rows:
             return
         was_open = self.is_open
-        self._origin = view.column.rows.index(message_id)
+        self._origin = (view.column.rows.index(message_id), 0, 0)
         self.bar.show_wanted(text)
         self._marks_for_search |= not was_open
         if was_open:
@@ -133,8 +136,9 @@ class Find(QObject):
             self._put_away()
 
     def close(self) -> None:
-        """Put the bar away; the hit that was looked at stays in view."""
+        """Put the bar away; the hit that was looked at stays in view, and is selected."""
         if self.is_open:
+            self._select_hit()
             self._view.setFocus()  # first: a field that hides hands the keyboard on as Tab does, one control further
             self._put_away()
 
@@ -148,8 +152,7 @@ class Find(QObject):
             self._bridge = None
         self._timer.stop()
         self._recount.stop()
-        self._search = self._place = None
-        self._marks.clear()
+        self._search = self._place = self._hits = None
         view.make_room(0)
         view.viewport().update()
 
@@ -179,14 +182,14 @@ class Find(QObject):
         if search is None or not search.found:
             return
         if self._place is None or self._place[0] not in search.found:
-            self._place = search.found[0], 0
+            self._look_at(search.found[0], 0)
         else:
             found, index = self._place
             at, index = search.found.index(found), index + by
             if not 0 <= index < found.count:
                 at = (at + by) % len(search.found)
                 index = 0 if by > 0 else search.found[at].count - 1
-            self._place = search.found[at], index
+            self._look_at(search.found[at], index)
         self._wants_going = True
         self.follow()
 
@@ -199,14 +202,16 @@ class Find(QObject):
     def tell(self, state: State, seen: Seen) -> None:
         """Say of a box what is to be marked in it."""
         state.marks, state.current_mark = (), None
-        search = self._search
-        if search is None or not search.found or leaf_of(seen.box) is None:
+        view, search = self._view, self._search
+        # A stretch that is not there yet would be read only for this.
+        is_there = is_text(seen.box) and (seen.box.is_laid_out or not isinstance(seen.box, RestBox))
+        if search is None or not search.found or not is_there or self._hits is None:
             return
-        state.marks = self._marks_in(seen.box)
+        state.marks = self._hits.marks(seen.box)
         if len(state.marks) > MANY_MARKS and isinstance(seen.box, CodeBox):
-            state.marks = self._near(seen, state.marks)
+            state.marks = near(seen, state.marks, view.viewport().height())
         if self._place is not None and self._place[0].row == seen.row:
-            where = self._where(seen.item, self._place[0].part, self._place[1])
+            where = self._hits.where(seen.item, *self._place)
             if where is not None and where[0] == seen.index:
                 state.current_mark = where[1]
 
@@ -222,7 +227,7 @@ class Find(QObject):
 
     def _begin(self) -> None:
         view = self._view
-        self._marks.clear()
+        self._hits = Hits(self.bar.wanted)
         self._wants_going = False
         if view.column is None or view.session is None:
             self._search = None
@@ -263,7 +268,7 @@ class Find(QObject):
         if row is not None and search.is_complete:
             self._count_exactly(search, search.recount(row, draft.message()))
             if self._place is None and search.found:
-                self._place = search.found[0], 0
+                self._look_at(search.found[0], 0)
             self._keep_place(search)
             self._say()
         self._recount.start(RECOUNT_MS + round(RECOUNT_SHARE * 1000 * (perf_counter() - began)))
@@ -272,22 +277,57 @@ class Find(QObject):
         column = self._view.column
         for found in changed:
             item = column.item(found.row) if column is not None else None
-            if item is not None and not item.has_more and not item.is_dirty and not item.is_folded(found.part):
-                # Only leaves that are others since are read for it.
-                search.set_exact(found, sum(len(self._marks_in(item.boxes[at])) for at in item.boxes_of(found.part)))
+            if item is None or self._hits is None or item.is_dirty or item.is_folded(found.part):
+                continue
+            # Only leaves that are others since are read for it.
+            count = self._hits.count(item, found.part)
+            if count is not None:
+                search.set_exact(found, count)
 
     def _choose_first(self, search: Search) -> None:
         """The hit where the reader is, or the next one below; the page moves only if they typed."""
         before = self._place
-        at = (self._origin, 0) if before is None else (before[0].row, before[0].part)
         self._place = None
-        if search.found:
-            below = [f for f in search.found if (f.row, f.part) >= at]
-            chosen = (below or search.found)[0]
-            is_same = before is not None and (chosen.row, chosen.part) == at
-            self._place = chosen, min(before[1], chosen.count - 1) if is_same and before else 0
-            self._wants_going = self._is_edited
+        if search.found and before is not None:
+            at = before[0].row, before[0].part
+            chosen = next((f for f in search.found if (f.row, f.part) >= at), search.found[0])
+            is_same = (chosen.row, chosen.part) == at
+            self._look_at(chosen, min(before[1], chosen.count - 1) if is_same else 0)
+        elif search.found:
+            row, part, offset = self._origin
+            self._look_at(search.found[0], 0)
+            for found in search.found:
+                first = found.from_place(offset) if (found.row, found.part) == (row, part) else 0
+                if (found.row, found.part) >= (row, part) and first < found.count:
+                    self._look_at(found, first)
+                    break
+        self._wants_going = self._is_edited and self._place is not None
         self._is_edited = False
+
+    def _look_at(self, found: Found, index: int) -> None:
+        self._place, self._was_exact = (found, index), found.is_exact
+
+    def _reader_at(self) -> tuple[int, int, int]:
+        """Where the selection begins, else where the window does."""
+        column, bounds = self._view.column, self._view.reading.selection.bounds
+        if column is not None and bounds is not None and bounds[0].row < len(column.rows):
+            at = bounds[0]
+            return at.row, *source_at(column.item(at.row), at.box, at.offset)
+        anchor = column.anchor() if column is not None else None
+        if column is None or anchor is None:
+            return 0, 0, 0
+        return anchor.row, *source_at(column.item(anchor.row), anchor.box, px=anchor.px)
+
+    def _select_hit(self) -> None:
+        """Leave the hit that was looked at as the selection."""
+        view, column = self._view, self._view.column
+        if column is None or self._place is None or self._hits is None or self._place[0].row >= len(column.rows):
+            return
+        row = self._place[0].row
+        where = self._hits.where(column.item(row), *self._place)
+        if where is not None:
+            at, mark = where
+            view.reading.selection.anchor, view.reading.selection.head = (Position(row, at, end) for end in mark)
 
     def _keep_place(self, search: Search) -> None:
         """What was counted exactly may have fewer hits, or none."""
@@ -295,10 +335,12 @@ class Find(QObject):
             return
         found, index = self._place
         if found in search.found:
-            self._place = found, min(index, found.count - 1)
+            if found.is_exact and not self._was_exact:
+                index = found.exact(index)
+            self._look_at(found, min(index, found.count - 1))
         elif search.found:
             behind = [f for f in search.found if (f.row, f.part) > (found.row, found.part)]
-            self._place = (behind or search.found)[0], 0
+            self._look_at((behind or search.found)[0], 0)
             self._wants_going = True
         else:
             self._place = None
@@ -316,57 +358,32 @@ class Find(QObject):
 
     # Where hits stand
 
-    def _marks_in(self, box: Box) -> list[tuple[int, int]]:
-        leaf = leaf_of(box)
-        known = self._marks.get(box)
-        if known is not None and known[0] is leaf:
-            return known[1]
-        pattern = self._search.wanted.shown if self._search else None
-        marks = marks_in(box.text, pattern) if pattern else []
-        self._marks[box] = leaf, marks
-        return marks
-
-    def _near(self, seen: Seen, marks: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        first = seen.box.hit(0, -seen.y)
-        last = seen.box.hit(1e6, self._view.viewport().height() - seen.y)
-        return [mark for mark in marks if mark[1] >= first and mark[0] <= last]
-
-    def _where(self, item: MessageItem, part: int, index: int) -> tuple[int, tuple[int, int]] | None:
-        for at in item.boxes_of(part):
-            if leaf_of(item.boxes[at]) is None:
-                continue
-            marks = self._marks_in(item.boxes[at])
-            if index < len(marks):
-                return at, marks[index]
-            index -= len(marks)
-        return None
-
     def _go(self, found: Found, index: int) -> bool:
-        """Bring a hit into view; False while it is not parsed yet."""
-        view, column, search = self._view, self._view.column, self._search
-        if column is None or search is None or found.row >= len(column.rows):
+        """Bring a hit into view; False while it is not there yet."""
+        view, column, search, hits = self._view, self._view.column, self._search, self._hits
+        if column is None or search is None or hits is None or found.row >= len(column.rows):
             return True
         item = column.item(found.row)
         if item.is_folded(found.part):
             column.sticks = False
             item.toggle(found.part)
             view.refresh(item)
-        where = self._where(item, found.part, index)
         if item.is_dirty and not item.has_more:
             # What came last is not on the page yet.
             column.sync(item)
-            where = self._where(item, found.part, index)
+        where = hits.where(item, found, index)
         if where is None and item.has_more:
             view.flusher.hurry()
             return False
-        if not item.has_more:
-            shown = sum(len(self._marks_in(item.boxes[at])) for at in item.boxes_of(found.part))
-            if shown != found.count:
-                search.set_exact(found, shown)
-                self._keep_place(search)
-                where = self._where(item, found.part, min(index, max(0, shown - 1)))
+        shown = hits.count(item, found.part) if not found.is_exact or where is None else None
+        if shown is not None and shown != found.count:
+            found.starts = []
+            search.set_exact(found, shown)
+            self._keep_place(search)
+            where = hits.where(item, found, min(index, max(0, shown - 1)))
         if where is None:
             return True
+        unfold(column, item, found, *where)
         for _ in range(2):
             # What was only estimated is laid out on the way there, so the second look is the exact one.
             bring_into_view(view, found.row, *where)
@@ -381,17 +398,3 @@ class Find(QObject):
     def _on_session_changed(self, change: Change) -> None:
         if isinstance(change, MessageAdded | PathChanged | TurnStarted | TurnEnded):
             self._begin()
-
-
-def marks_in(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Where the hits of a text are, in UTF-16 units."""
-    spans = [match.span() for match in pattern.finditer(text)]
-    if not spans or text.isascii() or max(text) <= "\uffff":
-        return spans
-    found, at, known = [], 0, 0
-    for start, end in spans:
-        first = at + units(text[known:start])
-        last = first + units(text[start:end])
-        found.append((first, last))
-        at, known = last, end
-    return found

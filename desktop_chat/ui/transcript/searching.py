@@ -7,16 +7,19 @@ of the messages that have something. What is counted in the end is what can be s
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop_chat.domain.blocks import Block, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.embedded import without
-from desktop_chat.markup.leaves import Code, Rule, Table
+from desktop_chat.markup.leaves import Leaf, Rule, Table
 
-EXACT_CHARACTERS = 400_000
-"""Sources up to this size are read as Markdown to count exactly; beyond it, once they are shown."""
+EXACT_CHARACTERS = 1_000_000
+"""Sources up to this size are read as Markdown to count exactly; beyond it, what is counted is what is written."""
+PORTION = 1_500
+"""Characters read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,37 @@ class Found:
     is_markdown: bool
     is_exact: bool = False
     """Counted in what is shown."""
+    hits: list[int] = field(default_factory=list)
+    """Where they are written in the source, as far as a glance tells."""
+    starts: list[int] = field(default_factory=list)
+    """Where the leaves that have hits begin in the source; empty while they are not read."""
+    before: list[int] = field(default_factory=list)
+    """So many hits are above each of these leaves."""
+
+    def place(self, index: int) -> tuple[int, int]:
+        """A place of the source in or above the box of a hit, and which of the hits from there on it is."""
+        if self.starts:
+            leaf = bisect_right(self.before, index) - 1
+            return self.starts[leaf], index - self.before[leaf]
+        return self.hits[index] if index < len(self.hits) else 0, 0
+
+    def from_place(self, offset: int) -> int:
+        """The first hit written at or behind a place of the source; `count` if there is none."""
+        index = bisect_left(self.hits, offset)
+        return self.exact(index) if index < len(self.hits) and self.starts else min(index, self.count)
+
+    def written(self, start: int, end: int) -> int:
+        """How many are written between two places of the source."""
+        return bisect_left(self.hits, end) - bisect_left(self.hits, start)
+
+    def exact(self, index: int) -> int:
+        """Which of the hits that are shown one of those is that are written."""
+        if not self.starts or index >= len(self.hits):
+            return min(index, self.count - 1)
+        leaf = max(0, bisect_right(self.starts, self.hits[index]) - 1)
+        end = self.before[leaf + 1] if leaf + 1 < len(self.before) else self.count
+        within = index - bisect_left(self.hits, self.starts[leaf])
+        return max(0, min(self.before[leaf] + within, end - 1))
 
 
 class Search:
@@ -104,7 +138,8 @@ class Search:
             found = known.get(part) or Found(row, part, 0, "", is_markdown)
             if found.source != source:
                 found.source, found.is_exact = source, False
-                found.count = sum(1 for _ in self._pattern.finditer(source))
+                found.hits = [match.start() for match in self._pattern.finditer(source)]
+                found.count, found.starts, found.before = len(found.hits), [], []
                 changed.append(found)
             if found.count:
                 kept.append(found)
@@ -129,9 +164,9 @@ class Search:
             for part, source, is_markdown in sources(message):
                 if not may_be_in(source):
                     continue
-                count = sum(1 for _ in self._pattern.finditer(source))
-                if count:
-                    self.found.append(Found(row, part, count, source, is_markdown))
+                hits = [match.start() for match in self._pattern.finditer(source)]
+                if hits:
+                    self.found.append(Found(row, part, len(hits), source, is_markdown, hits=hits))
             yield True
         self.is_complete = True
         yield True
@@ -139,8 +174,30 @@ class Search:
         for found in list(self.found):
             room -= len(found.source)
             if found.is_markdown and not found.is_exact and room > 0:
-                self.set_exact(found, sum(len(self._shown.findall(text)) for text in _texts(found.source)))
+                yield from self._read(found, self._shown)
+
+    def _read(self, found: Found, shown: re.Pattern[str]) -> Iterator[bool]:
+        from desktop_chat.markup.stream import Stream  # as in `TextPart`
+
+        source, stream = found.source, Stream()
+        for at in range(0, len(source), PORTION):
+            stream.feed(source[at : at + PORTION])
+            stream.sync()
+            yield True
+        stream.sync(final=True)
+        starts: list[int] = []
+        before: list[int] = []
+        total = 0
+        for number, leaf in enumerate(stream.leaves):
+            if count := len(shown.findall(_text_in(leaf))):
+                starts.append(leaf.start)
+                before.append(total)
+                total += count
+            if number % 100 == 0:
                 yield True
+        if found.source == source:
+            found.starts, found.before = starts, before
+            self.set_exact(found, total)
 
 
 def sources(message: Message) -> Iterator[tuple[int, str, bool]]:
@@ -156,6 +213,9 @@ def sources(message: Message) -> Iterator[tuple[int, str, bool]]:
             text += "\n" + results[block.call_id].text
         if text:
             is_prose = isinstance(block, Text | Refusal | Reasoning) and message.role is Role.ASSISTANT
+            if is_prose and "\r" in text:
+                # Places are counted in what the parser makes of it.
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
             yield index + 1, text, is_prose
 
 
@@ -171,21 +231,17 @@ def _text_of(block: Block) -> str:
             return ""
 
 
-def _texts(source: str) -> Iterator[str]:
-    from desktop_chat.markup.parser import parse  # as in `TextPart`
-
-    for leaf in parse(source):
-        match leaf:
-            case Code():
-                yield leaf.text
-            case Table():
-                for row in (leaf.header, *leaf.rows):
-                    yield "\t".join("".join(run.text for run in cell) for cell in row)
-            case Rule():
-                pass
-            case _:
-                # Other leaves are text.
-                yield leaf.text
+def _text_in(leaf: Leaf) -> str:
+    """What can be read in a leaf, as its box has it."""
+    match leaf:
+        case Table():
+            rows = (leaf.header, *leaf.rows)
+            return "\n".join("\t".join("".join(run.text for run in cell) for cell in row) for row in rows)
+        case Rule():
+            return ""
+        case _:
+            # Other leaves are text.
+            return leaf.text
 
 
 def _pattern(wanted: Wanted, between: str, escape: Callable[[str], str]) -> re.Pattern[str] | None:

@@ -1,13 +1,16 @@
 """Find in conversation, as a reader meets it."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
 from PySide6.QtTest import QTest
 
-from desktop_chat.domain.blocks import Reasoning, Text
+from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.events import TextDelta
+from desktop_chat.domain.ids import CallId
 from desktop_chat.ui.transcript.boxes.box import State
-from desktop_chat.ui.transcript.find import marks_in
+from desktop_chat.ui.transcript.hits import marks_in
 from desktop_chat.ui.transcript.searching import Wanted
+from desktop_chat.ui.transcript.selection import copied_selection
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
@@ -283,3 +286,117 @@ def test_escape_in_the_page_closes_the_bar(make_view: MakeView, session: ToldSes
     QTest.keyClick(view, Qt.Key.Key_Escape)
 
     assert not view.finding.is_open
+
+
+HUGE = "\n\n".join(
+    f"## Part {n}\n\nSome **needle{n} words** here.\n\n```js\nlet needle = {n};\n```" for n in range(700)
+)
+
+
+def test_the_first_hit_is_one_at_or_below_what_is_in_view(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("\n\n".join(f"A needle, number {n}." for n in range(100))))
+    view = make_view(session)
+    while view.flusher.is_asked:
+        view.flusher.flush_now()
+    view.move_to(1_000)
+    assert view.column is not None
+    here = [seen.index for seen in view.column.seen(0, view.viewport().height())]
+
+    find(view, "needle")
+
+    assert view.finding._place is not None
+    assert view.finding._place[1] + 1 in here[:2]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_hits_in_what_is_not_read_yet_are_gone_to_and_stay(
+    make_view: MakeView, session: ToldSession, share: float
+) -> None:
+    session.asks("Go.")
+    session.replies(Text(HUGE))
+    view = make_view(session)
+    assert view.column is not None
+    view.move_to(round(view.column.furthest * share))
+    find(view, "let needle")
+    assert any(item.has_more for item in view.column.live_items)
+    assert view.finding.bar.count_text.endswith("of 700")
+    places = []
+
+    for step in (1, 1, -1, 300, 1):
+        for _ in range(abs(step)):
+            view.finding.step(1 if step > 0 else -1)
+        places.append(view.finding.bar.count_text)
+        marks, current = marked(view)
+        assert current == ["let needle"]
+        assert len(marks) > 1
+        number = int(places[-1].split()[0].replace(",", ""))
+        assert f"let needle = {number - 1};" in words_in_view(view)
+
+    before, y = places[-1], view.column.scroll_y
+    while view.flusher.is_asked:
+        view.flusher.flush_now()
+        assert marked(view)[1] == ["let needle"]
+    assert view.finding.bar.count_text == before
+    assert f"let needle = {int(before.split()[0].replace(',', '')) - 1};" in words_in_view(view)
+    assert y > 0
+
+
+def words_in_view(view: TranscriptView) -> str:
+    assert view.column is not None
+    return "\n".join(seen.box.text for seen in view.column.seen(0, view.viewport().height()))
+
+
+def test_a_word_found_in_code_folded_in_what_is_not_read_yet_opens_it(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    code = "\n".join(f"line{n}();" for n in range(60))
+    text = "\n\n".join(f"Paragraph {n} of some words." for n in range(2_000))
+    session.asks("Go.")
+    session.replies(Text(f"{text}\n\n```js\n{code}\n```\n\n{text}"))
+    view = make_view(session)
+
+    find(view, "line55")
+
+    assert view.column is not None
+    assert any(item.has_more for item in view.column.live_items)
+    assert marked(view)[1] == ["line55"]
+    view.grab()
+    while view.flusher.is_asked:
+        view.flusher.flush_now()
+    assert marked(view)[1] == ["line55"]
+
+
+def test_escape_selects_what_was_found(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("hi")
+    session.replies(Text("One needle, **another needle**."))
+    view = make_view(session)
+    find(view, "another needle")
+
+    QTest.keyClick(view.finding.bar.field, Qt.Key.Key_Escape)
+
+    assert view.column is not None
+    copied = copied_selection(view.column, view.reading.selection)
+    assert copied is not None
+    assert copied.plain() == "another needle"
+
+
+def test_a_hit_in_a_folded_call_opens_it(make_view: MakeView, session: ToldSession) -> None:
+    call = ToolCall(CallId("a"), "look", '{"what": "hay"}')
+    session.asks("hi")
+    session.replies(call, ToolResult(call.call_id, "here is a needle"), Text("Done."))
+    view = make_view(session)
+
+    find(view, "needle")
+
+    assert view.finding.bar.count_text == "1 of 1"
+    assert marked(view) == (["needle"], ["needle"])
+
+
+def test_many_hits_are_said_in_thousands(make_view: MakeView, session: ToldSession) -> None:
+    QLocale.setDefault(QLocale("en_US"))
+    session.asks("needle " * 1_500)
+    view = make_view(session)
+
+    find(view, "needle")
+
+    assert view.finding.bar.count_text == "1 of 1,500"

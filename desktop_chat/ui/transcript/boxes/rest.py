@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter
 from desktop_chat.markup.leaves import Code, Leaf, Run, Text
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, State
 from desktop_chat.ui.transcript.boxes.card import text_estimate
+from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.plain import plain_leaves
 
@@ -187,6 +188,16 @@ class RestBox(Box):
         """Where a place of the whole text stands; needs the layout."""
         index = bisect_right(self._offsets, offset) - 1
         return self._tops[index] if index >= 0 else 0.0
+
+    def unfold(self, at: int) -> int | None:
+        """Open a long block of code that hides an offset; returns where it begins in the whole text."""
+        index, within = self.piece_at(at)
+        inner = self.boxes[index] if self.boxes else None
+        if not isinstance(inner, CodeBox) or not inner.hides(within):
+            return None
+        inner.turn_fold()
+        self.is_laid_out = False
+        return self._offsets[index]
 
     def restyle(self, look: Look) -> None:
         """Have another look from now on."""
