@@ -1,38 +1,60 @@
-"""The last paragraph or list item while only its line grows: nothing else has to be read again.
+"""The last paragraph or list item while only its end grows: nothing else has to be read again.
 
 What a line begins with says which block it belongs to. Once a plain line has begun, more of
-it changes its paragraph and nothing else, so that a flush reads only the end of that one.
+it changes its paragraph and nothing else, nor do further plain lines of a paragraph, so that
+a flush reads only the end of that one.
 """
 
+import re
 from dataclasses import dataclass
 
 from markdown_it.common.utils import mdTrim
 
 from desktop_chat.markup import mend
+from desktop_chat.markup.final import MAX_OPEN
 from desktop_chat.markup.inline import Inliner, is_too_large
 from desktop_chat.markup.leaves import Text
 from desktop_chat.markup.parser import Blocks, Piece
+from desktop_chat.markup.quick import PLAIN
+
+MAX_LINES = 1_000
+"""Characters of a tail in which further lines are taken; in a longer one there may be so many that they are too many."""
+# Lines that begin no block and end no paragraph.
+_LINES = re.compile(rf"(?:{PLAIN}\n)*(?:{PLAIN})?")
 
 
 @dataclass(slots=True)
 class Growth:
     """What is known of the last line of a text."""
 
-    place: tuple[int, int]
-    """Where the tail begins, and how many characters of it are complete lines."""
+    base: int
+    """Where the tail begins."""
     size: int
-    """Of the unfinished line."""
+    """Of the tail, so far."""
     content: str
     """Inline source of its block, with the white space at the end."""
     leaf: Text
     """As it was when the line was read with all that is before it."""
-    read: int
-    """Size of the line at that time."""
+    end: int = 0
+    """Behind the last character, in the whole source."""
 
-    def take(self, line: str) -> str:
-        """Add what came to the unfinished line; returns the inline source of its block."""
-        self.content += line[self.size :]
-        self.size = len(line)
+    def take(self, base: int, tail: str) -> str | None:
+        """Add what came to the tail.
+
+        Returns:
+            The inline source of the block; `None` if more than the block has changed.
+        """
+        came = tail[self.size :]
+        if base != self.base or len(tail) > MAX_OPEN:
+            return None
+        lines = came if tail[self.size - 1] == "\n" else came.partition("\n")[2]
+        if "\n" in came or lines:
+            is_known = not self.leaf.frames and len(tail) <= MAX_LINES and _LINES.fullmatch(lines)
+            if not is_known:
+                return None
+        self.content += came
+        self.size = len(tail)
+        self.end = base + self.size - tail.endswith("\n")
         return mdTrim(self.content)
 
     def leaf_of(self, content: str, inliner: Inliner) -> Text | None:
@@ -42,15 +64,16 @@ class Growth:
         leaf = self.leaf
         if not shown and not leaf.frames:
             return None
-        return Text(inliner.read_once(shown), 0, leaf.frames, leaf.start, leaf.end + self.size - self.read)
+        return Text(inliner.read_once(shown), 0, leaf.frames, leaf.start, self.end)
 
 
-def growth_of(place: tuple[int, int], line: str, read: Blocks, piece: Piece) -> Growth | None:
+def growth_of(base: int, size: int, line: str, read: Blocks, piece: Piece) -> Growth | None:
     """What can be known before more of a line comes; `None` if it has to be read as a whole.
 
     Args:
-        place: Where the tail begins, and how many characters of it are complete lines.
-        line: The unfinished one, not empty.
+        base: Where the tail begins.
+        size: Of the tail.
+        line: The unfinished one at its end, not empty.
         read: The blocks of the tail.
         piece: The last of them.
     """
@@ -60,4 +83,4 @@ def growth_of(place: tuple[int, int], line: str, read: Blocks, piece: Piece) -> 
         return None
     assert isinstance(leaf, Text)
     spaces = line[len(mdTrim(f"-{line}")) - 1 :]
-    return Growth(place, len(line), content + spaces, leaf, len(line))
+    return Growth(base, size, content + spaces, leaf)

@@ -16,7 +16,8 @@ LONGEST = 4_096
 """Characters; more at once is not what a model says between two flushes."""
 
 # A line that begins like this begins no block and ends no paragraph.
-_PLAIN = r"(?:[^\W\d_]|\*\*?[^\s*]|`[^`\s])[^\n]*\n"
+PLAIN = r"(?:[^\W\d_]|\*\*?[^\s*]|`[^`\s])[^\n]*"
+_PLAIN = rf"{PLAIN}\n"
 _PARAGRAPH = re.compile(rf"(?:{_PLAIN})+")
 _HEADING = re.compile(r"(#{1,6}) ([^\s#][^\n#\t]*)\n")
 _ITEMS = re.compile(rf"- {_PLAIN}(?:- {_PLAIN})*|\d{{1,9}}\. {_PLAIN}(?:\d{{1,9}}\. {_PLAIN})*")

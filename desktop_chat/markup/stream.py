@@ -90,16 +90,16 @@ class Stream:
             Index of the first leaf that changed, was added or is gone; `len(leaves)` if none.
         """
         self._take_fed()
+        growth, self._growth = self._growth, None
+        if growth is not None and not final and not self._ends_with_cr:
+            changed = self._show_growth(growth)
+            if changed is not None:
+                return changed
         self._settle()
         complete = self._tail.rfind("\n") + 1
         unfinished = self._tail[complete:]
         if self._ends_with_cr:
             unfinished += "\n"
-        growth, self._growth = self._growth, None
-        if growth is not None and growth.place == (self._base, complete) and not final and not self._ends_with_cr:
-            changed = self._show_growth(growth, unfinished)
-            if changed is not None:
-                return changed
         return self._show(self._tail[:complete], unfinished, final)
 
     def _take_fed(self) -> None:
@@ -268,10 +268,10 @@ class Stream:
 
     # Showing
 
-    def _show_growth(self, growth: Growth, line: str) -> int | None:
-        """Show more of the last line; `None` if everything has to be looked at."""
-        content = growth.take(line)
-        if self._open is not None or is_too_large(content):
+    def _show_growth(self, growth: Growth) -> int | None:
+        """Show more of the last block; `None` if everything has to be looked at."""
+        content = growth.take(self._base, self._tail)
+        if content is None or self._open is not None or is_too_large(content):
             return None
         leaf = growth.leaf_of(content, self._inliner)
         if leaf is None:
@@ -306,7 +306,7 @@ class Stream:
                 number = None
             if not final and tail and shown[shown.rfind("\n", 0, -1) + 1 :].strip():
                 if line and not prefix and not self._ends_with_cr:
-                    self._growth = growth_of((self._base, len(complete)), line, read, tail[-1])
+                    self._growth = growth_of(self._base, len(self._tail), line, read, tail[-1])
                 tail[-1:] = _mended(tail[-1], self._inliner.finish(tail[-1].content))
                 if not tail:
                     self._growth = None

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from desktop_chat.markup.leaves import Leaf, Text
+from desktop_chat.markup.leaves import Leaf, Run, Style, Text
 from desktop_chat.markup.stream import Stream
 from tests.markup.test_mend import ANSWER
 from tests.markup.test_stream import PORTIONS
@@ -30,6 +32,20 @@ def shown(stream: Stream, portions: list[str]) -> Iterator[tuple[list[Leaf], lis
         yield list(stream.leaves), drawn
 
 
+LINES = st.lists(
+    st.sampled_from([
+        "word ", "**bold** ", "`code`", "\n", "\nmore", "\n**b", "\n- x", "\n1. y", "\n> q", "\n===", "\n\n", "-", "=", "|",
+        "\na|b", "\n-|-", "\n|-|-|\n", "[foo]", "\n[foo]: /u\n", "\r", "\r\n", " ", "\n ", "\n    i", "#", "`", "*", "\n```", "x",
+    ]),
+    max_size=16,
+)  # fmt: skip
+
+
+@given(LINES)
+def test_shows_the_same_line_after_line(portions: list[str]) -> None:
+    assert list(shown(Stream(), ["Text", *portions])) == list(shown(Careful(), ["Text", *portions]))
+
+
 @given(PORTIONS)
 def test_shows_the_same_at_every_prefix(portions: list[str]) -> None:
     assert list(shown(Stream(), portions)) == list(shown(Careful(), portions))
@@ -53,3 +69,18 @@ def test_reads_a_growing_line_only_once() -> None:
     assert isinstance(stream.leaves[1], Text)
     assert stream.leaves[1].text == "Two three four and more"
     assert (stream.leaves[1].start, stream.leaves[1].end) == (5, 32)
+
+
+def test_reads_a_paragraph_of_several_lines_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Stream()
+    stream.feed("One\n\nTwo")
+    stream.sync()
+    monkeypatch.setattr(stream, "_show", None)
+    for portion in (" three\nfour **fi", "ve**\n", "six\nseven"):
+        stream.feed(portion)
+
+        assert stream.sync() == 1
+
+    assert stream.leaves[1] == Text(
+        (Run("Two three four "), Run("five", Style.BOLD), Run(" six seven")), start=5, end=38
+    )

@@ -1,6 +1,7 @@
 """The box of each leaf, and where it stands below the one above it."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.ids import MessageId
@@ -60,12 +61,18 @@ def place_of(look: Look, base: Place, above: Leaf | None, leaf: Leaf) -> Place:
     """Where a leaf stands below the one above it."""
     gap = base.gap if above is None else _steps_between(above, leaf) * look.step
     joined = _shared_quotes(above, leaf) if above is not None else 0
+    return _place(base, round(gap), joined, above is None)
+
+
+@lru_cache(maxsize=256)
+def _place(base: Place, gap: float, joined: int, is_first: bool) -> Place:
+    # There are few places, and making one anew for every leaf of a flush takes longer than all about it.
     return Place(
-        gap=round(gap),
+        gap=gap,
         left=base.left,
         right=base.right,
         shell=base.shell,
-        is_first=base.is_first and above is None,
+        is_first=base.is_first and is_first,
         is_last=False if base.shell is not Shell.NONE else base.is_last,
         joined=joined,
         tone=base.tone,

@@ -41,6 +41,7 @@ from desktop_chat.ui.transcript.words import tr
 
 TICK_MS = 500
 """How often running times and the waiting cursor are drawn anew."""
+_PAINT = QEvent.Type.Paint
 MARGIN_PX = 24
 """Least room at the sides of the column."""
 
@@ -389,8 +390,9 @@ class TranscriptView(QAbstractScrollArea):
             event.ignore()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        # Qt sends the first events while this is still being built.
-        return (self._is_built and self.reading.pointer.handle(event)) or super().viewportEvent(event)
+        # Qt sends the first events while this is still being built, and most of them are no matter of the pointer.
+        is_pointed = self._is_built and event.type() != _PAINT
+        return (is_pointed and self.reading.pointer.handle(event)) or super().viewportEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         return (self._is_built and self.reading.focus_next(is_next)) or super().focusNextPrevChild(is_next)

@@ -133,17 +133,19 @@ def _whole_ratio(painter: QPainter, area: QRectF, look: Look) -> float:
     if device is None or look.theme.is_paper:
         return 0.0
     ratio = device.devicePixelRatioF()
-    edges = ratio, area.left(), area.top(), area.width(), area.height()
-    return ratio if all(edge.is_integer() for edge in edges) else 0.0
+    for edge in (ratio, area.left(), area.top(), area.width(), area.height()):
+        if edge % 1:
+            return 0.0
+    return ratio
 
 
 def paint_head(painter: QPainter, frame: Painted, look: Look) -> None:
     """Draw the header: the language at the left, the buttons at the right."""
     area, height, cap = frame.area, look.head_line_px, ceil(look.radius) + 1
     corner = QPointF(area.left(), area.top() + frame.shift)
-    ratio = _whole_ratio(painter, area.translated(0, frame.shift), look)
+    ratio = _whole_ratio(painter, area, look)
     width = area.width()
-    if not ratio or width <= 2 * cap or height <= cap:
+    if not ratio or frame.shift % 1 or width <= 2 * cap or height <= cap:
         _draw_head(painter, frame, corner, look)
         return
 
