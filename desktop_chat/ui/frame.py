@@ -81,6 +81,7 @@ class Frame(QObject):
         self._remember.stop()
         self._sizing.stop()
         self.window.panes.composer.keep_now()
+        self.window.panes.transcript.reading.editing.keep_now()
 
     def _build(self, state: WindowState) -> None:
         needs, library, theme = self._needs, self._needs.library, self._needs.theme
@@ -156,6 +157,7 @@ class Frame(QObject):
         transcript.action_asked.connect(self.handlers.run)
         transcript.current_changed.connect(self.handlers.refresh)
         transcript.edit_committed.connect(turns.edit)
+        transcript.edit_dropped.connect(turns.drop_edit)
         panes.inspector.message_chosen.connect(self._on_message_chosen)
         transcript.link_asked.connect(self._on_link_asked)
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.domain.message import Ended
@@ -76,6 +77,56 @@ def test_unsent_text_survives_a_restart(visit: Visit) -> None:
 
     visit(leaves)
     visit(returns)
+
+
+def test_a_question_that_is_being_edited_survives_everything_but_escape(visit: Visit, provider: FakeProvider) -> None:
+    async def leaves(me: Person) -> None:
+        await me.asks("first")
+        editor = me.panes.transcript.editor
+        me.do(ActionId.MESSAGE_EDIT_LAST)
+        QTest.keyClicks(editor._field, " and best")
+        begun = me.session.conversation.id
+        me.program.shown.new()
+        assert not editor.isVisible()
+        me.program.shown.open(begun)
+        await me.until(lambda: me.session.conversation.id == begun)
+        assert editor.isVisible()
+        me.do(ActionId.MESSAGE_REGENERATE)
+        await me.is_answered()
+        assert editor.isVisible()
+
+    async def returns(me: Person) -> None:
+        await me.until(lambda: bool(me.path))
+        editor = me.panes.transcript.editor
+        assert editor.isVisible()
+        assert editor.text == "first and best"
+        provider.says("Slow", " reply", waits=True)
+        me.do(ActionId.MESSAGE_REGENERATE)
+        await me.sees("Slow")
+        editor.save()
+        assert editor.isVisible(), "a reply is being written"
+        provider.go_on()
+        await me.is_answered()
+        editor.save()
+        assert me.path[0].text == "first and best"
+        await me.is_answered()
+        await me.until(lambda: not editor.isVisible())
+        me.do(ActionId.MESSAGE_EDIT_LAST)
+        editor.go_on_with("dropped", 3)
+        editor.cancel()
+        assert me.window.toast.text
+        me.window.toast._button.click()
+        assert editor.text == "dropped"
+        editor.cancel()
+
+    async def returns_again(me: Person) -> None:
+        await me.until(lambda: bool(me.path))
+        assert not me.panes.transcript.editor.isVisible()
+        assert me.session.edits == {}
+
+    visit(leaves)
+    visit(returns)
+    visit(returns_again)
 
 
 def test_after_a_power_cut_the_conversation_that_was_shown_is_there(

@@ -46,6 +46,17 @@ class TurnActions:
         except ChatError as error:
             self._say(error)
 
+    def drop_edit(self, message_id: str, text: str, cursor: int) -> None:
+        """Tell that what was typed into the editor of a message is gone, and offer it back."""
+        session, edited = self._session, MessageId(message_id)
+
+        def bring_back() -> None:
+            session.keep_edit(edited, text, cursor)
+            if session is self._shown.session:
+                self._window.panes.transcript.edit(edited)
+
+        self._window.toast.say(tr("Changes to the message dropped"), button=tr("Undo"), act=bring_back, ms=TOAST_MS)
+
     def _about_turns(self) -> dict[ActionId, Callable[[str | None], None]]:
         return {
             ActionId.TURN_SEND: lambda _: self._window.panes.composer.submit(),

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ LEAST_HINT_PX = 120
 
 
 class MessageEditor(QFrame):
-    """A field with Save and Cancel. Ctrl+Enter saves, Esc cancels.
+    """A field with Save and Cancel. Ctrl+Enter saves, Esc cancels; whoever opened it puts it away.
 
     Args:
         theme: For the measures.
@@ -29,8 +29,9 @@ class MessageEditor(QFrame):
     """
 
     committed = Signal(str, str)
-    """Id of the message, and its new text."""
-    closed = Signal()
+    """Id of the message, and its new text; it stays open until that is the message's."""
+    cancelled = Signal()
+    edited = Signal()
     grew = Signal()
     """What was typed needs more room, or less."""
 
@@ -38,6 +39,7 @@ class MessageEditor(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.message_id: MessageId | None = None
+        self._original = ""
         self.setProperty("look", "accent")
         self._build()
         self.hide()
@@ -47,13 +49,33 @@ class MessageEditor(QFrame):
         """As it was typed."""
         return self._field.toPlainText()
 
+    @property
+    def position(self) -> int:
+        """Where the person types, in characters from the beginning."""
+        # Qt counts what is beyond the first plane twice.
+        before = QTextCursor(self._field.textCursor())
+        before.setPosition(0, QTextCursor.MoveMode.KeepAnchor)
+        return len(before.selectedText())
+
+    @property
+    def is_changed(self) -> bool:
+        """True if the text is another one than that of the message."""
+        return self.text != self._original
+
+    @property
+    def has_keyboard(self) -> bool:
+        """True if the person types here."""
+        return self.isAncestorOf(self.window().focusWidget())
+
+    def focus(self) -> None:
+        """Let the person type."""
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def open_for(self, message_id: MessageId, role: Role, text: str) -> None:
-        """Begin to edit a message; one that is being edited keeps what was typed."""
-        if self.message_id is not None:
-            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
+        """Begin to edit a message, in place of any other."""
         self.message_id = message_id
         self._field.setPlainText(text)
+        self._original = self.text
         self._field.moveCursor(QTextCursor.MoveOperation.End)
         is_question = role is Role.USER
         self._save.setText(tr("Save and send") if is_question else tr("Save"))
@@ -64,7 +86,28 @@ class MessageEditor(QFrame):
         )
         self.show()
         self.raise_()
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_on_with(self, text: str, cursor: int) -> None:
+        """Have what was typed before; undo leads back to the text of the message."""
+        self._exchange(text)
+        place = self._field.textCursor()
+        place.setPosition(len(text[:cursor].encode("utf-16-le", "surrogatepass")) // 2)
+        self._field.setTextCursor(place)
+
+    def undo_leads_to(self, text: str) -> None:
+        """Have undo bring back what was typed and dropped."""
+        message = self._original
+        self._field.setPlainText(text)
+        self._exchange(message)
+
+    def finish_word(self) -> None:
+        """Take what an input method shows."""
+        self._field.commit_composed()
+
+    def put_away(self) -> None:
+        """Be gone."""
+        self.message_id = None
+        self.hide()
 
     def wanted_height(self, page_height: int) -> int:
         """As tall as its text, but never taller than most of the page."""
@@ -89,19 +132,14 @@ class MessageEditor(QFrame):
 
     def save(self) -> None:
         """Take the text as the new version."""
-        self._field.commit_composed()
-        message_id, text = self.message_id, self.text
-        if message_id is None or not text.strip():
-            return
-        self.cancel()
-        self.committed.emit(message_id, text)
+        self.finish_word()
+        if self.message_id is not None and self.text.strip():
+            self.committed.emit(self.message_id, self.text)
 
     def cancel(self) -> None:
         """Leave everything as it was."""
         if self.message_id is not None:
-            self.message_id = None
-            self.hide()
-            self.closed.emit()
+            self.cancelled.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -116,6 +154,7 @@ class MessageEditor(QFrame):
         self._field.setProperty("look", "plain")
         self._field.setAccessibleName(tr("Text of the message"))
         self._field.setTabChangesFocus(True)
+        self._field.textChanged.connect(self.edited)
         self._field.document().documentLayout().documentSizeChanged.connect(lambda _: self.grew.emit())
         self._hint = QLabel(self)
         self._hint.setProperty("look", "small")
@@ -134,9 +173,22 @@ class MessageEditor(QFrame):
         self._column.addWidget(self._field, 1)
         self._column.addLayout(row)
 
+    def _exchange(self, text: str) -> None:
+        whole = self._field.textCursor()
+        whole.select(QTextCursor.SelectionType.Document)
+        whole.insertText(text)
+
 
 class _Field(ComposingEdit):
     """Leaves Esc and Ctrl+Enter to the editor around it, unless they belong to an input method."""
+
+    def event(self, event: QEvent) -> bool:
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() == Qt.Key.Key_Escape:
+            # Otherwise the Esc of the window, which stops a reply, would take it first.
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -139,6 +139,7 @@ class Following(QObject):
             item.revise()
         column.restore(anchor)
         self._view.flush()
+        self._view.reading.editing.look_again()
         self._view.reading.refocus()
         self._view.viewport().update()
 

@@ -1,11 +1,12 @@
 """The parts of a message, one per block: what they show and which of their boxes changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from desktop_chat.core.calls import CallStatus
+from desktop_chat.core.ports import Unsent
 from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.changes import Change, RetryScheduled
 from desktop_chat.domain.conversation import Conversation
@@ -54,6 +55,9 @@ class ShownSession(Protocol):
     def waiting(self) -> RetryScheduled | None: ...
     @property
     def elapsed_ms(self) -> int: ...
+    @property
+    def edits(self) -> Mapping[MessageId, Unsent]: ...
+    def keep_edit(self, message_id: MessageId, text: str, cursor: int) -> None: ...
 
 
 @dataclass(slots=True)

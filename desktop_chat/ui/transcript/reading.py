@@ -56,7 +56,7 @@ class Reading:
         self._focused_spot: tuple[int, int] | None = None
         self._toolbar_row: int | None = None
         view.toolbar.pressed.connect(self._on_toolbar_pressed)
-        self._editing = Editing(view, self.places)
+        self.editing = Editing(view, self.places)
 
     @property
     def current_message_id(self) -> MessageId | None:
@@ -92,7 +92,8 @@ class Reading:
         self.pointer.forget()
         self._focused_row = self._focused_spot = self._toolbar_row = None
         self._view.toolbar.dismiss()
-        self._view.editor.cancel()
+        if not keeps_row:
+            self.editing.put_away()
         self._focused_row = row
 
     def refocus(self) -> None:
@@ -100,14 +101,17 @@ class Reading:
         column = self._view.column
         if column is not None and column.rows and self._focused_row is not None:
             self._focused_row = min(self._focused_row, len(column.rows) - 1)
-            self.take_row(self._focused_row)
+            if self._view.editor.has_keyboard:
+                self.offer_toolbar(self._focused_row)
+            else:
+                self.take_row(self._focused_row)
 
     def follow(self) -> None:
         """The page moved or grew: keep what floats over it in its place."""
         view, column = self._view, self._view.column
         if column is None:
             return
-        self._editing.follow()
+        self.editing.follow()
         if self._toolbar_row is not None and view.toolbar.isVisible():
             view.toolbar.place(self.places.toolbar_point(self._toolbar_row))
 
@@ -186,14 +190,15 @@ class Reading:
         return True
 
     def edit(self, message_id: MessageId) -> None:
-        """Open the editor over a message, or go to the one that is open."""
+        """Open the editor over a message, or go to the one in which something was typed."""
         view, session = self._view, self._view.session
-        message_id = view.editor.message_id or message_id
+        if view.editor.message_id is not None and view.editor.is_changed:
+            message_id = view.editor.message_id
         if session is None or view.column is None or message_id not in view.column.row_of:
             return
         self.focus_row(view.column.row_of[message_id])
         view.toolbar.dismiss()
-        self._editing.open(message_id)
+        self.editing.open(message_id)
 
     def copy_selection(self) -> bool:
         """Put what is selected on the clipboard; tells whether there was anything."""
@@ -370,7 +375,7 @@ class Reading:
             return
         message_id = column.rows[row]
         draft = session.draft
-        if (draft is not None and draft.message_id == message_id) or view.editor.message_id is not None:
+        if (draft is not None and draft.message_id == message_id) or view.editor.message_id == message_id:
             view.toolbar.dismiss()
             return
         if view.toolbar.message_id != message_id or not view.toolbar.isVisible():

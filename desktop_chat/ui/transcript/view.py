@@ -62,6 +62,8 @@ class TranscriptView(QAbstractScrollArea):
     """The real target of what the pointer is over; empty when it leaves."""
     edit_committed = Signal(str, str)
     """Id of a message, and its new text."""
+    edit_dropped = Signal(str, str, int)
+    """Id of a message, the new text that was begun and is not wanted, and the cursor in it."""
     current_changed = Signal()
     """Another message has the keyboard, or none."""
 
@@ -116,6 +118,7 @@ class TranscriptView(QAbstractScrollArea):
             self.following.start(session)
             self.positions.go_back(session.conversation.id, self.column)
             self.settle()
+            self.reading.editing.look_again()
         self.finding.session_changed()
         self.tick_if_needed()
         self._sync_bar()
@@ -345,7 +348,6 @@ class TranscriptView(QAbstractScrollArea):
         self.theme.changed.connect(self._on_theme_changed)
         self.verticalScrollBar().valueChanged.connect(self._on_bar_moved)
         self.pill.clicked.connect(self.glide.to_end)
-        self.editor.committed.connect(self.edit_committed)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 160)

@@ -1,10 +1,13 @@
-"""The field in which a message is edited."""
+"""The field in which a message is edited, and that nothing typed there is lost."""
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop_chat.core.ports import Unsent
 from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.changes import PathChanged
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
 
@@ -98,3 +101,115 @@ def test_all_of_a_short_message_is_in_sight(
     qtbot.waitUntil(lambda: bar.maximum() == 0)
 
     assert bar.value() == 0
+
+
+def test_what_was_typed_stays_with_its_conversation(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("old text")
+    session.replies(Text("The answer below it."))
+    view = make_view(session)
+    view.edit(question.id)
+    view.editor._field.insertPlainText(" and 🌍 more")
+
+    view.show_session(ToldSession())
+    assert not view.editor.isVisible()
+    view.show_session(session)
+
+    assert session.edits == {question.id: Unsent("old text and 🌍 more", 19)}
+    assert view.editor.isVisible()
+    assert (view.editor.text, view.editor.position) == ("old text and 🌍 more", 19)
+    assert not view.editor.has_keyboard
+    assert view.editor.geometry().bottom() <= view.reading.places.message_rect(1).top()
+
+
+def test_what_is_typed_is_handed_on_soon(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
+    question = session.asks("old text")
+    view = make_view(session)
+    view.edit(question.id)
+
+    QTest.keyClicks(view.editor._field, "!")
+    qtbot.waitUntil(lambda: bool(session.edits))
+    assert session.edits == {question.id: Unsent("old text!", 9)}
+
+    QTest.keyClick(view.editor._field, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: not session.edits)
+
+
+def test_a_message_that_is_opened_and_left_as_it_is_is_not_begun(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("old\r\ntext")
+    other = session.asks("other")
+    view = make_view(session)
+
+    view.edit(question.id)
+    view.edit(other.id)
+    assert view.editor.message_id == other.id
+    view.show_session(None)
+
+    assert session.edits == {}
+
+
+def test_another_reply_leaves_the_editor_open(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("old text")
+    first = session.replies(Text("First answer."))
+    view = make_view(session)
+    view.activateWindow()
+    view.edit(question.id)
+    QTest.keyClicks(view.editor._field, " and more")
+
+    session.conversation.delete(first.id)
+    session.changes.publish(PathChanged(question.id))
+    session.begins()
+
+    assert (view.editor.message_id, view.editor.text) == (question.id, "old text and more")
+    assert view.editor.isVisible()
+    assert view.editor.has_keyboard
+
+
+def test_a_message_that_goes_takes_its_editor_along_and_brings_it_back(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    session.asks("before")
+    question = session.asks("old text")
+    view = make_view(session)
+    view.edit(question.id)
+    QTest.keyClicks(view.editor._field, " and more")
+
+    session.conversation.delete(question.id)
+    session.changes.publish(PathChanged(None))
+    assert not view.editor.isVisible()
+    session.conversation.restore(question.id)
+    session.changes.publish(PathChanged(None))
+
+    assert view.editor.isVisible()
+    assert view.editor.text == "old text and more"
+
+
+def test_escape_drops_it_and_undo_in_the_field_brings_it_back(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("old text")
+    view = make_view(session)
+    dropped: list[tuple[str, str, int]] = []
+    view.edit_dropped.connect(lambda *of: dropped.append(of))
+    view.edit(question.id)
+    QTest.keyClicks(view.editor._field, " and more")
+    view.reading.editing.keep_now()
+
+    QTest.keyClick(view.editor._field, Qt.Key.Key_Escape)
+
+    assert not view.editor.isVisible()
+    assert session.edits == {}
+    assert dropped == [(question.id, "old text and more", 17)]
+    view.edit(question.id)
+    assert view.editor.text == "old text"
+    view.editor._field.undo()
+    assert view.editor.text == "old text and more"
+
+
+def test_a_refused_version_stays_in_the_field(make_view: MakeView, session: ToldSession) -> None:
+    question = session.asks("old text")
+    view = make_view(session)
+    view.edit(question.id)
+    QTest.keyClicks(view.editor._field, " and more")
+
+    QTest.keyClick(view.editor._field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert view.editor.isVisible()
+    assert session.edits == {question.id: Unsent("old text and more", 17)}

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Text
-from desktop_chat.domain.changes import ConversationEdited
+from desktop_chat.domain.changes import ConversationEdited, PathChanged
 from desktop_chat.domain.events import ReasoningDelta, TextDelta
 from desktop_chat.domain.ids import new_message_id
 from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
@@ -150,6 +150,11 @@ def test_editing_commits_the_new_text(make_view: MakeView, session: ToldSession,
     QTest.keyClick(view.editor._field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     assert committed == [(question.id, "new text")]
+    assert view.editor.isVisible(), "it may be refused"
+    newer = session.asks("new text")
+    session.conversation.choose(newer.id)
+    session.conversation.delete(question.id)
+    session.changes.publish(PathChanged(None))
     assert not view.editor.isVisible()
 
 

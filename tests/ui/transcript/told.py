@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from desktop_chat.core.calls import CallStatus
+from desktop_chat.core.ports import Unsent
 from desktop_chat.domain.blocks import Block, Text, ToolCall, ToolResult
 from desktop_chat.domain.changes import (
     CallChanged,
@@ -32,10 +33,17 @@ class ToldSession:
         self.calls: dict[CallId, CallStatus] = {}
         self.waiting: RetryScheduled | None = None
         self.elapsed_ms = 0
+        self.edits: dict[MessageId, Unsent] = {}
 
     @property
     def is_running(self) -> bool:
         return self.draft is not None
+
+    def keep_edit(self, message_id: MessageId, text: str, cursor: int) -> None:
+        """A new version as far as it has come."""
+        self.edits.pop(message_id, None)
+        if text:
+            self.edits[message_id] = Unsent(text, cursor)
 
     def asks(self, text: str) -> Message:
         """The person says something."""
