@@ -15,9 +15,10 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any, BinaryIO
 
-from desktop_chat.command_line import Item, Items, Progress, asked, counted, failed, say
+from desktop_chat.command_line import Item, Items, Progress, asked, counted, failed, say, unwritten
 from desktop_chat.domain.codec import conversation_from_dict
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.errors import ChatError, ExportFailed
 from desktop_chat.domain.folder import NamedFolder, path_in
 from desktop_chat.domain.ids import FolderId, PictureId
 from desktop_chat.exporting import FORMATS
@@ -26,7 +27,7 @@ from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all, save_with_pictures
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
-from desktop_chat.stdio import USAGE, complain
+from desktop_chat.stdio import FAILED, USAGE, complain
 
 PDF = "pdf"
 PDF_LINE_EVERY = 20
@@ -92,7 +93,10 @@ async def _export(given: argparse.Namespace, paths: Paths, pictures: Path) -> in
     work = _Work(pictures, folders, Progress(PDF_LINE_EVERY if format_.code == PDF else 0))
     write = _writer(format_, options, given.output, work.stop.is_set, is_one=is_one)
     question: Item = {"command": "export", "which": None if given.all else given.which}
-    return await asked(paths, question, lambda items: _write(items, work, write))
+    try:
+        return await asked(paths, question, lambda items: _write(items, work, write))
+    except ExportFailed as error:
+        return complain(unwritten(given.output, error), FAILED)
 
 
 def _writer(
@@ -108,9 +112,16 @@ def _writer(
         return lambda conversations: save_with_pictures(path, conversations, format_, options, is_stopped)
 
     def many(conversations: Iterable[Conversation]) -> None:
-        folder = path if path.is_dir() else make_folder(path)
-        for _ in save_all(folder, files(conversations, format_, options), is_stopped):
-            pass
+        is_new = not path.is_dir()
+        folder = make_folder(path) if is_new else path
+        try:
+            for _ in save_all(folder, files(conversations, format_, options), is_stopped):
+                pass
+        except BaseException:
+            with suppress(OSError):
+                if is_new:
+                    folder.rmdir()  # Unless there is something in it already.
+            raise
 
     return many
 
@@ -196,7 +207,7 @@ async def _write(items: Items, work: _Work, write: Callable[[Iterable[Conversati
                 raise
             finally:
                 arrived.put(None)
-    except* OSError as errors:
+    except* (OSError, ChatError) as errors:
         raise errors.exceptions[0] from None
     finally:
         # Whoever still writes goes on for nobody.

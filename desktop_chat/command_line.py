@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_chat import wiring
-from desktop_chat.domain.errors import ChatError, StoreError, StoreReadOnly, StoreTooNew
+from desktop_chat.domain.errors import ChatError, ExportFailed, StoreError, StoreReadOnly, StoreTooNew
 from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, has_gone, take_or_find
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
@@ -60,8 +60,11 @@ def run(work: Callable[[Paths], Coroutine[Any, Any, int]]) -> int:
     except StoreError as error:
         name = type(error).__name__
         return complain(f"{WORDS.get(name, name)} ({masked(str(error))})", FAILED)
-    except (ChatError, OSError) as error:
+    except ChatError as error:
         return complain(masked(str(error)), FAILED)
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+        return complain(masked(said), FAILED)
 
 
 async def asked(paths: Paths, question: Item, do: Do) -> int:
@@ -122,6 +125,11 @@ def failed(item: Item) -> int:
     """Say what a command could not do; returns the exit code."""
     name, detail = str(item["error"]), masked(str(item.get("detail", "")))
     return complain(f"{WORDS[name]} ({detail})" if name in WORDS else detail, FAILED)
+
+
+def unwritten(output: str, error: ExportFailed) -> str:
+    """What could not be written where the person wants it, in words."""
+    return f"{output}: {error.reason if error.name == Path(output).name else error}"
 
 
 def say(text: str) -> None:
@@ -249,7 +257,9 @@ def _backup_parser() -> argparse.ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--list", action="store_true", help="print the copies there are")
     what.add_argument("--restore", metavar="NAME", help="go back to a copy; what is there now is copied first")
-    what.add_argument("--output", "-o", type=Path, metavar="FILE", help="put a copy of the copy there")
+    what.add_argument(
+        "--output", "-o", type=Path, metavar="FILE", help="put a copy of the copy there: a file, or a folder"
+    )
     return parser
 
 
@@ -257,7 +267,7 @@ async def _backup(given: argparse.Namespace, paths: Paths) -> int:
     question: Item = {"command": "backups" if given.list else "backup"}
     if given.restore:
         question = {"command": "restore", "name": given.restore}
-    if given.output and given.output.exists():
+    if given.output and given.output.exists() and not given.output.is_dir():
         return complain(f"{given.output} is there already", FAILED)
     return await asked(paths, question, lambda items: _print_backups(items, given.output))
 
@@ -271,11 +281,24 @@ async def _print_backups(items: Items, output: Path | None) -> int:
         made = item["backup"]
         path = Path(made["path"])
         if output is not None:
-            await asyncio.to_thread(shutil.copyfile, path, output)
+            try:
+                output = await asyncio.to_thread(_copy, path, output)
+            except ExportFailed as error:
+                return complain(unwritten(str(output), error), FAILED)
         at = datetime.fromtimestamp(made["made_at"]).astimezone()
         inside = counts(made) if made["conversations"] >= 0 else "not readable"
         say(f"{output or path.name}\t{at:%Y-%m-%d %H:%M}\t{made['kind']}\t{made['bytes']} bytes\t{inside}")
     return 0
+
+
+def _copy(path: Path, target: Path) -> Path:
+    """Whole or not at all, as everything that is written for the person; returns what was written."""
+    from desktop_chat.exporting.saving import save  # Here alone.
+
+    target = target / path.name if target.is_dir() else target
+    with path.open("rb") as file:
+        save(target, iter(lambda: file.read(2**20), b""))
+    return target
 
 
 def _verify_parser() -> argparse.ArgumentParser:

@@ -262,6 +262,37 @@ def test_a_store_of_a_newer_version_is_not_called_damaged(paths: Paths, capsys: 
     assert "damaged file" not in said
 
 
+def test_what_cannot_be_written_is_named_and_leaves_nothing(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    main(["import", str(FILES / "claude.json")])
+    (tmp_path / "file").write_bytes(b"in the way")
+    gone = tmp_path / "gone" / "all.zip"
+
+    for arguments in (
+        ["export", "--all", "--format", "html", "-o", str(gone)],
+        ["export", "--all", "--format", "html", "-o", str(gone.parent / "deeper")],
+        ["export", "--all", "--format", "json", "-o", str(tmp_path / "file" / "all.json")],
+        ["backup", "-o", str(gone)],
+    ):
+        capsys.readouterr()
+        assert main(arguments) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"{arguments[-1]}: ") and "Traceback" not in said
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "home"]
+
+
+def test_a_backup_goes_into_a_folder_that_is_there(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    main(["import", str(FILES / "claude.json")])
+    folder = tmp_path / "stick"
+    folder.mkdir()
+
+    assert main(["backup", "-o", str(folder)]) == 0
+
+    (copy,) = folder.iterdir()
+    assert str(copy) in capsys.readouterr().out
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM conversations").fetchone() == (2,)
+
+
 def test_where_there_is_no_terminal_progress_has_lines_of_its_own(capsys: Said) -> None:
     progress, silent = Progress(every=2), Progress()
     for number in range(1, 6):
