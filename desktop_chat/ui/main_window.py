@@ -109,6 +109,10 @@ class MainWindow(QMainWindow):
         for position, pane in enumerate((panes.sidebar, self.pages, panes.inspector)):
             self.split.insertWidget(position, pane)
             self.split.setStretchFactor(position, 1 if pane is self.pages else 0)
+            # Screen readers meet panes in the order in which they lie on each other.
+            pane.raise_()
+        for position in range(1, self.split.count()):
+            self.split.handle(position).raise_()
         self.toast = Toast(self.pages, self._composer_height)
         self.trouble = Toast(self.pages, self._composer_height)
         panes.composer.installEventFilter(self)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from desktop_chat import wiring
@@ -54,6 +55,16 @@ def test_a_wide_window_shows_all_three(parts: wiring.Parts, theme: Theme, qtbot:
 
     assert window.panes.sidebar.isVisible()
     assert window.panes.inspector.isVisible()
+
+
+def test_a_screen_reader_meets_the_panes_from_left_to_right(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
+    window = open_window(parts, theme, qtbot, WindowState(width=WIDE))
+    found = QAccessible.queryAccessibleInterface(window.split)
+
+    met = [found.child(index).object() for index in range(found.childCount())]
+
+    panes = (window.panes.sidebar, window.pages, window.panes.inspector)
+    assert [widget for widget in met if widget in panes] == list(panes)
 
 
 def test_a_narrow_window_gives_up_the_inspector_first(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:
