@@ -158,6 +158,11 @@ class RestBox(Box):
         """The box in it that has a place of the whole text."""
         return max(0, bisect_right(self._offsets, offset) - 1) if self.boxes else 0
 
+    def last_above(self, y: float) -> int:
+        """The last box in it whose content begins above a height; -1 if there is none."""
+        tops = [top + box.place.gap for box, top in zip(self._boxes, self._tops, strict=False)]
+        return bisect_right(tops, y) - 1
+
     def source_of(self, index: int) -> str:
         """A box in it as it is written."""
         end = self._offsets[index + 1] if index + 1 < len(self._offsets) else self.end_offset
