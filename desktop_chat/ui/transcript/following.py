@@ -107,10 +107,9 @@ class Following(QObject):
         view = self._view
         item = view.column.live_item(change.message_id) if view.column is not None else None
         if item is not None:
-            item.grow(change.index, change.delta)
-            view.flusher.ask()
-            if item.is_prose(change.index):
+            if item.grow(change.index, change.delta):
                 self._announcer.hear(change.delta)
+            view.flusher.ask()
 
     def _live(self, message_id: MessageId) -> MessageItem | None:
         return self._view.column.live_item(message_id) if self._view.column else None

@@ -135,18 +135,17 @@ class MessageItem:
         if isinstance(block, ToolResult) and block.call_id in self._call_parts:
             self._touch(self._call_parts[block.call_id])
 
-    def grow(self, index: int, delta: str) -> None:
-        """A block grew."""
+    def grow(self, index: int, delta: str) -> bool:
+        """A block grew; tells whether it is read aloud while it comes. Called for every token."""
         part = self._parts[index + 1]
+        self._dirty.add(index + 1)
         if isinstance(part, TextPart):
             part.is_growing = True
-        if isinstance(part, TextPart | ThoughtPart | CallPart):
             part.feed(delta)
-        self._touch(index + 1)
-
-    def is_prose(self, index: int) -> bool:
-        """True for a block that is read aloud while it comes."""
-        return isinstance(self._parts[index + 1], TextPart)
+            return True
+        if isinstance(part, (ThoughtPart, CallPart)):
+            part.feed(delta)
+        return False
 
     def end_block(self, index: int, block: Block) -> None:
         """A block will not change any more."""
