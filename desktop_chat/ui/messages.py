@@ -32,13 +32,14 @@ def tr(text: str, **values: object) -> str:
 _AGAIN = (ActionId.MESSAGE_REGENERATE,)
 _GO_ON = (ActionId.MESSAGE_CONTINUE, ActionId.MESSAGE_REGENERATE)
 _SETUP = (ActionId.APP_ENDPOINTS, ActionId.MESSAGE_REGENERATE)
-_MODEL = (ActionId.CONVERSATION_SETTINGS, ActionId.MESSAGE_REGENERATE)
+_MODEL = (ActionId.MESSAGE_REPLY_WITH, ActionId.MESSAGE_REGENERATE)
+_OTHER = (ActionId.MESSAGE_REPLY_WITH, ActionId.APP_ENDPOINTS, ActionId.MESSAGE_REGENERATE)
 
 _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
     "Unreachable": (
         "No connection",
         "The server could not be reached, or the connection broke. Check that it runs and that the network works.",
-        _AGAIN,
+        (ActionId.MESSAGE_REGENERATE, ActionId.APP_ENDPOINTS),
     ),
     "NameNotFound": (
         "Address not found",
@@ -63,12 +64,12 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
     "AccessDenied": (
         "Not allowed",
         "The key is known, but it may not use this model or address.",
-        (ActionId.CONVERSATION_SETTINGS, ActionId.APP_ENDPOINTS),
+        _OTHER,
     ),
     "ModelNotFound": (
         "Model not found",
         "The server has no such model, or nothing at this address. Choose another model or check the base URL.",
-        (ActionId.CONVERSATION_SETTINGS, ActionId.APP_ENDPOINTS),
+        _OTHER,
     ),
     "PromptTooLong": (
         "Conversation too long",

@@ -1,6 +1,13 @@
 """Versions, branches and undo, in the real window."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop_chat.domain.blocks import Notice
 from desktop_chat.ui.actions.ids import ActionId
+from desktop_chat.ui.messages import explain
+from desktop_chat.ui.picker import Picker
+from desktop_chat.ui.transcript.cards import action_word
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import Person, Visit
 
@@ -82,5 +89,45 @@ def test_branching_a_conversation_opens_the_new_one_and_undo_goes_back(visit: Vi
         me.do(ActionId.EDIT_UNDO)
         await me.until(lambda: me.session.conversation.id == old)
         assert me.program.actions[ActionId.EDIT_REDO].text() == "Redo branch"
+
+    visit(person)
+
+
+def test_another_model_is_chosen_where_the_model_was_not_found(visit: Visit, provider: FakeProvider) -> None:
+    provider.fails(404)
+    provider.says("Found")
+
+    async def person(me: Person) -> None:
+        await me.asks("Hello?")
+        failed = me.path[-1]
+        (notice,) = [block for block in failed.blocks if isinstance(block, Notice)]
+        first = explain(notice).actions[0]
+        assert action_word(first) == "Choose a model"
+        me.do(first, failed.id)
+        (picker,) = me.window.findChildren(Picker)
+        picker._field.setText("other-model")
+        QTest.keyClick(picker._field, Qt.Key.Key_Return)
+        await me.sees("Found")
+        await me.is_answered()
+        assert me.path[-1].model == "other-model"
+        assert me.session.model == "other-model"
+
+    visit(person)
+
+
+def test_a_question_can_be_edited_while_its_answer_is_written(visit: Visit, provider: FakeProvider) -> None:
+    provider.says("Slow", " reply", waits=True)
+
+    async def person(me: Person) -> None:
+        me.say("first")
+        await me.sees("Slow")
+        me.do(ActionId.MESSAGE_EDIT_LAST)
+        editor = me.panes.transcript.editor
+        assert editor.isVisible()
+        editor.save()
+        assert "still being written" in me.window.toast.text
+        provider.go_on()
+        await me.is_answered()
+        assert editor.isVisible()
 
     visit(person)

@@ -69,7 +69,7 @@ def test_a_running_reply_can_be_stopped_and_nothing_else_sent() -> None:
     running = enable(State(has_conversation=True, has_endpoint=True, is_running=True, message=Role.ASSISTANT))
 
     assert ActionId.TURN_STOP in running
-    assert not running & {ActionId.TURN_SEND, ActionId.MESSAGE_REGENERATE, ActionId.MESSAGE_EDIT}
+    assert not running & {ActionId.TURN_SEND, ActionId.MESSAGE_REGENERATE, ActionId.MESSAGE_CONTINUE}
 
 
 def test_without_an_endpoint_nothing_is_sent_but_all_can_be_read() -> None:

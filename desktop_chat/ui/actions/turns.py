@@ -41,6 +41,10 @@ class TurnActions:
 
     def edit(self, message_id: str, text: str) -> None:
         """Keep an edited message as a new version."""
+        if self._session.is_running:
+            words = tr("A reply is still being written. What you typed is kept; save it when the reply has ended.")
+            self._window.toast.say(words, ms=TOAST_MS)
+            return
         try:
             self._session.edit(MessageId(message_id), text=text)
         except ChatError as error:
@@ -112,8 +116,13 @@ class TurnActions:
 
     def _reply_with(self, message_id: MessageId) -> None:
         session, transcript = self._session, self._window.panes.transcript
+        failed = _notice(session.conversation.messages[message_id])
+        # One that cannot be used would fail again with the next question.
+        is_kept = failed is not None and explain(failed).actions[:1] == (ActionId.MESSAGE_REPLY_WITH,)
 
         def take(endpoint_id: EndpointId, model: str) -> None:
+            if is_kept:
+                session.edit_settings(endpoint_id=endpoint_id, model=model)
             try:
                 session.regenerate(message_id, endpoint_id=endpoint_id, model=model)
             except ChatError as error:
@@ -149,9 +158,9 @@ class TurnActions:
         self._window.toast.say(tr("Message deleted"), button=tr("Undo"), act=bring_back, ms=TOAST_MS)
 
     def _show_error(self, message_id: str | None) -> None:
-        notices = [block for block in self._message(message_id).blocks if isinstance(block, Notice)]
-        if notices:
-            self._dialogs.error_details(explain(notices[-1]))
+        notice = _notice(self._message(message_id))
+        if notice is not None:
+            self._dialogs.error_details(explain(notice))
 
     def _call(self, call_id: str | None, *states: CallState) -> CallId:
         if call_id is not None:
@@ -168,3 +177,7 @@ class TurnActions:
 
     def _on_held_back(self) -> None:
         self._window.toast.say(tr("A reply is still being written. Wait for it, or stop it with Esc."), ms=4000)
+
+
+def _notice(message: Message) -> Notice | None:
+    return next((block for block in reversed(message.blocks) if isinstance(block, Notice)), None)

@@ -346,8 +346,10 @@ def action_word(action: ActionId) -> str:
             return tr("Resume")
         case ActionId.APP_ENDPOINTS:
             return tr("Open endpoints")
-        case ActionId.CONVERSATION_SETTINGS:
+        case ActionId.MESSAGE_REPLY_WITH:
             return tr("Choose a model")
+        case ActionId.CONVERSATION_SETTINGS:
+            return tr("Conversation settings")
         case _:
             return str(action)
 
