@@ -24,6 +24,8 @@ from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, Stor
 from desktop_chat.runtime.atomic import set_aside
 
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+_NO_TEXT = "Could not decode to UTF-8"
+"""What Python, which has no code of SQLite's, says of a text with bytes that are none."""
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH}
 _NO_ROOM_EITHER = {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE}
 """What a full disk, a quota or a limit of file sizes gives where it is not `SQLITE_FULL`."""
@@ -117,8 +119,8 @@ def close_as_it_is(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def is_damage(error: StoreError) -> bool:
-    """Whether SQLite itself found the file damaged."""
-    return isinstance(error, StoreDamaged) and isinstance(error.__cause__, sqlite3.Error)
+    """Whether the file was found damaged, by SQLite or by what cannot be in it: recovering it helps."""
+    return isinstance(error, StoreDamaged) and error.__cause__ is not None
 
 
 @contextmanager
@@ -128,6 +130,9 @@ def translated() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _ours(error) from error
+    except UnicodeDecodeError as error:
+        # Python could not even read what SQLite says of it.
+        raise StoreDamaged(str(error)) from error
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise StoreFull(str(error)) from error
@@ -314,7 +319,7 @@ def _ours(error: sqlite3.Error) -> StoreError:
         return StoreFull(str(error))
     if code in _READ_ONLY:
         return StoreReadOnly(str(error))
-    if code in _DAMAGED:
+    if code in _DAMAGED or str(error).startswith(_NO_TEXT):
         return StoreDamaged(str(error))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError(f"another program uses the file: {error}")

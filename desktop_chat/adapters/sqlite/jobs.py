@@ -72,11 +72,14 @@ class Jobs:
             except StoreFull as error:
                 # What is there can be read; it is tried again when there is something to write.
                 self.found.append(error)
-            except BaseException as error:
+            except StoreError as error:
                 if not self._can_mend(error):
                     self._connection.close()
                     raise
                 self.mend()
+            except BaseException:
+                self._connection.close()
+                raise
 
     def do(self, job: Callable[["Jobs"], T]) -> T:
         """Run a job; errors of SQLite come out as ours.
@@ -103,7 +106,7 @@ class Jobs:
             self.found.append(recover(self._path))
         self._open()
 
-    def _can_mend(self, error: BaseException) -> bool:
+    def _can_mend(self, error: StoreError) -> bool:
         return (
             isinstance(error, StoreError) and is_damage(error) and self._refusal is None and self._mended < MOST_MENDED
         )

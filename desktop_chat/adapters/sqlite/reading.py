@@ -128,7 +128,7 @@ def _messages_of(found: Sequence[_Found]) -> list[Message]:
 
 def _read_message(message_id: MessageId, parent_id: MessageId | None, data: bytes) -> Message:
     try:
-        message = message_from_dict(json.loads(data))
+        message = message_from_dict(_decoded(data))
     except (ValueError, TypeError, RecursionError) as error:
         return Message(
             message_id, parent_id, Role.ASSISTANT, (Notice("StoreDamaged", str(error)),), 0.0, ended=Ended.FAILED
@@ -139,6 +139,14 @@ def _read_message(message_id: MessageId, parent_id: MessageId | None, data: byte
         # It was saved before it ended, and the program did not live to see the end.
         return replace(message, ended=Ended.INTERRUPTED)
     return message
+
+
+def _decoded(data: bytes) -> dict[str, object]:
+    try:
+        read: dict[str, object] = json.loads(data)
+    except UnicodeDecodeError:
+        read = json.loads(data.decode(errors="replace"))
+    return read
 
 
 def _hang(conversation: Conversation, found: Iterable[Message]) -> None:

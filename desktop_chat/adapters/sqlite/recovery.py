@@ -142,6 +142,8 @@ class _Rebuilt:
         for found in salvage.rows(CONVERSATIONS):
             values = found.values
             title = values.get("title")
+            if isinstance(title, Missing):
+                title = clean(title.readable.decode(errors="replace"))
             values["title"] = title if isinstance(title, str) else ""
             if not isinstance(values.get("id"), str):
                 values["id"] = new_conversation_id()
@@ -185,6 +187,9 @@ class _Rebuilt:
                 continue
             message = _message_of(values.get("data"))
             if message is not None and message.id == message_id:
+                if isinstance(values["data"], Missing):
+                    values["data"] = _packed(message)
+                    self.lost.append(f"letters of message {message_id} (page {found.page})")
                 _derive(values, message)
                 self._add_message(salvage, found, number)
                 if USES in salvage.tables:
@@ -312,7 +317,8 @@ def _complete(values: dict[str, Any], message_id: MessageId) -> None:
     said = [_unescaped(found) for found in _TEXTS.findall(raw)]
     parent_id = values.get("parent_id")
     parent_id = MessageId(parent_id) if isinstance(parent_id, str) else None
-    text = whole if isinstance(whole, str) and whole else "\n\n".join(filter(None, said))
+    # What is searched is whole, but folded; the other is as it was said, as far as it goes.
+    text = max("\n\n".join(filter(None, said)), whole if isinstance(whole, str) else "", key=len)
     values.update(
         parent_id=parent_id,
         position=values["position"] if isinstance(values.get("position"), int) else 0,
@@ -326,6 +332,10 @@ def _complete(values: dict[str, Any], message_id: MessageId) -> None:
 def _stub(message_id: MessageId, parent_id: MessageId | None, text: str) -> str:
     blocks = (*((Text(text),) if text else ()), Notice("StoreDamaged"))
     message = Message(message_id, parent_id, Role.ASSISTANT, blocks, 0.0, ended=Ended.FAILED)
+    return _packed(message)
+
+
+def _packed(message: Message) -> str:
     return json.dumps(message_to_dict(message), ensure_ascii=False)
 
 
@@ -350,6 +360,8 @@ def _is_json(value: object, kind: type) -> bool:
 
 
 def _message_of(data: object) -> Message | None:
+    if isinstance(data, Missing):  # All of it may be there, but for a byte that is no text.
+        data = data.readable.decode(errors="replace")
     if not isinstance(data, str):
         return None
     try:

@@ -57,11 +57,13 @@ def verify(path: Path, folder: Path, tell: Callable[[Finding], None]) -> None:
                 try:
                     for finding in look(connection):
                         tell(finding)
-                except sqlite3.DatabaseError as error:
+                except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                     tell(Finding(look.__name__.strip("_"), f"cannot be read: {error}", is_bad=True))
     except sqlite3.DatabaseError as error:
         if (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
+        tell(Finding("file", f"cannot be read: {error}", is_bad=True))
+    except UnicodeDecodeError as error:
         tell(Finding("file", f"cannot be read: {error}", is_bad=True))
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
