@@ -107,9 +107,7 @@ class Jobs:
         self._open()
 
     def _can_mend(self, error: StoreError) -> bool:
-        return (
-            isinstance(error, StoreError) and is_damage(error) and self._refusal is None and self._mended < MOST_MENDED
-        )
+        return is_damage(error) and self._refusal is None and self._mended < MOST_MENDED
 
     def rows(self, first: int | None) -> list[Row]:
         """The list, or its beginning."""
