@@ -124,6 +124,8 @@ class Painting:
             if seen.item is not item:
                 item, writes_in = seen.item, seen.item.writes_in if self.cursor_is_on else None
             box = seen.box
+            if not box.is_laid_out:
+                continue  # It begins at the very edge, or comes at the next flush.
             view.reading.tell(state, seen)
             view.finding.tell(state, seen)
             state.cursor = seen.index == writes_in

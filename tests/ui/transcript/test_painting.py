@@ -10,6 +10,7 @@ from desktop_chat.domain.blocks import Text, ToolCall
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.events import ReasoningDelta, TextDelta, ToolCallDelta
 from desktop_chat.domain.ids import CallId
+from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.looks.pages import LEAVES, WEATHER
@@ -100,3 +101,21 @@ def test_what_cannot_be_painted_leaves_the_window_whole(
 
     view.viewport().repaint()
     assert difference(on_screen(view), view.grab().toImage()) <= INVISIBLE
+
+
+def test_a_table_that_begins_at_the_very_edge_is_not_painted(make_view: MakeView, session: ToldSession) -> None:
+    session.asks("Go.")
+    words = "\n\n".join(f"Paragraph {n}." for n in range(20))
+    session.replies(Text(f"{words}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n{words}"))
+    view = make_view(session)
+    view.move_to(0)
+    assert view.column is not None
+    boxes = view.column.item(1).boxes
+    index = next(index for index, box in enumerate(boxes) if isinstance(box, TableBox))
+    for _ in range(3):
+        edge = round(view.column.place_of(1, index))
+        view.resize(view.width(), view.height() + edge - view.viewport().height())
+    assert view.viewport().height() == edge == view.column.place_of(1, index)
+    boxes[index].drop()
+
+    assert not view.grab().isNull()
