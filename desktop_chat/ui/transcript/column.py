@@ -28,7 +28,7 @@ KEPT_BOXES = 300
 """Boxes that stay laid out after they left the window."""
 FORGOTTEN_AT_ONCE = 50
 """Of more; one at a time, those in the window would have to be looked after at every flush."""
-GUESSED_AT_ONCE = 120
+GUESSED_AT_ONCE = 48
 """Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
 GUESSED_IN_A_SLICE = 150
 READ_S = 0.006
