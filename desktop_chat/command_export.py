@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import errno
 import json
+import os
 import sys
 import tempfile
 from base64 import b64decode
@@ -24,7 +26,7 @@ from desktop_chat.domain.ids import FolderId, PictureId
 from desktop_chat.exporting import FORMATS
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all, save_with_pictures
+from desktop_chat.exporting.saving import Stopped, is_stream, make_folder, save, save_all, save_with_pictures
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.stdio import FAILED, USAGE, complain
@@ -113,6 +115,8 @@ def _writer(
 
     def many(conversations: Iterable[Conversation]) -> None:
         is_new = not path.is_dir()
+        if is_stream(path):
+            raise ExportFailed(path.name, os.strerror(errno.ENOTDIR))
         folder = make_folder(path) if is_new else path
         try:
             for _ in save_all(folder, files(conversations, format_, options), is_stopped):
@@ -190,17 +194,20 @@ async def _write(items: Items, work: _Work, write: Callable[[Iterable[Conversati
     error: Item | None = None
     try:
         async with asyncio.TaskGroup() as group:
-            writing = group.create_task(written())
+            writing: asyncio.Task[None] | None = None
             pieces: list[str] = []
             try:
                 async for item in items:
+                    if writing is None and "error" not in item:
+                        # Not before it is known that there is something: the head of a file is written at once.
+                        writing = group.create_task(written())
                     if (conversation := await work.take(item, pieces)) is not None:
                         await room.acquire()
                         arrived.put(conversation)
                     elif "error" in item:
                         error = item
                         work.stop.set()
-                    if writing.done():
+                    if writing is not None and writing.done():
                         break
             except BaseException:
                 work.stop.set()  # Before the end is told, so that it is not taken for the whole.

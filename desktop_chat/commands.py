@@ -77,8 +77,9 @@ class Commands:
             "verify": self._verify,
         }
         try:
-            async for item in commands[str(question.get("command"))](question):
-                yield item
+            async with aclosing(commands[str(question.get("command"))](question)) as items:
+                async for item in items:
+                    yield item
         except ChatError as error:
             yield {"error": type(error).__name__, "detail": str(error)}
         except OSError as error:
@@ -166,7 +167,7 @@ class Commands:
                 if imported.conversation is not None:
                     yield imported.conversation
 
-        taken = Taken()
+        taken: Taken | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 taking = group.create_task(self._take(conversations(), cancel, source))
@@ -176,11 +177,14 @@ class Commands:
                         yield {"problem": problems.pop(0)}
                     yield {"progress": {"done": source.done_bytes, "of": source.total_bytes}}
                 taken = taking.result()
+        except* GeneratorExit:
+            pass  # Nobody listens any more.
         except* ChatError as errors:
             raise errors.exceptions[0] from None
         finally:
             cancel.set()
-        yield {"taken": asdict(taken)}
+        if taken is not None:
+            yield {"taken": asdict(taken)}
 
     async def _take(self, conversations: Any, cancel: Event, source: "Source") -> Taken:
         return await self._intake.take_in(
@@ -209,6 +213,8 @@ class Commands:
                 group.create_task(self._check(found))
                 while (finding := await found.get()) is not None:
                     yield {"finding": asdict(finding)}
+        except* GeneratorExit:
+            pass  # Nobody listens any more.
         except* (ChatError, OSError) as errors:
             raise errors.exceptions[0] from None
 

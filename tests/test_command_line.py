@@ -1,7 +1,9 @@
 """`desktop-chat export | import | backup | verify` against a real home, alone and beside an open program."""
 
 import asyncio
+import gc
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -278,6 +280,46 @@ def test_what_cannot_be_written_is_named_and_leaves_nothing(paths: Paths, tmp_pa
         said = capsys.readouterr().err
         assert said.startswith(f"{arguments[-1]}: ") and "Traceback" not in said
     assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "home"]
+
+
+def test_nothing_is_written_of_what_is_not_found(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    main(["import", str(FILES / "claude.json")])
+    capsys.readouterr()
+
+    assert main(["export", "nowhere", "--format", "json"]) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "nowhere" in said.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_many_files_do_not_go_into_a_pipe(paths: Paths, tmp_path: Path, capsys: Said) -> None:
+    main(["import", str(FILES / "claude.json")])
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    assert main(["export", "--all", "-o", str(pipe)]) == 1
+
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"{pipe}: ")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["home", "pipe"]
+
+
+def test_whoever_stops_listening_to_a_check_ends_it(paths: Paths) -> None:
+    main(["import", str(FILES / "claude.json")])
+
+    async def listen() -> None:
+        problems: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+        parts = wiring.build(paths)
+        answer = parts.commands.answer({"command": "verify"})
+        assert "finding" in await anext(answer)
+        await answer.aclose()
+        await parts.close()
+        gc.collect()
+        assert problems == []
+
+    asyncio.run(listen())
 
 
 def test_a_backup_goes_into_a_folder_that_is_there(paths: Paths, tmp_path: Path, capsys: Said) -> None:

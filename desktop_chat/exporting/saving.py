@@ -21,7 +21,7 @@ class Stopped(Exception):
 
 
 def save(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool] = lambda: False) -> None:
-    """Write a file; one of this name is exchanged, so ask before.
+    """Write a file; one of this name is exchanged, so ask before. A device or a pipe is written to.
 
     Raises:
         ExportFailed: The system refuses.
@@ -46,7 +46,7 @@ def save_with_pictures(
         ExportFailed: The system refuses; nothing of it stays.
         Stopped: `is_stopped` said so; nothing of it stays.
     """
-    if not format_.has_files_beside:
+    if not format_.has_files_beside or is_stream(path):
         save(path, format_.write(conversations, options), is_stopped)
         return
     folder = path.with_name(f"{path.stem} {PICTURES}")
@@ -121,6 +121,11 @@ def make_folder(path: Path) -> Path:
         return free
 
 
+def is_stream(path: Path) -> bool:
+    """True for a device or a pipe: what is written there goes on, and nothing stands beside it."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def free_path(path: Path) -> Path:
     """The path, with a number if something has its name."""
     free, number = path, 1
@@ -131,6 +136,9 @@ def free_path(path: Path) -> Path:
 
 
 def _save(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool]) -> None:
+    if is_stream(path):
+        _pour(path, chunks, is_stopped)
+        return
     # Through a link: what it leads to is exchanged, not the link.
     path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".export-", suffix=".tmp")
@@ -147,3 +155,11 @@ def _save(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool]) -
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _pour(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool]) -> None:
+    with path.open("wb") as file:
+        for chunk in chunks:
+            if is_stopped():
+                raise Stopped
+            file.write(chunk)

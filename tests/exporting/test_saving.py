@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_an_error_while_it_is_made_leaves_nothing(place: Path) -> None:
         save(place / "a.md", chunks())
 
     assert os.listdir(place) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_written_to_and_stays(place: Path) -> None:
+    os.mkfifo(place / "pipe")
+    (place / "link").symlink_to("pipe")
+    with ThreadPoolExecutor() as reader:
+        read = reader.submit((place / "pipe").read_bytes)
+        conversation = all_blocks()
+        save_with_pictures(place / "link", [conversation], MARKDOWN, Options(picture={PICTURE: PNG}.get))
+
+    assert read.result() == b"".join(MARKDOWN.write([conversation], Options(picture={PICTURE: PNG}.get)))
+    assert sorted(os.listdir(place)) == ["link", "pipe"]
+    assert (place / "pipe").is_fifo()
 
 
 def test_a_folder_that_is_not_there_is_named(place: Path) -> None:
