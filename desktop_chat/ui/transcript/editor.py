@@ -183,8 +183,8 @@ class _Field(ComposingEdit):
     """Leaves Esc and Ctrl+Enter to the editor around it, unless they belong to an input method."""
 
     def event(self, event: QEvent) -> bool:
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() == Qt.Key.Key_Escape:
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             # Otherwise the Esc of the window, which stops a reply, would take it first.
             event.accept()
             return True

@@ -32,7 +32,7 @@ from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.menu import menu_point, open_menu
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.painting import Painting
-from desktop_chat.ui.transcript.parts import Page, ShownSession
+from desktop_chat.ui.transcript.parts import EditedSession, Page
 from desktop_chat.ui.transcript.positions import Positions
 from desktop_chat.ui.transcript.reading import Reading
 from desktop_chat.ui.transcript.scrolling import NewTextPill, ThinBar
@@ -72,7 +72,7 @@ class TranscriptView(QAbstractScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.session: ShownSession | None = None
+        self.session: EditedSession | None = None
         self.column: Column | None = None
         self._column_px = COLUMN_PX
         self._code_wrap = self._code_numbers = False
@@ -96,7 +96,7 @@ class TranscriptView(QAbstractScrollArea):
         # In the middle of the whole widget, in line with the composer, whatever the bar takes.
         return max(MARGIN_PX, (self.width() - width) // 2)
 
-    def show_session(self, session: ShownSession | None) -> None:
+    def show_session(self, session: EditedSession | None) -> None:
         """Show a conversation where the reader left it, else its end; or nothing."""
         self.glide.stop()
         self.keep_position()
