@@ -172,23 +172,34 @@ def erase_some(connection: sqlite3.Connection, before: float) -> bool:
 
 
 def _rows(connection: sqlite3.Connection, query: str, *values: Any) -> list[Row]:
-    found = connection.execute(query, values).fetchall()
-    if not found:
-        return []
+    cursor = connection.execute(query, values)
+    found = cursor.fetchmany(_FEW)
+    more = cursor.fetchmany(_FEW)
+    tags = _tags_of(connection, None if more else found) if found else {}
+    folders: dict[Any, Any] = {}
+    rows: list[Row] = []
+    while found:  # Some at a time: what SQLite gives them as takes as much memory as the rows.
+        columns: dict[str, Iterable[Any]] = dict(zip(_ROW, zip(*found, strict=True), strict=True))
+        columns["tags"] = [tags.get(number, ()) for number in columns.pop("num")]
+        columns["folder_id"] = [folders.setdefault(id_, id_) for id_ in columns["folder_id"]]
+        for name in ("pinned", "titled_by_person", "archived", "is_unread"):
+            columns[name] = map(bool, columns[name])
+        rows += rows_of(len(found), columns)
+        found, more = more, cursor.fetchmany(_FEW)
+    return rows
+
+
+def _tags_of(connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]] | None) -> dict[int, tuple[str, ...]]:
+    """The tags of these conversations, or of all, by their numbers."""
     tags: dict[int, list[str]] = {}
-    few = json.dumps([row[-1] for row in found]) if len(found) <= _FEW else None
-    tagged = "SELECT conversation, tag FROM tags"
-    if few:
+    tagged, few = "SELECT conversation, tag FROM tags", tuple[Any, ...]()
+    if found is not None:
         tagged += " WHERE conversation IN (SELECT value FROM json_each(?))"
-    for number, tag in connection.execute(tagged, (few,) if few else ()):
+        few = (json.dumps([row[-1] for row in found]),)
+    for number, tag in connection.execute(tagged, few):
         tags.setdefault(number, []).append(tag)
     in_alphabet = cache(sorted_tags)  # Many conversations have the same few.
-    sorted_of = {number: in_alphabet(tuple(some)) for number, some in tags.items()}
-    columns: dict[str, Iterable[Any]] = dict(zip(_ROW, zip(*found, strict=True), strict=True))
-    columns["tags"] = [sorted_of.get(number, ()) for number in columns.pop("num")]
-    for name in ("pinned", "titled_by_person", "archived", "is_unread"):
-        columns[name] = map(bool, columns[name])
-    return rows_of(len(found), columns)
+    return {number: in_alphabet(tuple(some)) for number, some in tags.items()}
 
 
 def _write_tags(connection: sqlite3.Connection, tagged: Sequence[tuple[ConversationId, Sequence[str]]]) -> None:
