@@ -30,7 +30,7 @@ FORGOTTEN_AT_ONCE = 50
 """Of more; one at a time, those in the window would have to be looked after at every flush."""
 GUESSED_AT_ONCE = 48
 """Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
-GUESSED_IN_A_SLICE = 150
+GUESSED_IN_A_SLICE = 80
 READ_S = 0.006
 """For reading what comes into the window; the rest of it comes at the next flush."""
 BOTTOM_STEPS = 8
@@ -58,8 +58,8 @@ class Column:
         self.sticks = True
         """The reader is at the end and stays there."""
         self.heights = Heights()
-        self._rough = 0
-        """So many messages at the beginning have the mean height of others."""
+        self._guessed = self._rough = 0
+        """The messages from the one to the other have the mean height of others; those above were guessed one by one."""
         self._items = LiveItems()
         self._laid: OrderedDict[Box, None] = OrderedDict()
         self.is_late = False
@@ -96,23 +96,26 @@ class Column:
         self.row_of.update(zip(self.rows[keep:], range(keep, len(self.rows)), strict=True))
         near = [estimate(message, self.width, self.page.look) for message in new[-GUESSED_AT_ONCE:]]
         self._rough = min(self._rough, keep)
-        if keep or len(new) == len(near):
-            near = [estimate(m, self.width, self.page.look) for m in new[:-GUESSED_AT_ONCE]] + near
-        else:
-            self._rough = len(new) - len(near)
-            self.heights = Heights.uniform(self._rough, round(sum(near) / len(near)))
+        self._guessed = min(self._guessed, self._rough)
+        if rough := len(new) - len(near):
+            self._guessed = self._guessed if self.is_rough else keep
+            self._rough = keep + rough
+            mean = round(sum(near) / len(near))
+            if not keep:
+                self.heights = Heights.uniform(rough, mean)
+            near[:0] = [mean] * (rough if keep else 0)
         for height in near:
             self.heights.append(height)
 
     @property
     def is_rough(self) -> bool:
         """True while `refine` has something to do."""
-        return self._rough > 0
+        return self._rough > self._guessed
 
     def refine(self) -> None:
         """Guess the heights of more messages from their texts; nothing that is seen moves."""
         anchor = None if self.sticks else self.anchor()
-        end, self._rough = self._rough, max(0, self._rough - GUESSED_IN_A_SLICE)
+        end, self._rough = self._rough, max(self._guessed, self._rough - GUESSED_IN_A_SLICE)
         messages, look = self.page.session.conversation.messages, self.page.look
         for row in range(self._rough, end):
             if self._items.find(self.rows[row]) is None:

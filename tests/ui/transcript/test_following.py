@@ -159,6 +159,30 @@ def test_a_theme_change_keeps_what_is_read_in_place(make_view: MakeView, session
     assert column.anchor() == before
 
 
+def test_another_branch_that_is_very_long_gets_its_heights_bit_by_bit_too(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    first = session.asks("One")
+    for n in range(300):
+        session.asks("word " * (n % 90))
+    view = make_view(session)
+    column = view.column
+    assert column is not None
+    while column.is_rough:
+        view.flush()
+    whole = column.total
+    path = session.conversation.path()
+
+    column.show(path[:1])
+    column.show(path, 1)
+    assert column.rows[0] == first.id
+    assert column.is_rough
+    while column.is_rough:
+        column.refine()
+
+    assert abs(column.total - whole) < whole / 10
+
+
 def test_a_very_long_conversation_gets_its_heights_bit_by_bit_and_nothing_moves(
     make_view: MakeView, session: ToldSession
 ) -> None:
