@@ -223,10 +223,8 @@ class Program(QObject):
     async def _load(self, *, patiently: bool = False) -> None:
         try:
             await self.parts.library.load()
-        except StoreError as error:
-            if not patiently:
-                self.handlers.say(error)
-            # Another program may have locked the file for a while, or the disk comes back.
+        except StoreError:
+            # The window says so for as long as it lasts: another program may have locked the file for a while.
             await asyncio.sleep(LOAD_AGAIN_S if patiently else 0)
             aio.spawn(self._load(patiently=True), owner=self)
             return

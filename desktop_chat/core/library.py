@@ -54,6 +54,7 @@ class Library(Arranging):
     Attributes:
         changes: What happened to the list; troubles of saving as well.
         problems: What was found wrong with the store when it was opened.
+        is_loaded: The list has been read once; while that fails, `trouble` says why.
     """
 
     def __init__(
@@ -61,9 +62,10 @@ class Library(Arranging):
     ) -> None:
         super().__init__(saver, clock)
         self.problems: tuple[StoreError, ...] = ()
+        self.is_loaded = False
+        self.trouble: StoreError | None = None
         self._store = store
         self._make_session = make_session
-        self._is_loaded = False
         self._open = OpenSessions(self._on_session_changed, saver.is_waiting_for)
         self._stop_listening = saver.troubles.subscribe(self._on_trouble)
 
@@ -71,6 +73,11 @@ class Library(Arranging):
     def running(self) -> list[Session]:
         """Sessions whose reply is being written, shown or not."""
         return [session for session in self._open.all() if session.is_running]
+
+    @property
+    def writing(self) -> list[Session]:
+        """Those of them that go on without the person; the others wait for an answer of theirs."""
+        return [session for session in self.running if not session.is_waiting]
 
     async def load(self) -> None:
         """Open the store and read the list; then empty the trash of what is older than 30 days.
@@ -82,18 +89,30 @@ class Library(Arranging):
             StoreError: It cannot be read at all; the list is empty and new conversations
                 are kept in memory until it can be written.
         """
+        try:
+            await self._load()
+        except StoreError as error:
+            if not self.is_loaded:
+                self.trouble = error
+                self.changes.publish(SaveFailed(error))
+            raise
+        trouble, self.trouble = self.trouble, None
+        if trouble is not None and not self._saver.waiting:
+            self.changes.publish(Saved())
+
+    async def _load(self) -> None:
         await self._saver.flush()
         self.problems = tuple(await self._store.open())
         folders = await self._store.folders()
-        if not self._is_loaded and len(rows := await self._store.rows(FIRST)) == FIRST:
+        if not self.is_loaded and len(rows := await self._store.rows(FIRST)) == FIRST:
             self._listing.load(rows, folders, self._is_in_memory)  # The rest takes longer than a person waits.
         rows = await self._store.rows()
         if left := await self._store.unsent_elsewhere():
             conversation_id, unsent = left
             if self._open.get(conversation_id) is None:
                 self._fresh(Conversation(conversation_id, "", self._clock.now(), self._clock.now())).unsent = unsent
+        self.is_loaded, was_loaded = True, self.is_loaded
         self._listing.load(rows, folders, self._is_in_memory)
-        self._is_loaded, was_loaded = True, self._is_loaded
         for session in self._open.all() if was_loaded else ():
             self._saver.keep(session.conversation, *session.conversation.messages.values())
         for problem in self.problems:

@@ -21,6 +21,7 @@
   - StoreError               the conversations cannot be read or written
     · StoreFull              no room on the disk
     · StoreReadOnly          the folder or file cannot be written
+    · StoreBusy              another program holds the file
     · StoreTooNew            written by a newer version of the program
     · StoreExchanged         another file took its place while it was open; it was set aside
     · StoreDamaged           not a readable database
@@ -159,6 +160,10 @@ class StoreFull(StoreError):
 
 class StoreReadOnly(StoreError):
     """The folder or file cannot be written."""
+
+
+class StoreBusy(StoreError):
+    """Another program holds the file."""
 
 
 class StoreTooNew(StoreError):

@@ -136,6 +136,11 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
         "The folder of the conversations cannot be written. Nothing is lost as long as this window is open.",
         (),
     ),
+    "StoreBusy": (
+        "In use",
+        "Another program uses the file of the conversations. Nothing is lost: it is tried again until that ends.",
+        (),
+    ),
     "StoreTooNew": (
         "Written by a newer version",
         "A newer Desktop Chat wrote these conversations: here they can be read and exported. What is new is not kept.",

@@ -135,6 +135,8 @@ class Shown(QObject):
 
     def open_last(self, conversation_id: ConversationId) -> None:
         """Show the conversation of last time, unless the person has begun something new meanwhile."""
+        if self.session is not None and self.session.conversation.messages:
+            return
         self._wanted = conversation_id
         spawn(self._open(conversation_id, _Goal(), gently=True), owner=self, on_error=self._on_open_failed)
 

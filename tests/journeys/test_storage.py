@@ -1,5 +1,6 @@
 """The disk does what it likes, and the window goes on."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,12 @@ def test_a_list_that_could_not_be_read_at_the_start_is_read_once_it_can(
 
     async def next_day(me: Person) -> list[str]:
         assert not me.program.parts.library.rows
-        assert me.window.toast.isVisible()
+        assert me.window.trouble.isVisible()
+        assert "cannot be read" in me.panes.sidebar._pane._empty.text()
         store.rmdir()
         kept.rename(store)
         await me.until(lambda: bool(me.path))
+        assert not me.window.trouble.isVisible()
         return [message.text for message in me.path]
 
     visit(first_day)
@@ -36,6 +39,31 @@ def test_a_list_that_could_not_be_read_at_the_start_is_read_once_it_can(
     store.mkdir()
 
     assert visit(next_day) == ["Good morning", "Hello"]
+
+
+def test_whoever_writes_while_the_list_cannot_be_read_stays_where_they_are(
+    visit: Visit, home: Path, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = paths_below(home).store
+    kept = store.with_name("kept")
+
+    async def first_day(me: Person) -> None:
+        await me.asks("Good morning")
+
+    async def next_day(me: Person) -> None:
+        await me.asks("Meanwhile")
+        store.rmdir()
+        kept.rename(store)
+        await me.until(lambda: me.program.parts.library.is_loaded and len(me.program.parts.library.rows) == 2)
+        await asyncio.sleep(0)
+        assert me.program.shown._wanted is None
+        assert me.path[0].text == "Meanwhile"
+
+    visit(first_day)
+    monkeypatch.setattr(app, "LOAD_AGAIN_S", 0.01)
+    store.rename(kept)
+    store.mkdir()
+    visit(next_day)
 
 
 def test_a_damaged_file_is_told_and_does_not_keep_the_window_from_closing(

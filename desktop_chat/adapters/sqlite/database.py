@@ -20,7 +20,7 @@ from desktop_chat.adapters.sqlite.migrations import APPLICATION_ID, VERSION, mig
 from desktop_chat.adapters.sqlite.pages import HEADER, Image
 from desktop_chat.adapters.sqlite.recovery import COMPANIONS, finish_recovery, fresh_of, recover, set_all_aside
 from desktop_chat.core.ports import BackupKind
-from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreTooNew
+from desktop_chat.domain.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreTooNew
 from desktop_chat.runtime.atomic import set_aside
 
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
@@ -322,5 +322,5 @@ def _ours(error: sqlite3.Error) -> StoreError:
     if code in _DAMAGED or str(error).startswith(_NO_TEXT):
         return StoreDamaged(str(error))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(f"another program uses the file: {error}")
+        return StoreBusy(str(error))
     return StoreError(str(error))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_chat.core.ports import Folder, Row
-from desktop_chat.domain.changes import LibraryChange, LibraryLoaded, TrashChanged
+from desktop_chat.domain.changes import LibraryChange, LibraryLoaded, SaveFailed, TrashChanged
 from desktop_chat.domain.ids import ConversationId, FolderId
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import Bridge
@@ -225,8 +225,12 @@ class ListPane(QWidget):
         self._column.setSpacing(self._theme.px(6))
 
     def _show_what_fits(self) -> None:
+        library = tr("No conversations yet")
+        if not self._library.is_loaded:
+            # Not that there are none: nobody shall think that they are lost.
+            library = tr("The conversations cannot be read at the moment") if self._library.trouble else ""
         texts = {
-            View.LIBRARY: tr("No conversations yet"),
+            View.LIBRARY: library,
             View.ARCHIVE: tr("Nothing is archived"),
             View.TRASH: tr("The trash is empty"),
         }
@@ -246,6 +250,8 @@ class ListPane(QWidget):
         self.model.apply(change)
         if isinstance(change, TrashChanged | LibraryLoaded):
             spawn(self._read_trash(), owner=self)
+        if isinstance(change, LibraryLoaded | SaveFailed):
+            self._show_what_fits()
         self._count_soon.start()
 
     def _on_list_chosen(self, index: QModelIndex) -> None:

@@ -8,11 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from desktop_chat.adapters.sqlite.database import translated
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import RowChange, head_of
 from desktop_chat.core.query import parse
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreRecovered, StoreTooNew
+from desktop_chat.domain.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    StoreRecovered,
+    StoreTooNew,
+)
 from desktop_chat.domain.ids import MessageId
 from tests.adapters.sqlite.scenes import reopened, with_store
 from tests.adapters.sqlite.trees import question, reply, save, talk
@@ -50,6 +59,15 @@ def test_a_folder_that_cannot_be_written_is_read(no_root: Path) -> None:
         return await store.load(conversation.id)
 
     assert with_store(path, scene) == conversation
+
+
+def test_a_file_that_another_program_holds_is_in_use(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE t (a)")
+        other.execute("BEGIN EXCLUSIVE")
+        with closing(sqlite3.connect(path, timeout=0)) as connection, pytest.raises(StoreBusy), translated():
+            connection.execute("SELECT * FROM t")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, what is open cannot be deleted")
