@@ -29,6 +29,7 @@ from desktop_chat.domain.codec import conversation_to_dict
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import ChatError, ImportFailed, SettingsError
 from desktop_chat.domain.ids import ConversationId, FolderId
+from desktop_chat.runtime.log import topic
 
 if TYPE_CHECKING:
     from desktop_chat.importing.source import Source
@@ -178,7 +179,7 @@ class Commands:
                     yield {"progress": {"done": source.done_bytes, "of": source.total_bytes}}
                 taken = taking.result()
         except* GeneratorExit:
-            pass  # Nobody listens any more.
+            taken = None  # Nobody listens any more.
         except* ChatError as errors:
             raise errors.exceptions[0] from None
         finally:
@@ -214,7 +215,7 @@ class Commands:
                 while (finding := await found.get()) is not None:
                     yield {"finding": asdict(finding)}
         except* GeneratorExit:
-            pass  # Nobody listens any more.
+            topic("store").info("nobody listens to the check any more")
         except* (ChatError, OSError) as errors:
             raise errors.exceptions[0] from None
 
