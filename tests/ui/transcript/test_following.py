@@ -176,10 +176,12 @@ def test_another_branch_that_is_very_long_gets_its_heights_bit_by_bit_too(
     column.show(path[:1])
     column.show(path, 1)
     assert column.rows[0] == first.id
-    assert column.is_rough
+    slices = 0
     while column.is_rough:
         column.refine()
+        slices += 1
 
+    assert slices > 1
     assert abs(column.total - whole) < whole / 10
 
 
