@@ -30,7 +30,7 @@ FORGOTTEN_AT_ONCE = 50
 """Of more; one at a time, those in the window would have to be looked after at every flush."""
 GUESSED_AT_ONCE = 48
 """Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
-GUESSED_IN_A_SLICE = 80
+GUESSED_IN_A_SLICE = 40
 READ_S = 0.006
 """For reading what comes into the window; the rest of it comes at the next flush."""
 BOTTOM_STEPS = 8
@@ -49,7 +49,7 @@ class Column:
     def __init__(self, page: Page, width: float, height: float) -> None:
         self.page = page
         self.rows: list[MessageId] = []
-        self.row_of: dict[MessageId, int] = {}
+        self._row_of: dict[MessageId, int] | None = {}
         self.width = width
         self.height = height
         self.selection = Selection()
@@ -67,6 +67,13 @@ class Column:
         self._until = 0.0
         self._settled_y = -1
         """Where the window was when everything in it was laid out at the end."""
+
+    @property
+    def row_of(self) -> dict[MessageId, int]:
+        """The row of each message."""
+        if self._row_of is None:
+            self._row_of = dict(zip(self.rows, range(len(self.rows)), strict=True))
+        return self._row_of
 
     @property
     def total(self) -> int:
@@ -88,12 +95,11 @@ class Column:
         """Show these messages; the first `keep` are those that are shown already."""
         for message_id in self.rows[keep:]:
             self._items.forget(message_id)
-            self.row_of.pop(message_id, None)
         del self.rows[keep:]
         self.heights.cut(keep)
         new = path[keep:]
         self.rows += [message.id for message in new]
-        self.row_of.update(zip(self.rows[keep:], range(keep, len(self.rows)), strict=True))
+        self._row_of = None
         near = [estimate(message, self.width, self.page.look) for message in new[-GUESSED_AT_ONCE:]]
         self._rough = min(self._rough, keep)
         self._guessed = min(self._guessed, self._rough)
@@ -124,7 +130,8 @@ class Column:
 
     def append(self, message: Message) -> None:
         """Add a message at the end."""
-        self.row_of[message.id] = len(self.rows)
+        if self._row_of is not None:
+            self._row_of[message.id] = len(self.rows)
         self.rows.append(message.id)
         self.heights.append(estimate(message, self.width, self.page.look))
 
