@@ -191,6 +191,14 @@ class Arranging:
             self._carry_out([], folders)
             await self._saver.flush()
 
+    def note_import(self, ids: Ids) -> None:
+        """New conversations were taken in: undoing that moves them to the trash."""
+        # One of each for all of them: they may be many.
+        gone, here = {"trashed_at": self._clock.now()}, {"trashed_at": None}
+        rows = tuple(RowStep(one, gone, here) for one in ids)
+        if rows:
+            self._history.record(Step(LibraryAct.IMPORT, rows))
+
     def undo(self) -> None:
         """Take the last change of the library back; harmless if there is none."""
         if step := self._history.last:

@@ -154,6 +154,7 @@ class Intake:
             await self._place.end_intake()
         finally:
             if run.changed:
+                self._library.note_import(run.added)
                 await self._library.hear_of(run.changed)
         taken = run.taken
         topic("store").info("took in %d new, %d extended, %d messages", taken.added, taken.extended, taken.messages)
@@ -174,6 +175,7 @@ class _Run:
     ) -> None:
         self.taken = Taken()
         self.changed: set[ConversationId] = set()
+        self.added: list[ConversationId] = []
         self.cancel = cancel
         self._place = place
         self._loop = loop
@@ -240,6 +242,8 @@ class _Run:
             self.taken.count(taken)
             if taken.messages:
                 self.changed.add(taken.id)
+            if taken.is_new and not taken.is_in_trash:
+                self.added.append(taken.id)
         if self._progress is not None:
             self._progress(self.taken)
 

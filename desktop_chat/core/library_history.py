@@ -33,6 +33,7 @@ class LibraryAct(StrEnum):
     TRASH = "trash"
     RESTORE = "restore"
     BRANCH = "branch"
+    IMPORT = "import"
     ADD_FOLDER = "add_folder"
     RENAME_FOLDER = "rename_folder"
     MOVE_FOLDER = "move_folder"

@@ -263,6 +263,7 @@ _ACTS = {
     "trash": "delete conversation",
     "restore": "restore conversation",
     "branch": "branch",
+    "import": "import",
     "add_folder": "new folder",
     "rename_folder": "rename folder",
     "move_folder": "move folder",

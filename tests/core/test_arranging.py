@@ -45,6 +45,24 @@ def test_what_a_person_arranges_lasts(made_home: Home, run: Run) -> None:
     run(play())
 
 
+def test_an_import_is_undone_into_the_trash(made_home: Home, run: Run) -> None:
+    conversations = some(5)
+    ids = [conversation.id for conversation in conversations]
+
+    async def play() -> None:
+        await made_home.fill(*conversations)
+        async with made_home.library() as library:
+            library.note_import(ids[1:])
+            assert library.undo_title == LibraryAct.IMPORT
+            library.undo()
+            assert [row.id for row in library.rows] == ids[:1]
+            assert {row.id for row in await library.trashed()} == set(ids[1:])
+            library.redo()
+            assert {row.id for row in library.rows} == set(ids)
+
+    run(play())
+
+
 def test_a_bulk_change_is_one_step(made_home: Home, run: Run) -> None:
     conversations = some(5)
     ids = [conversation.id for conversation in conversations]

@@ -22,9 +22,14 @@ class Heard:
 
     def __init__(self) -> None:
         self.ids: set[ConversationId] = set()
+        self.new: list[ConversationId] = []
 
     async def hear_of(self, ids: set[ConversationId]) -> None:
         self.ids |= ids
+
+    def note_import(self, ids: list[ConversationId]) -> None:
+        assert not self.ids.intersection(ids), "undo has to know of them when they are listed"
+        self.new += ids
 
 
 def play(path: Path, *imports: list[Conversation], before: Conversation | None = None) -> tuple[list[Taken], Heard]:
@@ -80,6 +85,7 @@ def test_a_second_import_adds_nothing(tmp_path: Path) -> None:
     assert (first.added, first.messages, first.unchanged) == (5, 10, 0)
     assert (second.added, second.messages, second.unchanged) == (0, 0, 5)
     assert heard.ids == {conversation.id for conversation in conversations}
+    assert heard.new == [conversation.id for conversation in conversations]
     assert loaded(tmp_path / "s.sqlite", conversations[3].id) == conversations[3]
 
 
@@ -87,7 +93,8 @@ def test_a_conversation_that_is_there_gets_its_news_and_keeps_what_the_person_ch
     here = a_talk()
     later = grown(here)
 
-    (taken,), _ = play(tmp_path / "s.sqlite", [later], before=here)
+    (taken,), heard = play(tmp_path / "s.sqlite", [later], before=here)
+    assert heard.new == []
     found = loaded(tmp_path / "s.sqlite", here.id)
 
     assert (taken.added, taken.extended, taken.messages) == (0, 1, 2)

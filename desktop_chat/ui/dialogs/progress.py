@@ -1,6 +1,6 @@
 """A page of a dialog that shows how far something is, with a way to end it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from desktop_chat.ui.dialogs.parts import label, tr
@@ -29,6 +29,8 @@ class ProgressPage(QWidget):
         self.at_work.setWordWrap(False)
         self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
+        self.cancel_button.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(10))
@@ -43,12 +45,14 @@ class ProgressPage(QWidget):
     def begin(self, title: str) -> None:
         """Show that something has begun, how much is not known yet."""
         self.title.setText(title)
+        self.setAccessibleName(title)
         self.bar.setAccessibleName(title)
         self.bar.setRange(0, 0)
         self.count.setText("")
         self.at_work.setText("")
         self.cancel_button.setEnabled(True)
-        self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Not Cancel: whoever pressed Enter twice to begin would end it.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_count(self, done: int, total: int, at_work: str = "") -> None:
         """Show how many of how many are through."""
@@ -69,3 +73,8 @@ class ProgressPage(QWidget):
         self.cancel_button.setEnabled(False)
         self.count.setText(tr("Stopping …"))
         self.cancelled.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The second half of a double click on the button that began, in whose place Cancel is now.
+        is_second = watched is self.cancel_button and event.type() == QEvent.Type.MouseButtonDblClick
+        return is_second or super().eventFilter(watched, event)

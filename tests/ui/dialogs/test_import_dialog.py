@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desktop_chat import wiring
 from desktop_chat.exporting import FORMATS
@@ -209,5 +210,31 @@ def test_enter_presses_the_button_the_keyboard_is_on(home: Path, theme: Theme, r
             # Elsewhere in the dialog it presses nothing.
             QTest.keyClick(dialog, Qt.Key.Key_Return)
             assert len(pressed) == 1
+
+    run_qt(person())
+
+
+def test_who_presses_twice_to_begin_does_not_end_it(home: Path, tmp_path: Path, theme: Theme, run_qt: RunQt) -> None:
+    async def person() -> None:
+        async with opened(home, theme) as (dialog, parts):
+            dialog.look_into(exported(tmp_path / "some.json", 0, 1, 2))
+            await settled()
+            dialog.preview.import_asked.emit()
+            assert dialog.progress.isVisible()
+            for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+                QTest.keyClick(dialog.focusWidget(), key)
+            second = QMouseEvent(
+                QEvent.Type.MouseButtonDblClick,
+                QPointF(5, 5),
+                QPointF(5, 5),
+                Qt.MouseButton.LeftButton,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            QApplication.sendEvent(dialog.progress.cancel_button, second)
+            QTest.mouseRelease(dialog.progress.cancel_button, Qt.MouseButton.LeftButton)
+            assert dialog.progress.cancel_button.isEnabled()
+            await settled()
+            assert len(parts.library.rows) == 3
 
     run_qt(person())
