@@ -15,7 +15,7 @@ MakeShape = Callable[[str, bool, float], Shape | None]
 CODE_LINE_HEIGHT = 1.6
 PILL_PX = 4
 """Room on each side of inline code."""
-MOST_KEPT = 40
+MOST_KEPT = 16
 """Drawings that are kept; headers of 700 x 30 pixels take 80 KB each."""
 
 
