@@ -4,7 +4,7 @@ What a huge text says as plain text or HTML is known once all of it is read. Unt
 clipboard has what is there at once, so that pasting right after copying gives something whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 from PySide6.QtCore import QMimeData, QObject, QTimer
@@ -107,13 +107,13 @@ class Copying(QObject):
         if piece.plain is not None:
             lines.append(piece.plain)
         stream = Stream()
-        if piece.plain is None or self._form is not Form.PLAIN:
+        if piece.leaves is None and (piece.plain is None or self._form is not Form.PLAIN):
             for at in range(0, len(piece.markdown), PORTION):
                 stream.feed(piece.markdown[at : at + PORTION])
                 stream.sync()
                 yield
             stream.sync(final=True)
-        leaves: list[Leaf] = stream.leaves
+        leaves: Sequence[Leaf] = stream.leaves if piece.leaves is None else piece.leaves
         if piece.plain is None:
             for at in range(0, len(leaves), LEAVES_AT_ONCE):
                 lines.append(said(leaves[at : at + LEAVES_AT_ONCE]))

@@ -81,7 +81,8 @@ def _element(leaf: Leaf) -> str:
         case Code():
             return f"<pre><code>{escape(leaf.text)}</code></pre>\n"
         case Table():
-            rows = [_row(leaf.header, leaf.alignments, "th"), *(_row(row, leaf.alignments, "td") for row in leaf.rows)]
+            head = [_row(leaf.header, leaf.alignments, "th")] if any(leaf.header) else []
+            rows = [*head, *(_row(row, leaf.alignments, "td") for row in leaf.rows)]
             return f"<table>{''.join(rows)}</table>\n"
         case Rule():
             return "<hr>\n"

@@ -4,8 +4,9 @@ Copying works from values (messages, leaves, sources), never from layouts: thous
 messages cost no more than their text.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
@@ -15,8 +16,10 @@ from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Item, Leaf, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, cut, units
 from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.partial import before, is_item, part_of
 from desktop_chat.ui.transcript.parts import Part
 from desktop_chat.ui.transcript.typed import TypedPart
 
@@ -95,6 +98,8 @@ class Piece:
     markdown: str
     plain: str | None
     """`None`: what the Markdown says once it is read."""
+    leaves: tuple[Leaf, ...] | None = None
+    """What it is; `None`: what the Markdown says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,8 @@ class Copied:
         return self._joined(lambda piece: said(_read(piece.markdown)) if piece.plain is None else piece.plain)
 
     def html(self) -> str:
-        """Made of the Markdown; raw HTML in it stays text. Takes long where it is much."""
-        return html_of(_read(self.markdown()))
+        """Raw HTML in it stays text. Takes long where it is much."""
+        return "".join(html_of([leaf for piece in pieces for leaf in _leaves(piece)]) for pieces in self.messages)
 
     def in_form(self, form: Form) -> str:
         """One of the three, as text."""
@@ -160,6 +165,10 @@ def _read(markdown: str) -> Sequence[Leaf]:
     from desktop_chat.markup.parser import parse  # as in `TextPart`
 
     return parse(markdown)
+
+
+def _leaves(piece: Piece) -> Sequence[Leaf]:
+    return _read(piece.markdown) if piece.leaves is None else piece.leaves
 
 
 def _text_of(leaf: Leaf) -> str:
@@ -194,7 +203,10 @@ def copied_selection(column: "Column", selection: Selection) -> Copied | None:
         return None
     first, last = bounds
     messages = column.page.session.conversation.messages
-    found = [tuple(_pieces(column.item(first.row), first.row, first, last))]
+    item = column.item(first.row)
+    found = [tuple(_pieces(item, first.row, first, last))]
+    if first.box < len(item.boxes) and is_item(leaf_of(item.boxes[first.box])):
+        found = [_dedented(found[0], is_begun=first.offset > 0)]
     for message_id in column.rows[first.row + 1 : last.row]:
         message = messages[message_id]
         found.append((Piece(message.text, None if message.role is Role.ASSISTANT else message.text),))
@@ -214,6 +226,17 @@ def plain_message(message: Message) -> str:
     from desktop_chat.exporting.leaves_plain import plain_of  # as in `TextPart`
 
     return plain_of(message.text) if message.role is Role.ASSISTANT else message.text
+
+
+def _dedented(pieces: tuple[Piece, ...], *, is_begun: bool) -> tuple[Piece, ...]:
+    """What begins deep in a list begins at the margin, or it would be read as code."""
+    # The rest of an item that was begun before is a paragraph, and the list begins behind it.
+    first = pieces[is_begun].markdown if len(pieces) > is_begun else ""
+    depth = len(first) - len(first.lstrip(" "))
+    if not depth:
+        return pieces
+    margin = re.compile(rf"^ {{1,{depth}}}", re.MULTILINE)
+    return tuple(replace(piece, markdown=margin.sub("", piece.markdown)) for piece in pieces)
 
 
 def _pieces(item: MessageItem, row: int, first: Position, last: Position) -> Iterator[Piece]:
@@ -239,12 +262,12 @@ def _pieces(item: MessageItem, row: int, first: Position, last: Position) -> Ite
             run.append(box)
             run_part = part
         else:
-            yield from _part_of(box, start, box.length if stop is None else stop, is_list)
+            yield from _part_of(box, start, box.length if stop is None else stop, is_list, part)
     if run and run_part is not None:
         yield _whole(run_part, run, is_list)
 
 
-def _part_of(box: Box, start: int, stop: int, is_list: bool) -> Iterator[Piece]:
+def _part_of(box: Box, start: int, stop: int, is_list: bool, part: Part | None) -> Iterator[Piece]:
     """What is selected of a box that is not selected whole."""
     if isinstance(box, RestBox):
         for index, inner in enumerate(box.boxes):
@@ -254,14 +277,25 @@ def _part_of(box: Box, start: int, stop: int, is_list: bool) -> Iterator[Piece]:
                 if some == (0, inner.length):
                     yield Piece(box.source_of(index).strip("\n"), _listed(leaf_of(inner), inner.text))
                 else:
-                    yield from _part_of(inner, *some, True)
+                    yield from _part_of(inner, *some, True, None)
         return
     if start >= stop:
         return
     leaf, text = leaf_of(box), box.part(start, stop)
     listed = _listed(leaf, text) if is_list and not start else text
-    fenced = f"```{leaf.language}\n{text}\n```" if isinstance(leaf, Code) and "\n" in text else listed
-    yield Piece(fenced.replace("• ", "- ", 1) if listed != text else fenced, listed)
+    if leaf is None or (isinstance(part, TypedPart) and not isinstance(leaf, Code)):
+        yield Piece(text, listed)
+        return
+    shown = box.shown if isinstance(box, TextBox) else ()
+    taken = part_of(leaf, shown, start, stop, is_alone=not is_list)
+    if taken is None:
+        return
+    # Here, because an empty window is painted without it.
+    from desktop_chat.markup.written import written
+
+    first, others = before(leaf, part.source if part is not None else "") if is_list and not start else ("", "")
+    lines = written(taken).split("\n")
+    yield Piece("\n".join([first + lines[0], *(others + line for line in lines[1:])]), listed, (taken,))
 
 
 def _listed(leaf: Leaf | None, text: str) -> str:
@@ -287,6 +321,8 @@ def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
         plain = [_listed(leaf_of(box), box.text) if is_list else box.text for box in run]
     if plain is not None and (start < 0 or not source):
         return Piece("\n\n".join(plain), "\n".join(plain))
+    is_typed = isinstance(part, TypedPart)
+    leaves = None if plain is None or is_typed else tuple(leaf for box in run if (leaf := leaf_of(box)) is not None)
     begin = source.rfind("\n", 0, start) + 1
     if not isinstance(first, RestBox) and not source[begin:start].strip(" >*-+0123456789.)[]x"):
         start = begin
@@ -295,7 +331,7 @@ def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
         markdown = f"{first.fence}\n{markdown}"
     if isinstance(last, RestBox) and last.fence_behind:
         markdown += "\n```"
-    return Piece(markdown, None if plain is None else "\n".join(plain))
+    return Piece(markdown, None if plain is None else "\n".join(plain), leaves)
 
 
 def _span_of(box: Box) -> tuple[int, int]:

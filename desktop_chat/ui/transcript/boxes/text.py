@@ -67,6 +67,11 @@ class TextBox(Box):
         return self._length
 
     @property
+    def shown(self) -> Sequence[Run]:
+        """The runs as they are painted: for a picture, what stands for it."""
+        return self._runs
+
+    @property
     def content_left(self) -> float:
         """Where the content begins; from right to left, bars and markers stand on the right."""
         return super().content_left - (self._indent if self.is_rtl else 0.0)

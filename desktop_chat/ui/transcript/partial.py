@@ -1,0 +1,99 @@
+"""A part of what a box shows, as a leaf of its own: what is copied of a paragraph, of code or of a table."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from desktop_chat.markup.leaves import Cell, Code, Frame, Growing, Item, Leaf, Quote, Run, Style, Table, Text
+from desktop_chat.ui.transcript.boxes.box import cut, units
+
+_BEFORE = re.compile(r"[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+|\[[ xX]\][ \t]+|[ \t]+)*")
+
+
+def part_of(leaf: Leaf, shown: Sequence[Run], start: int, stop: int, *, is_alone: bool) -> Leaf | None:
+    """What stands between two places of a leaf.
+
+    Args:
+        leaf: The whole of it.
+        shown: Of a text, its runs as they are on the page, which the places count in.
+        start: UTF-16, in the text of its box.
+        stop: As `start`.
+        is_alone: Nothing else is copied with it: words out of a heading or an item are just words.
+    """
+    frames = () if is_alone else _frames(leaf, is_begun=start > 0)
+    match leaf:
+        case Text():
+            return replace(leaf, runs=_cut(leaf.runs, shown, start, stop), frames=frames, level=_level(leaf, is_alone))
+        case Code():
+            text = cut(leaf.text, start, stop)
+            if is_alone and "\n" not in text:
+                return Text((Run(text, Style.CODE),))
+            return replace(leaf, lines=Growing(text.split("\n")), is_closed=True, frames=frames)
+        case Table():
+            return _cells(leaf, start, stop, frames)
+    return None
+
+
+def before(leaf: Leaf, source: str) -> tuple[str, str]:
+    """What stands in the source before the first line of a leaf for the quotes and items around it, and before others."""
+    if not leaf.frames or not source or leaf.start < 0:
+        return "", ""
+    found = _BEFORE.match(source, leaf.start)
+    first = found[0] if found is not None else ""
+    return first, re.sub(r"[^>\s]", " ", first)
+
+
+def _level(leaf: Text, is_alone: bool) -> int:
+    return 0 if is_alone else leaf.level
+
+
+def _frames(leaf: Leaf, *, is_begun: bool) -> tuple[Frame, ...]:
+    if is_begun:
+        return tuple(frame for frame in leaf.frames if isinstance(frame, Quote))
+    return leaf.frames
+
+
+def _cut(runs: Sequence[Run], shown: Sequence[Run], start: int, stop: int) -> tuple[Run, ...]:
+    return tuple(_between(runs, shown, start, stop))
+
+
+def _between(runs: Sequence[Run], shown: Sequence[Run], start: int, stop: int) -> Iterator[Run]:
+    at = 0
+    for run, painted in zip(runs, shown, strict=True):
+        length = units(painted.text)
+        first, last = max(0, start - at), min(length, stop - at)
+        at += length
+        if first >= last:
+            continue
+        if (first, last) == (0, length) or run.image:
+            yield run
+        else:
+            # A part of a formula or of a mark is no formula and no mark.
+            style = run.style & ~(Style.MATH | Style.SUPERSCRIPT)
+            yield replace(run, text=cut(run.text, first, last), style=style)
+
+
+def _cells(table: Table, start: int, stop: int, frames: tuple[Frame, ...]) -> Leaf | None:
+    at, found = 0, {}
+    for row, cells in enumerate((table.header, *table.rows)):
+        for column, cell in enumerate(cells):
+            length = sum(units(run.text) for run in cell)
+            if at < stop and start < at + length:
+                found[row, column] = _cut(cell, cell, start - at, stop - at)
+            at += length + 1
+        if at > stop:
+            break
+    if len(found) < 2:
+        return Text(next(iter(found.values())), frames=frames) if found else None
+    rows = range(min(row for row, _ in found), max(row for row, _ in found) + 1)
+    columns = range(min(column for _, column in found), max(column for _, column in found) + 1)
+    taken: list[tuple[Cell, ...]] = [tuple(found.get((row, column), ()) for column in columns) for row in rows]
+    alignments = tuple(table.alignments[column] for column in columns)
+    # Without its header a table has an empty one: what is below it is no title of anything.
+    header = taken.pop(0) if rows[0] == 0 else tuple(() for _ in columns)
+    return Table(header, Growing(taken), alignments, frames)
+
+
+def is_item(leaf: Leaf | None) -> bool:
+    """Whether a leaf stands in a list."""
+    return leaf is not None and any(isinstance(frame, Item) for frame in leaf.frames)
