@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_chat import wiring
-from desktop_chat.domain.errors import ChatError, ExportFailed, StoreError, StoreReadOnly, StoreTooNew
+from desktop_chat.domain.errors import ChatError, ExportFailed, StoreError, StoreFull, StoreReadOnly, StoreTooNew
 from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, has_gone, take_or_find
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
@@ -116,6 +116,7 @@ def _is_free(lock: HomeLock) -> bool:
 
 _FAILING: dict[type[StoreError], tuple[str, ...]] = {
     StoreReadOnly: ("import", "backup", "restore"),
+    StoreFull: ("import", "backup", "restore"),
     StoreTooNew: ("import", "restore"),
 }
 """What cannot be done with a library in such a state."""

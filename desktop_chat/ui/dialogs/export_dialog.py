@@ -38,7 +38,7 @@ from desktop_chat.ui.dialogs.parts import MARGIN_PX, label, tr
 from desktop_chat.ui.dialogs.progress import ProgressPage
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.messages import explain
-from desktop_chat.ui.numbers import count_text
+from desktop_chat.ui.numbers import conversations_text, count_text
 from desktop_chat.ui.preferences.form import Note, add_row, make_form
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.widgets.buttons import button, button_row
@@ -224,7 +224,7 @@ class ExportDialog(QDialog):
             title = choices.shown_title or tr("Untitled")
             found.append((tr("This one: {title}").format(title=_shortened(title)), (choices.shown,)))
         if choices.all:
-            found.append((tr("All {n} conversations").format(n=count_text(len(choices.all))), choices.all))
+            found.append((tr("All: {what}").format(what=conversations_text(len(choices.all))), choices.all))
         return found
 
     @property
@@ -358,7 +358,7 @@ def _shapes(chosen: Format, many: int) -> Sequence[Shape]:
 
 def _told(written: int, total: int) -> str:
     if written < total:
-        return tr("{n} of {all} conversations exported").format(n=count_text(written), all=count_text(total))
+        return tr("{n} of {all} exported").format(n=count_text(written), all=conversations_text(total))
     return tr("Conversation exported") if total == 1 else tr("{n} conversations exported").format(n=count_text(total))
 
 

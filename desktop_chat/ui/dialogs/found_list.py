@@ -11,7 +11,7 @@ from desktop_chat.domain.ids import ConversationId
 from desktop_chat.importing.reading import Found
 from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.dialogs.parts import tr
-from desktop_chat.ui.numbers import count_text
+from desktop_chat.ui.numbers import count_text, messages_text
 from desktop_chat.ui.theme.apply import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -92,7 +92,7 @@ class FoundModel(QAbstractTableModel):
         return count_text(found.messages) if column == MESSAGES else day_text(found.updated_at)
 
     def _described(self, found: Found) -> Sequence[str]:
-        return tr("{n} messages").format(n=self._text(found, MESSAGES)), self._text(found, DAY)
+        return messages_text(found.messages), self._text(found, DAY)
 
 
 class FoundList(QTableView):

@@ -22,7 +22,7 @@ from desktop_chat.ui.dialogs.import_work import ImportWork, Stopped, UnknownForm
 from desktop_chat.ui.dialogs.parts import MARGIN_PX, tr
 from desktop_chat.ui.dialogs.progress import ProgressPage
 from desktop_chat.ui.messages import explain
-from desktop_chat.ui.numbers import count_text
+from desktop_chat.ui.numbers import conversations_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.widgets.dropped import dropped_paths
 from desktop_chat.ui.widgets.screen_fit import fitting
@@ -181,7 +181,7 @@ class ImportDialog(QDialog):
         work = self._work
         if work is not None:
             chosen = self.preview.chosen
-            self._show_progress_page(tr("Importing {n} conversations").format(n=count_text(len(chosen))))
+            self._show_progress_page(tr("Importing {what}").format(what=conversations_text(len(chosen))))
             spawn(self._take(work, chosen), owner=self)
 
     async def _take(self, work: ImportWork, chosen: frozenset[ConversationId]) -> None:
@@ -213,7 +213,7 @@ class ImportDialog(QDialog):
     def _show_progress(self) -> None:
         work = self._work
         if work is not None and not work.is_stopped:
-            words = tr("{n} conversations so far").format(n=count_text(work.found))
+            words = tr("{what} so far").format(what=conversations_text(work.found))
             self.progress.show_share(work.share, words)
 
     def _leave(self, work: ImportWork, problem: str = "") -> None:

@@ -6,7 +6,7 @@ from desktop_chat.importing.problems import Problem, ProblemKind
 from desktop_chat.importing.reading import Preview
 from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.dialogs.parts import tr
-from desktop_chat.ui.numbers import count_text
+from desktop_chat.ui.numbers import conversations_text, count_text, messages_text
 
 
 def problem_text(problem: Problem) -> str:
@@ -50,8 +50,7 @@ def problems_title(count: int) -> str:
 def contents_text(preview: Preview) -> str:
     """What there is, in one sentence."""
     many = len(preview.found)
-    conversations = tr("1 conversation") if many == 1 else tr("{n} conversations").format(n=count_text(many))
-    messages = tr("1 message") if preview.messages == 1 else tr("{n} messages").format(n=count_text(preview.messages))
+    conversations, messages = conversations_text(many), messages_text(preview.messages)
     first, last = day_text(preview.first_at), day_text(preview.last_at)
     if not first or not last:
         return f"{conversations}, {messages}"

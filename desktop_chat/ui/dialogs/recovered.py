@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop_chat.domain.errors import StoreRecovered
 from desktop_chat.ui.dialogs.parts import column, label, tr
 from desktop_chat.ui.inspector.text_panel import TextPanel
-from desktop_chat.ui.numbers import count_text
+from desktop_chat.ui.numbers import conversations_text, count_text, messages_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.widgets.buttons import button, button_row
 
@@ -55,9 +55,13 @@ class RecoveredDialog(QDialog):
 
 def _recovered_text(problem: StoreRecovered) -> str:
     return tr(
-        "What could be read is here again, in a new file: {n} conversations with {m} messages. The damaged file was "
+        "What could be read is here again, in a new file: {conversations} with {messages}. The damaged file was "
         "not changed; it is kept as {name}."
-    ).format(n=count_text(problem.conversations), m=count_text(problem.messages), name=problem.set_aside.name)
+    ).format(
+        conversations=conversations_text(problem.conversations),
+        messages=messages_text(problem.messages),
+        name=problem.set_aside.name,
+    )
 
 
 def _lost_text(problem: StoreRecovered) -> str:

@@ -22,7 +22,7 @@ from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.dates import day_and_time_text
 from desktop_chat.ui.inspector.text_panel import TextPanel
 from desktop_chat.ui.messages import explain
-from desktop_chat.ui.numbers import count_text
+from desktop_chat.ui.numbers import conversations_text, count_text, messages_text
 from desktop_chat.ui.preferences.form import Note, tr
 from desktop_chat.ui.preferences.questions import ask_to_restore
 from desktop_chat.ui.theme.apply import Theme
@@ -276,10 +276,9 @@ def _figures(info: BackupInfo) -> list[str]:
 
 
 def _counts(info: BackupInfo) -> str:
-    conversations, messages, size = _figures(info)
     if info.conversations < 0:
         return tr("not readable")
-    return tr("{n} conversations, {m} messages, {size}").format(n=conversations, m=messages, size=size)
+    return ", ".join((conversations_text(info.conversations), messages_text(info.messages), size_text(info.bytes)))
 
 
 def _both(info: BackupInfo) -> tuple[int, int]:

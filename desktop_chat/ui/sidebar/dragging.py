@@ -81,13 +81,13 @@ def _drop_conversations(
         target = folder.id
     elif isinstance(row, Row):
         target = model.arrangement.folder_of(row)
-    if target is None and _is_among_pinned(model, index):
-        if rows and not all(one.pinned for one in rows):
-            return Drop(Kind.PIN)
-        # Pinned ones that stand in folders come out of them.
+    among_pinned = target is None and _is_among_pinned(model, index)
+    if among_pinned and rows and not all(one.pinned for one in rows):
+        return Drop(Kind.PIN)
+    # Pinned ones that stand in folders come out of them.
     if any(model.arrangement.folder_of(one) != target for one in rows):
         return Drop(Kind.INTO, target)
-    can_unpin = target is None and rows and all(one.pinned for one in rows) and not _is_among_pinned(model, index)
+    can_unpin = target is None and rows and all(one.pinned for one in rows) and not among_pinned
     return Drop(Kind.UNPIN) if can_unpin else None
 
 
