@@ -56,6 +56,7 @@ class Reading:
         self._focused_spot: tuple[int, int] | None = None
         self._toolbar_row: int | None = None
         view.toolbar.pressed.connect(self._on_toolbar_pressed)
+        view.toolbar.keyboard_left.connect(self.take_focus)
         self.editing = Editing(view, self.places)
 
     @property
@@ -81,9 +82,16 @@ class Reading:
             self._view.current_changed.emit()
 
     def take_focus(self) -> None:
-        """The page got the keyboard, or lost it."""
-        self._view.viewport().update()
+        """The page, or its toolbar, got the keyboard or lost it."""
+        view = self._view
+        view.viewport().update()
         self.tell_current()
+        if view.viewport().underMouse() or view.toolbar.underMouse():
+            return
+        if not self.has_keyboard:
+            self.offer_toolbar(None)
+        elif view.hasFocus():
+            self.offer_toolbar(self._focused_row)
 
     def forget(self, *, keeps_row: bool = False) -> None:
         """The page shows something else; with `keeps_row` a keyboard on it stays with the message in that place."""
@@ -185,6 +193,7 @@ class Reading:
             return False
         spot = spots[place]
         self._focused_row, self._focused_spot = spot.row, (spot.box, spot.index)
+        self.offer_toolbar(spot.row)
         tell_spot(self._view, spot.row, spot.box, spot.index)
         self._view.viewport().update()
         return True
@@ -278,7 +287,7 @@ class Reading:
                 self.jumping.to_code(-1 if shift else 1)
             case Qt.Key.Key_H if self._focused_row is not None and not control:
                 self.jumping.to_heading(-1 if shift else 1)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot and view.hasFocus():
                 self._do_focused()
             case Qt.Key.Key_Escape if view.finding.is_open:
                 view.finding.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop_chat.domain.ids import MessageId
@@ -25,6 +25,8 @@ class MessageToolbar(QFrame):
 
     pressed = Signal(object, object)
     """An `ActionId` and the id of the message."""
+    keyboard_left = Signal()
+    """One of its buttons had the keyboard; another one or something else has it now."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,6 +71,11 @@ class MessageToolbar(QFrame):
         self.message_id = None
         self.hide()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.keyboard_left.emit()
+        return super().eventFilter(watched, event)
+
     def _build(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
@@ -106,6 +113,7 @@ class MessageToolbar(QFrame):
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(self._teller(action))
+        button.installEventFilter(self)
         return button
 
     def _teller(self, action: ActionId) -> Callable[[], None]:
