@@ -35,6 +35,8 @@ from desktop_chat.ui.theme.icons import app_icon
 from desktop_chat.ui.transcript.view import TranscriptView
 from desktop_chat.ui.welcome import WelcomePage
 from desktop_chat.ui.widgets.dropped import dropped_paths
+from desktop_chat.ui.widgets.enter_button import press_focused
+from desktop_chat.ui.widgets.menu_key import ask_for_menu
 from desktop_chat.ui.widgets.side_by_side import SideBySide
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
 from desktop_chat.ui.widgets.toast import Toast
@@ -76,7 +78,9 @@ class MainWindow(QMainWindow):
     """
 
     close_asked = Signal()
-    """The person closes the window; whoever listens ends the program."""
+    """The person closes the window; whoever listens decides what follows."""
+    quit_asked = Signal()
+    """The person wants the program to end."""
     arranged = Signal()
     """Size, place, a side or the conversation changed: worth remembering."""
 
@@ -318,7 +322,7 @@ class MainWindow(QMainWindow):
         held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         if text.strip() and text.isprintable() and not held and not self.shows_welcome:
             composer.begin_with(text)
-        else:
+        elif not press_focused(self, event) and not ask_for_menu(self, event):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

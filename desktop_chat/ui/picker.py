@@ -13,6 +13,7 @@ from desktop_chat.domain.ids import EndpointId
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.enter_button import press_focused
 
 if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
@@ -229,6 +230,10 @@ class Picker(QFrame):
                 self._choose(self._list.currentIndex())
                 return True
         return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QPushButton, QToolButton
 
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.ids import EndpointId
@@ -75,6 +75,68 @@ def test_what_is_typed_goes_into_the_message_wherever_the_keyboard_is(visit: Vis
         keyboard = me.window.focusWidget()
         assert keyboard is not None
         assert keyboard.accessibleName() == "Message"
+
+    visit(person)
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(visit: Visit, provider: FakeProvider) -> None:
+    async def person(me: Person) -> None:
+        me.types("Hello")
+        send = me.panes.composer.findChild(QPushButton, "sendOrStop")
+        assert send is not None
+        send.setFocus()
+        QTest.keyClick(send, Qt.Key.Key_Return)
+        await me.is_answered()
+        first = me.session.conversation.id
+        me.panes.transcript.reading.focus_row(1)
+        bar = me.panes.transcript.toolbar
+        branch = next(one for one in bar.findChildren(QToolButton) if one.accessibleName() == "Branch from here")
+        branch.setFocus()
+        QTest.keyClick(branch, Qt.Key.Key_Enter)
+        await me.until(lambda: me.session.conversation.id != first)
+        assert len(me.path) == 2
+
+    visit(person)
+
+
+def test_shift_f10_opens_the_menu_of_what_has_the_keyboard(visit: Visit, qapp: QApplication) -> None:
+    async def person(me: Person) -> None:
+        await me.asks("Hello")
+        found = []
+        me.panes.transcript.reading.focus_row(1)
+        for widget in (me.panes.transcript, me.panes.composer.findChild(QPlainTextEdit)):
+            assert widget is not None
+            widget.setFocus()
+            QTest.keyClick(widget, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+            menu = qapp.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            found.append(menu.parentWidget())
+            QTest.keyClick(menu, Qt.Key.Key_Escape)
+        assert found[0] is me.panes.transcript
+        assert me.panes.composer.isAncestorOf(found[1])
+
+    visit(person)
+
+
+def test_the_toolbar_goes_with_the_keyboard(visit: Visit, provider: FakeProvider) -> None:
+    provider.says("A [link](https://example.org).")
+
+    async def person(me: Person) -> None:
+        await me.asks("Hello")
+        transcript, bar = me.panes.transcript, me.panes.transcript.toolbar
+        transcript.reading.focus_row(0)
+        assert bar.message_id == me.path[0].id
+        QTest.keyClick(transcript, Qt.Key.Key_Tab)
+        assert bar.message_id == me.path[1].id
+        me.panes.composer.focus_editor()
+        assert not bar.isVisible()
+        transcript.setFocus(Qt.FocusReason.TabFocusReason)
+        assert bar.message_id == me.path[1].id
+        bar.findChildren(QToolButton)[-1].setFocus(Qt.FocusReason.TabFocusReason)
+        assert bar.isVisible()
+        me.panes.composer.focus_editor()
+        assert not bar.isVisible()
+        assert transcript.current_message_id is None
 
     visit(person)
 

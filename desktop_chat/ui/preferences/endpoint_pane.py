@@ -11,6 +11,7 @@ from desktop_chat.ui.preferences.form import tr
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
 from desktop_chat.ui.widgets.buttons import button, button_row
+from desktop_chat.ui.widgets.enter_button import EnterToolButton
 
 LIST_PX = 190
 
@@ -81,7 +82,7 @@ class EndpointPane(QWidget):
         self._theme.changed.connect(self._fit)
 
     def _icon_button(self, icon: str, name: str) -> QToolButton:
-        made = QToolButton(self)
+        made = EnterToolButton(self)
         made.setProperty("look", "icon")
         made.setAccessibleName(name)
         made.setToolTip(name)

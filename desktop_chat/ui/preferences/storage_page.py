@@ -18,6 +18,7 @@ from desktop_chat.ui.preferences.schema_page import SchemaPage
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
 from desktop_chat.ui.widgets.buttons import button, button_row
+from desktop_chat.ui.widgets.enter_button import EnterToolButton
 
 
 class PathField(QWidget):
@@ -46,7 +47,7 @@ class PathField(QWidget):
 
     def _button(self, icon: str, words: str, title: str, theme: Theme) -> QToolButton:
         # A sign takes little room: the path has to be read.
-        made = QToolButton(self)
+        made = EnterToolButton(self)
         made.setToolTip(words)
         made.setAccessibleName(f"{words}: {title}")
         dress(made, icon, theme)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 from desktop_chat.ui.sidebar.operators import operators
 from desktop_chat.ui.sidebar.words import tr
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.enter_button import press_focused
 
 KEYS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
@@ -69,5 +70,5 @@ class OperatorHelp(QFrame):
             focused = self.focusWidget()
             at = next((at for at, button in enumerate(self._buttons) if button is focused), 0)
             self._buttons[(at + step) % len(self._buttons)].setFocus(Qt.FocusReason.TabFocusReason)
-        else:
+        elif not press_focused(self, event):
             super().keyPressEvent(event)

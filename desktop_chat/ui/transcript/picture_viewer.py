@@ -21,6 +21,7 @@ from desktop_chat.ui.theme.icons import dress
 from desktop_chat.ui.transcript.pictures import PictureStore
 from desktop_chat.ui.transcript.saving import save_picture
 from desktop_chat.ui.transcript.words import picture_words, tr
+from desktop_chat.ui.widgets.enter_button import EnterToolButton
 
 ZOOM_STEP = 1.25
 LEAST_ZOOM, MOST_ZOOM = 0.02, 16.0
@@ -114,7 +115,7 @@ class PictureViewer(QDialog):
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _button(self, icon: str, label: str, keys: str, row: QHBoxLayout) -> QToolButton:
-        button = QToolButton(self)
+        button = EnterToolButton(self)
         dress(button, icon, self._theme)
         button.setToolTip(f"{label} ({QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)})")
         button.setAccessibleName(label)
