@@ -203,17 +203,19 @@ class Arranging:
         """Take the last change of the library back; harmless if there is none."""
         if step := self._history.last:
             folders = self.folders if step.folders_before is None else step.folders_before
-            moved = self._without_folder(step.back(), folders)
+            changes = step.back()
+            moved = self._without_folder(changes, folders)
             self._history.went_back(moved)
-            self._carry_out([*step.back(), *(RowChange(row.id, row.after) for row in moved)], folders)
+            self._carry_out([*changes, *(RowChange(row.id, row.after) for row in moved)], folders)
 
     def redo(self) -> None:
         """Do again what was taken back last; harmless if there is none."""
         if step := self._history.next:
             folders = self.folders if step.folders_after is None else step.folders_after
-            moved = self._without_folder(step.forth(), folders)
+            changes = step.forth()
+            moved = self._without_folder(changes, folders)
             self._history.went_forth(moved)
-            self._carry_out([*step.forth(), *(RowChange(row.id, row.after) for row in moved)], folders)
+            self._carry_out([*changes, *(RowChange(row.id, row.after) for row in moved)], folders)
 
     def _each(self, ids: Ids, **fields: Any) -> dict[ConversationId, Fields]:
         return {row.id: fields for row in filter(None, map(self.row, ids))}

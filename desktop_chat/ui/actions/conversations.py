@@ -1,6 +1,6 @@
 """What is done with conversations: open another one, name, pin, delete, export, and bring back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint
 
@@ -77,7 +77,7 @@ class ConversationActions:
 
     def trash(self, ids: Sequence[str] | str) -> None:
         """Take conversations off the list, and offer to bring them back."""
-        gone = [one for one in _ids(ids) if self._library.row(one) is not None]
+        gone = dict.fromkeys(one for one in _ids(ids) if self._library.row(one) is not None)
         if not gone:
             return
         following = self._following(gone)
@@ -90,7 +90,7 @@ class ConversationActions:
                 self._shown.open(following, takes_keyboard=not self._window.panes.sidebar.has_keyboard)
 
         def bring_back() -> None:
-            self._bring_back(gone)
+            self._bring_back(list(gone))
 
         text = (
             tr("Conversation deleted") if len(gone) == 1 else tr("{n} conversations deleted", n=count_text(len(gone)))
@@ -105,12 +105,12 @@ class ConversationActions:
         self._shown.open(ids[0])
         self._refresh()
 
-    def _following(self, gone: Sequence[ConversationId]) -> ConversationId | None:
+    def _following(self, gone: Mapping[ConversationId, None]) -> ConversationId | None:
         # The one below in the list, as in a mail program; at its end the one above.
         if (beside := self._window.panes.sidebar.beside(gone)) is not None:
             return beside
         rows = self._library.rows
-        at = self._library.position(gone[0])
+        at = self._library.position(next(iter(gone)))
         if at is None:
             return None
         below = (row.id for row in rows[at:] if _is_listed(row) and row.id not in gone)

@@ -45,6 +45,8 @@ TALLY_ROLE = Qt.ItemDataRole.UserRole + 5
 COLLAPSED_ROLE = Qt.ItemDataRole.UserRole + 6
 """True for a folder whose content is not listed."""
 DAY_CHECK_MS = 60_000
+FEW = 50
+"""Conversations that are looked up one by one."""
 
 
 class ConversationModel(SortedModel):
@@ -191,10 +193,14 @@ class ConversationModel(SortedModel):
 
     def beside(self, ids: Collection[ConversationId]) -> ConversationId | None:
         """The conversation in sight below the first of these, else the one above; none of these itself."""
-        at = min((place for one in ids if (place := self.index_of(one).row()) >= 0), default=-1)
+        taken = set(ids)
+        if len(taken) <= FEW:
+            at = min((place for one in taken if (place := self.index_of(one).row()) >= 0), default=-1)
+        else:
+            places = enumerate(self._items)
+            at = next((place for place, item in places if isinstance(item, Row) and item.id in taken), -1)
         if at < 0:
             return None
-        taken = set(ids)
         around = (*self._items[at:], *reversed(self._items[:at]))
         return next((item.id for item in around if isinstance(item, Row) and item.id not in taken), None)
 

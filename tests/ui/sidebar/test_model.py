@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from desktop_chat.domain.changes import LibraryLoaded
 from desktop_chat.ui.sidebar.arrangement import SortBy, View
-from desktop_chat.ui.sidebar.model import ROW_ROLE, SHOWN_ROLE, TALLY_ROLE, ConversationModel
+from desktop_chat.ui.sidebar.model import FEW, ROW_ROLE, SHOWN_ROLE, TALLY_ROLE, ConversationModel
 
 
 def shown(model):
@@ -196,5 +196,8 @@ def test_beside_what_goes_is_what_stands_below_it_as_the_list_is_sorted(model, l
     assert model.beside(["countries", "physics"]) == "taxes"
     assert model.beside(["weather"]) == "taxes"
     assert model.beside(["recipes"]) == "countries"
+    many = [f"gone {number}" for number in range(FEW)]
+    assert model.beside([*many, "countries", "physics"]) == "taxes"
+    assert model.beside([*many, "elsewhere"]) is None
     model.fold(folders[0], True)
     assert model.beside(["recipes"]) is None
