@@ -52,7 +52,8 @@ class CrashDialog(QDialog):
         layout.addWidget(self.panel)
         layout.addStretch(1)
         layout.addLayout(button_row(self.copy_button, None, self.quit_button, self.close_button))
-        self.close_button.setFocus()
+        # No button: it comes unasked, and what is being typed elsewhere must not press any.
+        self.panel.view.setFocus()
 
     def _on_quit_clicked(self) -> None:
         self.reject()

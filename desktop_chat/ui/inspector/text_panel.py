@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop_chat.ui.inspector.units import tr
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.enter_button import EnterButton
 
 LONGEST_SHOWN = 200_000
 """Characters; more would stall the view. Copy always gives all."""
@@ -81,7 +81,7 @@ class TextPanel(QFrame):
         head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title = QLabel(title, head)
         self._title.setProperty("look", "small")
-        self.copy_button = QPushButton(tr("Copy"), head)
+        self.copy_button = EnterButton(tr("Copy"), head)
         self.copy_button.setProperty("look", "small_quiet")
         self.copy_button.setAccessibleName(tr("Copy: {what}").format(what=title))
         self.copy_button.clicked.connect(self._on_copy_clicked)

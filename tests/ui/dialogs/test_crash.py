@@ -1,4 +1,6 @@
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from desktop_chat.ui.dialogs.crash import CrashDialog, describe, make_report
 
@@ -42,6 +44,21 @@ def test_the_report_is_copied(qtbot, theme):
     dialog.copy_button.click()
 
     assert QGuiApplication.clipboard().text() == "the report"
+
+
+def test_keys_meant_for_a_message_press_none_of_its_buttons(qtbot, theme):
+    pressed = []
+    dialog = CrashDialog("the report", theme, lambda: pressed.append("quit"))
+    qtbot.addWidget(dialog)
+    QGuiApplication.clipboard().setText("kept")
+    dialog.finished.connect(pressed.append)
+    dialog.show()
+
+    QTest.keyClicks(dialog.focusWidget(), "go on, quit or copy ")
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+
+    assert pressed == []
+    assert QGuiApplication.clipboard().text() == "kept"
 
 
 def test_quitting_is_offered(qtbot, theme):
