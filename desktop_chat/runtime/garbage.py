@@ -29,6 +29,7 @@ def spare_old(reason: str, is_on: bool) -> None:
     Meanwhile young ones are searched in larger heaps: what a flush makes dies with its last reference.
     """
     (_reasons.add if is_on else _reasons.discard)(reason)
-    wanted = (10_000, 5, 1_000_000) if _reasons else THRESHOLDS
+    # The second heap is searched before it is so large that it holds the window.
+    wanted = (10_000, 1, 1_000_000) if _reasons else THRESHOLDS
     if gc.get_threshold() != wanted:
         gc.set_threshold(*wanted)
