@@ -20,7 +20,16 @@ from PySide6.QtGui import (
     QMoveEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSpacerItem,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_chat.ui.actions.build import build_menus
 from desktop_chat.ui.actions.ids import ActionId
@@ -39,7 +48,7 @@ from desktop_chat.ui.widgets.enter_button import press_focused
 from desktop_chat.ui.widgets.menu_key import ask_for_menu
 from desktop_chat.ui.widgets.side_by_side import SideBySide
 from desktop_chat.ui.widgets.tab_order import tab_in_reading_order
-from desktop_chat.ui.widgets.toast import Toast
+from desktop_chat.ui.widgets.toast import BOTTOM_PX, Toast
 
 CENTRE_PX = 380
 """The narrowest a conversation gets before a side makes room."""
@@ -49,6 +58,8 @@ SMALLEST = QSize(420, 360)
 TITLE_BAR_PX = 24
 """What a window manager adds above, at least."""
 TOAST_MS = 8000
+NOTICE_GAP_PX = 8
+"""Between two notices, and above a standing one."""
 APP_NAME = "Desktop Chat"
 
 
@@ -108,6 +119,7 @@ class MainWindow(QMainWindow):
         self.panes = panes
         self._column.addWidget(panes.header)
         self._column.addWidget(panes.transcript, 1)
+        self._column.addSpacerItem(self._notice_room)
         self._column.addWidget(panes.composer)
         self.pages.addWidget(self.conversation)
         for position, pane in enumerate((panes.sidebar, self.pages, panes.inspector)):
@@ -117,8 +129,10 @@ class MainWindow(QMainWindow):
             pane.raise_()
         for position in range(1, self.split.count()):
             self.split.handle(position).raise_()
-        self.toast = Toast(self.pages, self._composer_height)
         self.trouble = Toast(self.pages, self._composer_height)
+        self.toast = Toast(self.pages, self._height_below_toast)
+        for notice in (self.trouble, self.toast):
+            notice.changed.connect(self._settle_toasts)
         panes.composer.installEventFilter(self)
         tab_in_reading_order(self.split)
         panes.sidebar.arrange(sort=self._state.sort, collapsed=self._state.collapsed)
@@ -241,13 +255,25 @@ class MainWindow(QMainWindow):
         self._column = QVBoxLayout(self.conversation)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._notice_room = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     def _settle_toasts(self) -> None:
-        for toast in (self.trouble, self.toast):
-            toast.settle()
+        standing = 0
+        for notice in (self.trouble, self.toast):
+            notice.settle()
+            if notice.standing_px:
+                standing += notice.standing_px + NOTICE_GAP_PX
+        room = standing + BOTTOM_PX if standing else 0
+        if self._notice_room.sizeHint().height() != room:
+            self._notice_room.changeSize(0, room, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+            self._column.invalidate()
 
     def _composer_height(self) -> int:
         return 0 if self.shows_welcome else self.panes.composer.height()
+
+    def _height_below_toast(self) -> int:
+        standing = self.trouble.standing_px
+        return self._composer_height() + (standing + NOTICE_GAP_PX if standing else 0)
 
     def _restore(self) -> None:
         state = self._state
@@ -296,6 +322,7 @@ class MainWindow(QMainWindow):
     def _on_theme_changed(self) -> None:
         # Larger text takes more room, smaller text leaves some.
         self._fit()
+        self._settle_toasts()
 
     def _on_splitter_moved(self) -> None:
         self._state = self.state()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_chat import wiring
@@ -184,6 +185,29 @@ def test_what_is_told_stays_in_sight_when_another_page_comes_and_the_message_gro
         composer.begin_with("words\n")
 
     qtbot.waitUntil(lambda: trouble.geometry().bottom() < window.pages.height() - composer.height())
+
+
+def test_notices_lie_neither_on_each_other_nor_on_the_conversation(
+    parts: wiring.Parts, theme: Theme, qtbot: QtBot
+) -> None:
+    window = open_window(parts, theme, qtbot, WindowState())
+    window.show_welcome(False)
+    transcript = window.panes.transcript
+    QApplication.sendPostedEvents()
+    high = transcript.height()
+
+    window.toast.say("A reply is still being written. Wait for it, or stop it with Esc.", ms=4000)
+    window.trouble.say("A newer version wrote these conversations. " * 6, button="Hide")
+
+    qtbot.waitUntil(lambda: transcript.height() < high)
+    assert not window.trouble.geometry().intersects(window.toast.geometry())
+    assert transcript.geometry().bottom() < window.trouble.geometry().top()
+    assert window.trouble.geometry().bottom() < window.panes.composer.geometry().top()
+
+    window.trouble.press()
+
+    qtbot.waitUntil(lambda: transcript.height() == high)
+    assert window.toast.isVisible()
 
 
 def test_closing_asks_whoever_ends_the_program(parts: wiring.Parts, theme: Theme, qtbot: QtBot) -> None:

@@ -20,6 +20,8 @@ class Toast(QFrame):
 
     acted = Signal()
     """Its button was pressed."""
+    changed = Signal()
+    """It came, went, or may have another height."""
 
     def __init__(self, host: QWidget, above: Callable[[], int] = lambda: 0) -> None:
         super().__init__(host)
@@ -55,6 +57,7 @@ class Toast(QFrame):
         self.show()
         self._place()
         self.raise_()
+        self.changed.emit()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def settle(self) -> None:
@@ -67,6 +70,11 @@ class Toast(QFrame):
     def text(self) -> str:
         """What it says, empty while it is hidden."""
         return self._label.text() if self.isVisible() else ""
+
+    @property
+    def standing_px(self) -> int:
+        """How high it is, if it stays until somebody reads it: the page makes room for it; else 0."""
+        return self.height() if self._stays and not self.isHidden() else 0
 
     def press(self) -> None:
         """Do what the button does."""
@@ -106,6 +114,8 @@ class Toast(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         super().hideEvent(event)
+        if self.isHidden():
+            self.changed.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         # Nobody loses a button because it is about to be pressed.
@@ -120,4 +130,5 @@ class Toast(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
+            self.changed.emit()
         return super().eventFilter(watched, event)
