@@ -19,7 +19,7 @@ from typing import Any
 
 from desktop_chat import wiring
 from desktop_chat.domain.errors import ChatError, ExportFailed, StoreError, StoreFull, StoreReadOnly, StoreTooNew
-from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, has_gone, take_or_find
+from desktop_chat.runtime.handover import NoAnswer, OwnerFailed, OwnerLeft, ask_owner, has_gone, take_or_find
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
 from desktop_chat.runtime.paths import Paths, paths_from_environment
@@ -51,6 +51,8 @@ def run(work: Callable[[Paths], Coroutine[Any, Any, int]]) -> int:
         return complain("interrupted", INTERRUPTED)
     except OwnerLeft:
         return complain("Desktop Chat was closed in the middle of it.", FAILED)
+    except OwnerFailed:
+        return complain("The open Desktop Chat failed at it; its log says why.", FAILED)
     except NoAnswer as error:
         return complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
     except BrokenPipeError:

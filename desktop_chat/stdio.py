@@ -23,7 +23,7 @@ from desktop_chat.core.asking import Item, Question
 from desktop_chat.domain.changes import Saved, SaveFailed
 from desktop_chat.domain.errors import ChatError, SettingsError, StoreError
 from desktop_chat.domain.message import Ended
-from desktop_chat.runtime.handover import NoAnswer, OwnerLeft, ask_owner, has_gone, take_or_find
+from desktop_chat.runtime.handover import NoAnswer, OwnerFailed, OwnerLeft, ask_owner, has_gone, take_or_find
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
 from desktop_chat.runtime.paths import Paths, paths_from_environment
@@ -83,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except OwnerLeft:
         return complain("Desktop Chat was closed in the middle of the answer. What came is kept there.", FAILED)
+    except OwnerFailed:
+        return complain("The open Desktop Chat failed at it; its log says why.", FAILED)
     except NoAnswer as error:
         return complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
     except StoreError as error:
@@ -191,7 +193,7 @@ async def _print(items: AsyncGenerator[Item, None]) -> int:
         # Ctrl+C: leaving the generator stops the reply and keeps what came.
         printer.end_line()
         return INTERRUPTED
-    except OwnerLeft:
+    except (OwnerLeft, OwnerFailed):
         printer.end_line()
         raise
     except BrokenPipeError:

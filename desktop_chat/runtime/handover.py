@@ -44,6 +44,10 @@ class OwnerLeft(NoAnswer):
     """The owner of the home began to answer and ended in the middle."""
 
 
+class OwnerFailed(NoAnswer):
+    """The owner of the home met a fault of its own while it answered; its log says which."""
+
+
 class Handover:
     """The owner's side.
 
@@ -123,7 +127,13 @@ class Handover:
             else:
                 self._on_raise()
         elif self._answer is not None and isinstance(wish.get("ask"), dict):
-            await self._stream(self._answer(wish["ask"]), reader, writer)
+            try:
+                await self._stream(self._answer(wish["ask"]), reader, writer)
+            except Exception:
+                # Not for whoever is gone, but a fault here must not look like an end of the program.
+                with suppress(OSError):
+                    await _say(writer, {"fault": True})
+                raise
         await _say(writer, {"end": True})
 
     async def _stream(
@@ -218,6 +228,7 @@ async def ask_owner(path: Path, question: dict[str, Any]) -> AsyncGenerator[dict
     Raises:
         NoAnswer: There is none, or it does not answer.
         OwnerLeft: It ended in the middle.
+        OwnerFailed: It met a fault of its own.
     """
     async with aclosing(_converse(path, {"ask": question})) as items:
         async for item in items:
@@ -238,6 +249,8 @@ async def _converse(path: Path, wish: dict[str, Any]) -> AsyncGenerator[dict[str
                 raise OwnerLeft("the running program ended in the middle of its answer") from error
             if item.get("end"):
                 return
+            if item.get("fault"):
+                raise OwnerFailed("the running program met a fault")
             yield item
     except TimeoutError as error:
         raise NoAnswer(f"nothing came from it for {_ANSWER_S:.0f} s; it may hang") from error

@@ -15,6 +15,7 @@ from desktop_chat.runtime.handover import (
     Handover,
     NoAnswer,
     NoWindow,
+    OwnerFailed,
     OwnerLeft,
     ask_owner,
     raise_window,
@@ -101,6 +102,30 @@ def test_an_owner_that_closes_ends_the_answer(path: Path, run: Run) -> None:
                 await owner.close()
 
     run(scene())
+
+
+def test_a_fault_of_the_owner_is_not_taken_for_its_end(path: Path, run: Run) -> None:
+    async def broken(_question: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+        yield {"text": "so far"}
+        raise LookupError("a bug")
+
+    async def scene() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        faults: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+        owner = Handover(path, lambda: None, broken)
+        await owner.listen()
+        items = []
+        with pytest.raises(OwnerFailed):
+            async for item in ask_owner(path, {}):
+                items.append(item)
+        await owner.idle()
+        await asyncio.sleep(0)
+        await owner.close()
+        return items, faults
+
+    items, faults = run(scene())
+    assert items == [{"text": "so far"}]
+    assert len(faults) == 1, "the owner is told of it as of every fault"
 
 
 def test_a_wrong_token_gets_no_answer(path: Path, run: Run) -> None:
