@@ -208,6 +208,7 @@ class Frame(QObject):
         transcript.set_column_px(values.column_px)
         transcript.set_code_wrap(values.code_wrap)
         transcript.set_code_numbers(values.code_line_numbers)
+        transcript.editor.take_send_key(values.send_key)
         theme.set(values.theme)
         # Each step lays the whole window out anew: of many at once, the first and the last are shown.
         if theme.text_px != values.text_px and not self._sizing.isActive():

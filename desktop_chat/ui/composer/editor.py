@@ -6,10 +6,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop_chat.ui.composer.folds import MARK, Folds, is_large, pieces
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.widgets.composing import ComposingEdit
+from desktop_chat.ui.widgets.composing import ENTER_KEYS, ComposingEdit
 
-ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-CONTROL_ENTER = "ctrl_enter"
 SHARE_OF_WINDOW = 0.4
 """How much of the window's height the text may take before it scrolls."""
 MOST_LINES = 60
@@ -29,7 +27,6 @@ class Editor(ComposingEdit):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.send_key = "enter"
         self._build()
         self._folds = Folds(self.document(), theme)
         self.textChanged.connect(self._on_text_changed)
@@ -173,18 +170,13 @@ class Editor(ComposingEdit):
         self.document().setDefaultTextOption(option)
 
     def _on_enter(self, event: QKeyEvent) -> None:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        control = modifiers == Qt.KeyboardModifier.ControlModifier
-        plain = modifiers == Qt.KeyboardModifier.NoModifier
-        sends = control or (plain and self.send_key != CONTROL_ENTER)
         if self.is_composing:
             # The Enter belongs to the input method; it commits what it shows by an event of its own.
             event.ignore()
-        elif sends:
+        elif self.is_sending(event):
             self.send_pressed.emit()
         else:
-            self.textCursor().insertBlock()
-            self.ensureCursorVisible()
+            self.begin_line()
 
     def _on_text_changed(self) -> None:
         self.updateGeometry()

@@ -10,7 +10,7 @@ from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.words import tr
-from desktop_chat.ui.widgets.composing import ComposingEdit
+from desktop_chat.ui.widgets.composing import CONTROL_ENTER, ENTER_KEYS, ComposingEdit
 
 LEAST_LINES = 3
 """Of the field, however short the message is."""
@@ -21,7 +21,7 @@ LEAST_HINT_PX = 120
 
 
 class MessageEditor(QFrame):
-    """A field with Save and Cancel. Ctrl+Enter saves, Esc cancels; whoever opened it puts it away.
+    """A field with Save and Cancel. The key that sends saves, Esc cancels; whoever opened it puts it away.
 
     Args:
         theme: For the measures.
@@ -40,6 +40,7 @@ class MessageEditor(QFrame):
         self._theme = theme
         self.message_id: MessageId | None = None
         self._original = ""
+        self._is_question = True
         self.setProperty("look", "accent")
         self._build()
         self.hide()
@@ -77,15 +78,16 @@ class MessageEditor(QFrame):
         self._field.setPlainText(text)
         self._original = self.text
         self._field.moveCursor(QTextCursor.MoveOperation.End)
-        is_question = role is Role.USER
-        self._save.setText(tr("Save and send") if is_question else tr("Save"))
-        self._hint.setText(
-            tr("Ctrl+Enter sends. The old version stays; the answer is written anew.")
-            if is_question
-            else tr("Ctrl+Enter saves. The old version stays.")
-        )
+        self._is_question = role is Role.USER
+        self._save.setText(tr("Save and send") if self._is_question else tr("Save"))
+        self._tell_key()
         self.show()
         self.raise_()
+
+    def take_send_key(self, send_key: str) -> None:
+        """Save with the key that sends a message."""
+        self._field.send_key = send_key
+        self._tell_key()
 
     def go_on_with(self, text: str, cursor: int) -> None:
         """Have what was typed before; undo leads back to the text of the message."""
@@ -144,7 +146,7 @@ class MessageEditor(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.cancel()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and _has_control(event):
+        elif self.window().focusWidget() is self._field and self._field.is_sending(event):
             self.save()
         else:
             super().keyPressEvent(event)
@@ -173,6 +175,14 @@ class MessageEditor(QFrame):
         self._column.addWidget(self._field, 1)
         self._column.addLayout(row)
 
+    def _tell_key(self) -> None:
+        key = tr("Ctrl+Enter") if self._field.send_key == CONTROL_ENTER else tr("Enter")
+        self._hint.setText(
+            tr("{key} sends. The old version stays; the answer is written anew.", key=key)
+            if self._is_question
+            else tr("{key} saves. The old version stays.", key=key)
+        )
+
     def _exchange(self, text: str) -> None:
         whole = self._field.textCursor()
         whole.select(QTextCursor.SelectionType.Document)
@@ -180,7 +190,7 @@ class MessageEditor(QFrame):
 
 
 class _Field(ComposingEdit):
-    """Leaves Esc and Ctrl+Enter to the editor around it, unless they belong to an input method."""
+    """Leaves Esc and the key that sends to the editor around it, unless they belong to an input method."""
 
     def event(self, event: QEvent) -> bool:
         is_asked = event.type() == QEvent.Type.ShortcutOverride
@@ -191,13 +201,10 @@ class _Field(ComposingEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape or (is_enter and _has_control(event)):
+        if event.key() == Qt.Key.Key_Escape or self.is_sending(event):
             # An input method commits or takes back what it shows by an event of its own.
             event.setAccepted(self.is_composing)
+        elif event.key() in ENTER_KEYS and not self.is_composing:
+            self.begin_line()
         else:
             super().keyPressEvent(event)
-
-
-def _has_control(event: QKeyEvent) -> bool:
-    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

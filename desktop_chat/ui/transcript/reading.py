@@ -287,7 +287,7 @@ class Reading:
                 self.jumping.to_code(-1 if shift else 1)
             case Qt.Key.Key_H if self._focused_row is not None and not control:
                 self.jumping.to_heading(-1 if shift else 1)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot and view.hasFocus():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot and view.window().focusWidget() in (None, view):
                 self._do_focused()
             case Qt.Key.Key_Escape if view.finding.is_open:
                 view.finding.close()

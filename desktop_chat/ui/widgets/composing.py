@@ -1,14 +1,31 @@
-"""A text field that knows what an input method shows in it before it is written."""
+"""A text field that knows which Enter sends, and what an input method shows in it before it is written."""
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+CONTROL_ENTER = "ctrl_enter"
 
 
 class ComposingEdit(QPlainTextEdit):
     """What is being composed is kept when the keyboard goes elsewhere."""
 
+    send_key = "enter"
+    """As the preferences name it."""
     _composing = ""
+
+    def is_sending(self, event: QKeyEvent) -> bool:
+        """Whether this is the key that sends; Ctrl+Enter always is."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control = modifiers == Qt.KeyboardModifier.ControlModifier
+        plain = modifiers == Qt.KeyboardModifier.NoModifier
+        return event.key() in ENTER_KEYS and (control or (plain and self.send_key != CONTROL_ENTER))
+
+    def begin_line(self) -> None:
+        """What an Enter does that sends nothing: not the separator that Qt writes for Shift+Enter."""
+        self.textCursor().insertBlock()
+        self.ensureCursorVisible()
 
     @property
     def is_composing(self) -> bool:

@@ -213,3 +213,30 @@ def test_a_refused_version_stays_in_the_field(make_view: MakeView, session: Told
 
     assert view.editor.isVisible()
     assert session.edits == {question.id: Unsent("old text and more", 17)}
+
+
+@pytest.mark.parametrize(
+    ("send_key", "modifier", "is_sent"),
+    [
+        ("enter", Qt.KeyboardModifier.NoModifier, True),
+        ("enter", Qt.KeyboardModifier.ShiftModifier, False),
+        ("enter", Qt.KeyboardModifier.ControlModifier, True),
+        ("ctrl_enter", Qt.KeyboardModifier.NoModifier, False),
+        ("ctrl_enter", Qt.KeyboardModifier.ControlModifier, True),
+    ],
+)
+def test_the_key_that_sends_a_message_saves_it_here(
+    make_view: MakeView, session: ToldSession, send_key: str, modifier: Qt.KeyboardModifier, is_sent: bool
+) -> None:
+    question = session.asks("text")
+    view = make_view(session)
+    sent: list[str] = []
+    view.edit_committed.connect(lambda _, text: sent.append(text))
+    view.editor.take_send_key(send_key)
+    view.edit(question.id)
+
+    QTest.keyClick(view.editor._field, Qt.Key.Key_Return, modifier)
+
+    assert sent == (["text"] if is_sent else [])
+    assert view.editor.text == ("text" if is_sent else "text\n")
+    assert view.editor._hint.text().startswith("Ctrl+Enter" if send_key == "ctrl_enter" else "Enter")
