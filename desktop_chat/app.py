@@ -34,12 +34,13 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.ui import aio
+from desktop_chat.ui.closing import Closing
 from desktop_chat.ui.crashes import Crashes
 from desktop_chat.ui.dialogs.opener import DialogNeeds
 from desktop_chat.ui.frame import Frame
 from desktop_chat.ui.loop import AppEventLoop
 from desktop_chat.ui.main_window import APP_NAME, MainWindow
-from desktop_chat.ui.messages import explain, tr
+from desktop_chat.ui.messages import tr
 from desktop_chat.ui.state import FILE_NAME, StateFile
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import app_icon
@@ -156,7 +157,7 @@ class Program(QObject):
         self._crashes.window = self.window
         self._crashes.tell = self.handlers.say
         frame.worth_keeping.connect(self._keep_state)
-        self.window.close_asked.connect(self._on_close_asked)
+        self.closing = Closing(self.window, parts.library, self._unsaved, self.ended.set)
 
     async def start(self) -> None:
         """Show the window, then read and load what is behind it."""
@@ -243,17 +244,10 @@ class Program(QObject):
     def _keep_state(self) -> None:
         self._state_file.save(self.frame.state())
 
-    def _on_close_asked(self) -> None:
+    def _unsaved(self) -> Exception | None:
+        """What would be lost if the program ended now."""
         problem = self.frame.problem
-        if problem is None or not (self.parts.saver.waiting or isinstance(problem, SettingsError)):
-            self.ended.set()
-            return
-        # Loaded here: closing while the disk is full is rare.
-        from desktop_chat.ui.dialogs.unsaved import UnsavedDialog
-
-        dialog = UnsavedDialog(explain(problem), self.window)
-        dialog.accepted.connect(self.ended.set)
-        dialog.open()
+        return problem if self.parts.saver.waiting or isinstance(problem, SettingsError) else None
 
     def _on_session_ends(self, _manager: QSessionManager) -> None:
         # The desktop ends: a window that refuses to close would keep the person from logging out.

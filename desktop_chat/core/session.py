@@ -78,6 +78,11 @@ class Session(Editing):
         return self._running is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """True while a tool call waits for the person."""
+        return self._calls.is_waiting()
+
+    @property
     def draft(self) -> Draft | None:
         """The reply that is being written; `draft.message()` is its snapshot."""
         return self._running.turn.draft if self._running else None

@@ -125,7 +125,7 @@ class Handlers:
             ActionId.APP_PREFERENCES: lambda _: dialogs.preferences(),
             ActionId.APP_ENDPOINTS: lambda at: dialogs.endpoints(self._endpoint_of(at)),
             ActionId.APP_ABOUT: lambda _: dialogs.about(),
-            ActionId.APP_QUIT: lambda _: window.close_asked.emit(),
+            ActionId.APP_QUIT: lambda _: window.quit_asked.emit(),
         }
 
     def _open_submenu(self, action_id: ActionId) -> None:
