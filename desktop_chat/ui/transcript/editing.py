@@ -14,7 +14,7 @@ from desktop_chat.ui.transcript.places import Places
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
 
-KEEP_MS = 300
+KEEP_MS = 150
 """How long a change of the text waits before it is handed on to be kept."""
 
 
