@@ -216,3 +216,21 @@ def test_whoever_deletes_in_the_list_goes_on_in_the_list(visit: Visit) -> None:
         assert library.row(second) is None
 
     visit(person)
+
+
+def test_a_new_conversation_is_in_sight_in_a_list_that_was_scrolled(visit: Visit) -> None:
+    async def person(me: Person) -> None:
+        me.window.resize(1000, 400)
+        await talk(me, *"abcdefghij")
+        listed = me.panes.sidebar._pane.list
+        listed.verticalScrollBar().setValue(listed.verticalScrollBar().maximum())
+        assert listed.verticalScrollBar().maximum() > 0
+
+        me.do(ActionId.CONVERSATION_NEW)
+        await me.asks("new")
+
+        index = me.panes.sidebar._pane.model.index_of(me.session.conversation.id)
+        assert listed.viewport().rect().contains(listed.visualRect(index))
+        assert listed.selected_ids == [me.session.conversation.id]
+
+    visit(person)

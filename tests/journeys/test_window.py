@@ -124,6 +124,7 @@ def test_the_toolbar_goes_with_the_keyboard(visit: Visit, provider: FakeProvider
     async def person(me: Person) -> None:
         await me.asks("Hello")
         transcript, bar = me.panes.transcript, me.panes.transcript.toolbar
+        transcript.flusher.flush_now()
         transcript.reading.focus_row(0)
         assert bar.message_id == me.path[0].id
         QTest.keyClick(transcript, Qt.Key.Key_Tab)

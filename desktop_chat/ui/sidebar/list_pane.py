@@ -47,6 +47,8 @@ class ListPane(QWidget):
         self._wishes = wishes
         self._theme = theme
         self._trash: list[Row] = []
+        self._awaited: ConversationId | None = None
+        """The window shows it, and nothing was said in it yet: it is in no list."""
         self._bar: SelectionBar | None = None
         self.model = ConversationModel(library, self)
         self._build()
@@ -79,6 +81,7 @@ class ListPane(QWidget):
         if not self.list.hasFocus() and not (row is not None and row.archived):
             self.show_view(View.LIBRARY)  # Whoever begins something new is done with archive and trash.
         self.model.show_current(conversation_id)
+        self._awaited = conversation_id if row is None else None
         if len(self.list.selected_ids) > 1:
             return  # Somebody is choosing: their selection stays.
         index = QModelIndex() if conversation_id is None else self.model.nearest(conversation_id)
@@ -248,6 +251,10 @@ class ListPane(QWidget):
 
     def _on_library_changed(self, change: LibraryChange) -> None:
         self.model.apply(change)
+        if self._awaited is not None and self.model.nearest(self._awaited).isValid():
+            came, self._awaited = self._awaited, None
+            if not self.list.hasFocus():
+                self.show_current(came)
         if isinstance(change, TrashChanged | LibraryLoaded):
             spawn(self._read_trash(), owner=self)
         if isinstance(change, LibraryLoaded | SaveFailed):
