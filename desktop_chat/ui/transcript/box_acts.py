@@ -6,12 +6,13 @@ the beginning of a long block is out of sight, folding brings it back.
 
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRectF, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolTip
 
 from desktop_chat.markup.leaves import Text
 from desktop_chat.ui.transcript.accessible import announce
-from desktop_chat.ui.transcript.boxes.box import CodeDeed, OnCode, OnPicture
+from desktop_chat.ui.transcript.boxes.box import CodeDeed, CopyText, OnCode, OnPicture
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.saving import save_code
@@ -45,6 +46,22 @@ def do_with_code(view: "TranscriptView", row: int, act: OnCode) -> None:
             turn_fold(view, row, index, box)
         case _:
             assert_never(act.deed)
+
+
+def copy_text(view: "TranscriptView", row: int, act: CopyText) -> None:
+    """Copy a table or a formula as a whole, and say so beside it."""
+    QGuiApplication.clipboard().setText(act.text)
+    announce(view, tr("Copied"))
+    column, page = view.column, view.viewport()
+    for index, box in enumerate(column.item(row).boxes if column is not None else ()):
+        hot = next((hot for hot in box.hot_spots() if hot.act == act), None) if box.is_laid_out else None
+        if column is not None and hot is not None:
+            corner = hot.rects[0].bottomLeft() + QPointF(
+                view.column_left, column.place_of(row, index) - column.scroll_y
+            )
+            beside = QPoint(round(corner.x()), min(max(0, round(corner.y())), page.height() - MARGIN_PX))
+            QToolTip.showText(page.mapToGlobal(beside), tr("Copied"), page, page.rect(), COPIED_MS)
+            return
 
 
 def do_with_picture(view: "TranscriptView", row: int, act: OnPicture) -> None:

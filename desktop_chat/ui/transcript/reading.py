@@ -13,7 +13,7 @@ from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.accessible import tell_focus, tell_spot
 from desktop_chat.ui.transcript.anchors import Seen
-from desktop_chat.ui.transcript.box_acts import do_with_code, do_with_picture
+from desktop_chat.ui.transcript.box_acts import copy_text, do_with_code, do_with_picture
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
@@ -350,8 +350,8 @@ class Reading:
         match act:
             case Link(href):
                 view.link_asked.emit(href)
-            case CopyText(text):
-                QGuiApplication.clipboard().setText(text)
+            case CopyText():
+                copy_text(view, row, act)
             case OnCode():
                 do_with_code(view, row, act)
             case OnPicture():

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from desktop_chat.domain.blocks import Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId
@@ -58,6 +58,8 @@ def test_enter_copies_the_table_that_has_the_keyboard(make_view: MakeView, sessi
     QTest.keyClick(view, Qt.Key.Key_Return)
 
     assert QGuiApplication.clipboard().text() == "a\tb\n1\t2\n"
+    assert QToolTip.text() == "Copied"
+    QToolTip.hideText()
 
 
 def test_code_that_was_jumped_to_scrolls(make_view: MakeView, session: ToldSession) -> None:
