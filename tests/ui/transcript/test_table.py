@@ -170,3 +170,38 @@ def test_a_cell_has_room_for_the_edges_of_its_pills(theme: Theme) -> None:
 
     tops = {round(rect.top()) for rect in box.rects(2, len(box.text))}
     assert len(tops) == 1
+
+
+RTL = "| الاسم | العدد | ملاحظة |\n|---|---|:-:|\n| قراءة | 12 | نص |\n| كتابة | x | نص |\n"
+
+
+def test_a_table_from_right_to_left_begins_at_the_right(theme: Theme) -> None:
+    box = laid_out(theme, RTL)
+
+    rects = [box.rects(at, at + len(word))[0] for word in ("الاسم", "العدد", "ملاحظة") for at in [box.text.index(word)]]
+    (number,) = box.rects(at := box.text.index("12"), at + 2)
+
+    assert rects[0].left() > rects[1].right() > rects[1].left() > rects[2].right()
+    assert 780 - 3 * box.look.step < rects[0].right() <= 780
+    assert abs(number.right() - rects[1].right()) < 2
+    assert box.window.right() == 780
+
+
+def test_a_hit_in_a_table_from_right_to_left_is_found_where_its_rectangle_is(theme: Theme) -> None:
+    box = laid_out(theme, RTL)
+
+    for word in ("قراءة", "12", "x"):
+        at = box.text.index(word)
+        (rect,) = box.rects(at, at + len(word))
+        assert at <= box.hit(rect.center().x(), rect.center().y()) <= at + len(word)
+
+
+def test_a_wide_table_from_right_to_left_is_scrolled_to_its_first_column(theme: Theme) -> None:
+    text = "| " + " | ".join(["عنوان طويل"] * 12) + " |\n" + "|-" * 12 + "|\n"
+    box = TableBox(table(text), Look(theme), Place())
+    box.layout(400)
+
+    (first, *_) = box.rects(0, 5)
+    assert box.overflow > 0
+    assert 300 < first.right() <= 400
+    assert box.scroll_sideways(-50)

@@ -4,8 +4,10 @@ Cells of one row share the baseline of their first lines, so a tall formula lowe
 Most tables have none of this, and pay nothing for it.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
@@ -18,6 +20,10 @@ from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import is_jumble
 
 UNBOUNDED = 1e6
+NARROWEST_PX = 140
+"""A column is not wrapped below this, nor within a word; rather the table scrolls."""
+LONGEST_WORD_PX = 320
+"""A word wider than this is broken after all."""
 
 
 @dataclass(slots=True)
@@ -185,6 +191,28 @@ def line_at(layout: QTextLayout, y: float, pitch: float) -> QTextLine:
         if y < line.y() + line.height() + max(0.0, pitch - line.height()) / 2:
             return line
     return layout.lineAt(layout.lineCount() - 1)
+
+
+def least_widths(natural: Sequence[float], words: Sequence[float], pads: float, scale: float) -> list[float]:
+    """How narrow columns may become, by the widths of their texts and of their longest words."""
+    return [
+        min(width, max(NARROWEST_PX * scale, min(1.3 * word, LONGEST_WORD_PX * scale))) + pads
+        for width, word in zip(natural, words, strict=True)
+    ]
+
+
+def column_lefts(widths: Sequence[float], *, is_rtl: bool) -> list[float]:
+    """Where columns begin; from right to left, the first one ends at the right."""
+    if is_rtl:
+        return list(accumulate(reversed(widths), initial=0.0))[-2::-1]
+    return list(accumulate(widths[:-1], initial=0.0))
+
+
+def column_at(lefts: Sequence[float], x: float, *, is_rtl: bool) -> int:
+    """The column at a place; the first or last one beside them."""
+    index = bisect_right(lefts[::-1] if is_rtl else lefts, x) - 1
+    index = max(0, index)
+    return len(lefts) - 1 - index if is_rtl else index
 
 
 def shared_widths(wanted: Sequence[float], room: float, least: Sequence[float]) -> list[float]:

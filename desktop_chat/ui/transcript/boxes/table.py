@@ -7,7 +7,6 @@ long as no cell has to wrap; a wrapped cell is laid out to learn its height, onc
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import accumulate
 from operator import or_
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,7 +16,7 @@ from desktop_chat.markup.leaves import Cell, Run, Style, Table
 from desktop_chat.markup.table_text import as_tsv
 from desktop_chat.ui.transcript.boxes import cells, math, pills
 from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Link, Place, State, units
-from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_text, line_at, shared_widths
+from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_text, least_widths, line_at, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import is_rtl
@@ -25,12 +24,8 @@ from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 from desktop_chat.ui.transcript.words import tr
 
-NARROWEST_PX = 140
-"""A column is not wrapped below this, nor within a word; rather the table scrolls."""
 MEASURED_CELLS = 600
 """Cells that wrap and are laid out to learn their height; those of later rows get all the room they could need."""
-LONGEST_WORD_PX = 320
-"""A word wider than this is broken after all."""
 
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -55,6 +50,7 @@ class TableBox(SidewaysBox):
         self._metrics = QFontMetricsF(look.text_font), QFontMetricsF(look.bold_font)
         self._cells: list[tuple[Cell, ...]] = [leaf.header, *leaf.rows]
         self._texts = [[cell_text(cell) for cell in row] for row in self._cells]
+        self.is_rtl = is_rtl("".join(self._texts[0]) or self.text)
         self._natural: list[float] = [0.0] * len(leaf.header)
         self._words: list[float] = [0.0] * len(leaf.header)
         self._wanted: list[float] = self._natural
@@ -70,6 +66,7 @@ class TableBox(SidewaysBox):
         """Of cells with inline code that were laid out."""
         self._formulas = CellFormulas(look)
         self._copied: tuple[Table, str] | None = None
+        self._overflow = 0.0
         self._measure(0)
 
     @property
@@ -84,7 +81,7 @@ class TableBox(SidewaysBox):
     @property
     def pad(self) -> float:
         """Room to the left of a cell's text."""
-        return self.look.step
+        return (5 if self.is_rtl else 1) * self.look.step
 
     @property
     def pads(self) -> float:
@@ -97,7 +94,15 @@ class TableBox(SidewaysBox):
 
     @property
     def window(self) -> QRectF:
-        return QRectF(self.content_left, self.content_top, self.content_width(self.width), self.height)
+        return QRectF(self.content_left, self.content_top, self.content_width(self.width) - self._spare, self.height)
+
+    @property
+    def content_left(self) -> float:
+        return super().content_left + (self._spare - self._indent if self.is_rtl else 0.0)
+
+    @property
+    def _spare(self) -> float:
+        return max(0.0, self.content_width(self.width) - self.extent) if self.is_rtl else 0.0
 
     def grow(self, leaf: Table) -> float | None:
         """Take over a later state of the same table.
@@ -146,7 +151,7 @@ class TableBox(SidewaysBox):
     def hit(self, x: float, y: float) -> int:
         row = self._row_at(y - self.content_top)
         x += self.scroll_x - self.content_left
-        column = max(0, min(bisect_right(self._lefts(), x), len(self._widths)) - 1)
+        column = cells.column_at(self._lefts(), x, is_rtl=self.is_rtl)
         layout = self._layout_of(row, column)
         left = self._lefts()[column] + self._offset(row, column, layout)
         within = y - self.content_top - self._tops[row] - self.row_pad
@@ -196,6 +201,8 @@ class TableBox(SidewaysBox):
     def _lay_out(self, width: float) -> float:
         self._fit(width)
         overflow = self.overflow
+        if self.is_rtl:  # What is seen of it stays, counted from its right.
+            self.scroll_x, self._overflow = max(0.0, self.scroll_x + overflow - self._overflow), overflow
         self.scroll_x = min(self.scroll_x, overflow)
         # The bar has room of its own below the last row.
         return self._tops[-1] + (2 * self.look.step if overflow else 0.0)
@@ -230,11 +237,7 @@ class TableBox(SidewaysBox):
             self._widths = []
         self._wanted, words, shapes = self._formulas.widths(self._natural, self._words)
         wanted = [natural + self.pads for natural in self._wanted]
-        scale = self.look.theme.scale
-        least = [
-            min(natural, max(NARROWEST_PX * scale, min(1.3 * word, LONGEST_WORD_PX * scale))) + self.pads
-            for natural, word in zip(self._wanted, words, strict=True)
-        ]
+        least = least_widths(self._wanted, words, self.pads, self.look.theme.scale)
         if not self.look.theme.is_paper:
             # Rather the table scrolls than that a formula is made smaller.
             least = [max(floor, min(shape + self.pads, width)) for floor, shape in zip(least, shapes, strict=True)]
@@ -292,7 +295,7 @@ class TableBox(SidewaysBox):
         return max(0, min(bisect_right(self._tops, y) - 1, len(self._cells) - 1))
 
     def _lefts(self) -> list[float]:
-        return list(accumulate(self._widths[:-1], initial=0.0))
+        return cells.column_lefts(self._widths, is_rtl=self.is_rtl)
 
     def _start_of(self, row: int, column: int) -> int:
         before = sum(units(text) + 1 for texts in self._texts[:row] for text in texts)
@@ -339,7 +342,7 @@ class TableBox(SidewaysBox):
         return self.pad + (spare if alignment == "right" else spare / 2)
 
     def _alignment(self, column: int, text: str) -> str:
-        return self.leaf.alignments[column] or ("right" if is_rtl(text) else "left")
+        return self.leaf.alignments[column] or ("right" if self.is_rtl or is_rtl(text) else "left")
 
     def _cell_rects(self, row: int, column: int, start: int, end: int) -> list[QRectF]:
         layout = self._layout_of(row, column)
@@ -370,8 +373,8 @@ class TableBox(SidewaysBox):
             for rect in self.rects(*state.selected):
                 painter.fillRect(rect.translated(shift), look.selection)
         lefts = self._lefts()
-        begin = max(0, bisect_right(lefts, self.scroll_x) - 1)
-        seen = list(enumerate(lefts))[begin : bisect_right(lefts, self.scroll_x + width)]
+        scrolled = self.scroll_x
+        seen = [c for c in enumerate(lefts) if c[1] < scrolled + width and c[1] + self._widths[c[0]] > scrolled]
         for row in range(first, last + 1):
             top = origin.y() + self._tops[row] + self.row_pad
             color = look.color("secondary" if row == 0 else "text")
