@@ -20,7 +20,7 @@ from desktop_chat.ui.composer.chips import Chips
 from desktop_chat.ui.composer.editor import Editor
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import SIZE_PX, dress
-from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, COMPOSER_PX
+from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, COLUMN_PX, COMPOSER_PX
 from desktop_chat.ui.widgets.cursor_rest import CursorRest
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Composer(QWidget):
         self._bridge: Bridge | None = None
         self._sent: str | None = None
         self._is_keeping = False
+        self._column_px = settings.values.column_px
         self._build(settings, tool_names)
         self._connect(settings)
         self._on_settings_changed(settings.values)
@@ -188,7 +189,8 @@ class Composer(QWidget):
 
     def _follow_theme(self) -> None:
         px = self._theme.px
-        self._card.setMaximumWidth(px(COMPOSER_PX))
+        # In line with the text of the conversation, however wide that may be.
+        self._card.setMaximumWidth(px(self._column_px + COMPOSER_PX - COLUMN_PX))
         self._row.setContentsMargins(px(12), 0, px(12), px(16))
         self._inside.setContentsMargins(px(14), px(12), px(14), px(12))
         self._inside.setSpacing(px(12))
@@ -223,6 +225,9 @@ class Composer(QWidget):
 
     def _on_settings_changed(self, values: Preferences) -> None:
         self._editor.send_key = values.send_key
+        if self._column_px != values.column_px:
+            self._column_px = values.column_px
+            self._follow_theme()
         self._refresh()
 
     def _on_session_changed(self, change: Change) -> None:

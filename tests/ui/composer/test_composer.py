@@ -131,6 +131,18 @@ def test_the_send_key_changes_at_once(composer, settings, qtbot, run_qt):
     assert submitted.args == ["hello\n"]
 
 
+def test_it_stands_in_line_with_a_wider_column(composer, settings, run_qt):
+    async def person():
+        settings.change(column_px=settings.values.column_px + 300)
+        await settings.close()
+
+    before = composer._card.maximumWidth()
+
+    run_qt(person())
+
+    assert composer._card.maximumWidth() == before + 300
+
+
 def test_unsent_text_is_handed_on_with_its_cursor(composer, session, qtbot):
     with qtbot.waitSignal(composer.unsent_changed) as changed:
         composer._editor.insertPlainText("half a sentence")
