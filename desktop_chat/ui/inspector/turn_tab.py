@@ -114,7 +114,7 @@ class TurnTab(QWidget):
     def _show_tiles(self, turn: Turn) -> None:
         first_ms = turn.first_token_ms
         if first_ms is None and turn.is_running:
-            self.first_token.show_figure(duration_text(turn.elapsed_ms), tr("waiting for the first token"))
+            self.first_token.show_figure(duration_text(turn.elapsed_ms), tr("no token yet"))
         else:
             self.first_token.show_figure(NOTHING if first_ms is None else duration_text(first_ms), tr("first token"))
         mark = about if turn.is_estimate else str

@@ -50,7 +50,7 @@ def test_the_wait_for_the_first_token_is_counted(qtbot, theme):
     tab.refresh()
 
     assert tab.first_token.figure.text() == "4.21 s"
-    assert tab.first_token.caption.text() == "waiting for the first token"
+    assert tab.first_token.caption.text() == "no token yet"
 
 
 def test_what_nobody_measured_is_not_said_to_be_nought(qtbot, theme):
