@@ -29,14 +29,17 @@ def span(ms: float) -> str:
 
 
 def plain_address(href: str) -> str:
-    """An address as it is shown: a host in other letters than ASCII is spelled out as it is looked up."""
-    if href.isascii():
-        return href
+    """An address as it is shown, so that one sees where it leads.
+
+    A host in other letters than ASCII is spelled out as it is looked up. A name before it
+    (`https://bank.example@elsewhere.example`) is left out, as browsers do: it says nothing of the way.
+    """
     scheme, mark, rest = href.partition("://")
-    host, slash, path = rest.partition("/")
-    if not mark or host.isascii():
+    if not mark:
         return href
-    return f"{scheme}://{'.'.join(_in_ascii(label) for label in host.split('.'))}{slash}{path}"
+    end = min((at for sign in "/?#" if (at := rest.find(sign)) >= 0), default=len(rest))
+    host, colon, port = rest[:end].rpartition("@")[2].partition(":")
+    return f"{scheme}://{'.'.join(map(_in_ascii, host.split('.')))}{colon}{port}{rest[end:]}"
 
 
 def _in_ascii(label: str) -> str:
