@@ -5,11 +5,9 @@ written whole or not at all; taking the same in again adds nothing.
 """
 
 import asyncio
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, Protocol
@@ -21,6 +19,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.folder import NamedFolder
 from desktop_chat.domain.ids import ConversationId, FolderId, PictureId
 from desktop_chat.runtime.log import topic
+from desktop_chat.runtime.turns import short_turns
 
 PictureOf = Callable[[PictureId], bytes | None]
 """The bytes of a picture of the conversation that was read last; `None` if there are none."""
@@ -38,8 +37,6 @@ BATCH_IF_QUIET = 1200
 BATCH_BYTES = 4 * 2**20
 AHEAD = 2
 """Batches that are packed before the one that is written."""
-SWITCH_S = 0.0005
-"""How long a busy thread may keep the interpreter: the window needs it every few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ class Intake:
         loop, cancel = asyncio.get_running_loop(), cancel or Event()
         run = _Run(self._place, self._library, loop, cancel, progress, picture, folders)
         try:
-            with _short_turns():
+            with short_turns():
                 try:
                     await asyncio.to_thread(run.read, iter(conversations))
                 except asyncio.CancelledError:
@@ -254,13 +251,3 @@ class _Batch:
 
     packed: list[Any]
     paths: Paths
-
-
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, SWITCH_S))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)

@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
+from desktop_chat.runtime.turns import short_turns
 from desktop_chat.ui.aio import spawn
 
 MOST_KEPT = 2_000
@@ -74,7 +75,8 @@ class Formulas(QObject):
         try:
             while self._waiting:
                 keys, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-                made = await asyncio.to_thread(_shapes_of, keys)
+                with short_turns():  # The fonts of formulas are read by much Python.
+                    made = await asyncio.to_thread(_shapes_of, keys)
                 self._shapes.update(zip(keys, made, strict=True))
                 if any(made):
                     self._on_ready()
