@@ -135,7 +135,8 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        state.push("footnote_mark", "", 0).content = found[1]
+        # In brackets, so that it stays apart from the word where nothing is raised: in plain copies and read aloud.
+        state.push("footnote_mark", "", 0).content = f"[{found[1]}]"
     state.pos = found.end()
     return True
 

@@ -163,7 +163,7 @@ def _core(run: Run, core: str, way: _Way) -> Iterator[tuple[str, str]]:
     if run.image:
         yield "", f"![{_escaped(core, way)}]({_target(run.href)})"
     elif Style.SUPERSCRIPT in run.style:
-        yield "", f"[^{core}]"
+        yield "", f"[^{core[1:-1]}]"
     elif Style.MATH in run.style:
         yield "", core
     elif Style.CODE in run.style:

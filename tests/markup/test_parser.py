@@ -23,7 +23,7 @@ def runs(source: str) -> tuple[Run, ...]:
         ("[a](http://b)", Run("a", href="http://b")),
         ("<http://b>", Run("http://b", href="http://b")),
         ("![a *b*](c.png)", Run("a b", href="c.png", image=True)),
-        ("[^1]", Run("1", Style.SUPERSCRIPT)),
+        ("[^1]", Run("[1]", Style.SUPERSCRIPT)),
         ("<b>a</b>", Run("<b>a</b>")),
         ("[a](javascript:b)", Run("[a](javascript:b)")),
         ("a\\*b &amp; c", Run("a*b & c")),
@@ -119,8 +119,8 @@ def test_a_footnote_definition_begins_a_paragraph_with_its_mark() -> None:
 
     assert isinstance(first, Text)
     assert isinstance(second, Text)
-    assert first.runs == (Run("a", Style.SUPERSCRIPT), Run(" one two"))
-    assert second.text == "b http://x"
+    assert first.runs == (Run("[a]", Style.SUPERSCRIPT), Run(" one two"))
+    assert second.text == "[b] http://x"
 
 
 def test_what_is_indented_below_a_footnote_belongs_to_it() -> None:
@@ -130,14 +130,14 @@ def test_what_is_indented_below_a_footnote_belongs_to_it() -> None:
     leaves = parse(text)
 
     assert [type(leaf).__name__ for leaf in leaves] == ["Text", "Text", "Text", "Text", "Code", "Text", "Code"]
-    assert [leaf.text for leaf in leaves if isinstance(leaf, Text)] == ["a one", "two more", "item", "code", "after"]
+    assert [leaf.text for leaf in leaves if isinstance(leaf, Text)] == ["[a] one", "two more", "item", "code", "after"]
     assert [leaf.text for leaf in leaves if isinstance(leaf, Code)] == ["x", "code"]
 
 
 def test_a_definition_within_a_footnote_is_found() -> None:
     leaves = parse("[^a]: one\n\n    [b]: /b\n\n    [b]")
 
-    assert [leaf.text for leaf in leaves if isinstance(leaf, Text)] == ["a one", "b"]
+    assert [leaf.text for leaf in leaves if isinstance(leaf, Text)] == ["[a] one", "b"]
 
 
 def test_spans_cut_the_source_of_each_leaf() -> None:

@@ -27,6 +27,7 @@ BOLD, ITALIC = Style.BOLD, Style.ITALIC
         "\\<div> &amp;lt;",
         "![picture](https://example.org/p.png)",
         "a&#91;1&#93;(b)",
+        "here[^1], another[^note]",
     ],
 )
 def test_a_paragraph_reads_back_as_it_was(source: str) -> None:
