@@ -84,6 +84,9 @@ async def arrange(saver: Saver) -> None:
 
 
 class Silent:
+    def note_import(self, _ids: object) -> None:
+        return None
+
     async def hear_of(self, _ids: object) -> None:
         return None
 

@@ -23,6 +23,8 @@ from tests.exporting.conversations import PICTURE, PNG
 class Silent:
     """Stands in for the library."""
 
+    def note_import(self, ids: list[ConversationId]) -> None: ...
+
     async def hear_of(self, ids: set[ConversationId]) -> None: ...
 
 
