@@ -20,6 +20,7 @@ from desktop_chat.ui.transcript.guess import GAP_STEPS
 from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.parts import Dirty, HeadPart, ImagePart, NoPart, Page, Part, TextPart
 from desktop_chat.ui.transcript.typed import BUBBLE_SHARE, TypedPart
+from desktop_chat.ui.transcript.versions import VersionsPart
 from desktop_chat.ui.transcript.words import tr
 
 HUGE_BOXES = 5_000
@@ -319,15 +320,27 @@ class MessageItem:
             name = self.message.model or self.message.endpoint_name or tr("Assistant")
             self._parts[0] = HeadPart(self.page, name, self._version(), gap=round(GAP_STEPS * step))
             self._parts[-1] = FootPart(self.page, self.message, is_draft=self.is_draft)
+        elif self.message.role is Role.USER:
+            self._parts[-1] = self._versions()
         self._touch(0)
         self._touch(len(self._parts) - 1)
 
     def _version(self) -> str:
+        number, count = self._place_among_versions()
+        return f"{number}/{count}" if count > 1 else ""
+
+    def _versions(self) -> Part:
+        number, count = self._place_among_versions()
+        # Nothing of it on paper: there it leads nowhere.
+        is_shown = count > 1 and not self.page.look.theme.is_paper
+        return VersionsPart(self.page, self.id, number, count) if is_shown else NoPart(self.page)
+
+    def _place_among_versions(self) -> tuple[int, int]:
         conversation = self.page.session.conversation
         if self.id not in conversation.messages:
-            return ""
+            return 1, 1
         versions = conversation.versions(self.id)
-        return f"{versions.index(self.id) + 1}/{len(versions)}" if len(versions) > 1 else ""
+        return versions.index(self.id) + 1, len(versions)
 
     def _make_part(self, index: int, block: Block, *, is_growing: bool) -> Part:
         page, key = self.page, (self.id, index)
