@@ -49,6 +49,8 @@ SLICE_S = 0.008
 REST_S = 0.004
 KEPT_WITH_HEADING_PX = 70
 """A heading does not stand closer than this to the end of a page."""
+SMALLEST = 2 / 3
+"""Of the size of the text, about 7 pt: before a table is drawn smaller, its words are broken."""
 WHOLE_CARD = 0.5
 """Of the height of a page: a card that takes less is not broken."""
 
@@ -264,7 +266,12 @@ class Paper:
 
     def _shrink(self, box: Box) -> float:
         """Lay a box out so wide that all of it is seen; returns how small it has to be drawn then."""
-        wanted = shrunk_width(box, self._width)
+        wanted, most = shrunk_width(box, self._width), self._width / SMALLEST
+        if wanted > most and isinstance(box, TableBox):
+            box.breaks_words = True
+            box.drop()
+            box.layout(most)
+            wanted = shrunk_width(box, most)
         if wanted > self._width:
             box.layout(wanted)
         return self._width / wanted

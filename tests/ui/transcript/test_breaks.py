@@ -14,7 +14,7 @@ from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
 from desktop_chat.ui.transcript.boxes.image import PictureBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.breaks import breaks
-from desktop_chat.ui.transcript.printing import DPI, Paper, pdf_writer
+from desktop_chat.ui.transcript.printing import DPI, SMALLEST, Paper, pdf_writer
 from tests.ui.conftest import RunQt
 from tests.ui.transcript.drawn import address, picture
 from tests.ui.transcript.told import ToldSession
@@ -94,10 +94,28 @@ def test_the_head_of_a_table_is_on_each_of_its_pages(paper_of) -> None:
     assert heads == pages
 
 
-def test_a_table_that_is_too_wide_is_drawn_smaller(paper_of) -> None:
-    paper = paper_of(Text(WIDE))
+def zooms(paper: NotedPaper) -> list[float]:
+    return [piece.zoom for piece in paper.pieces if isinstance(piece.box, TableBox)]
 
-    assert [0.3 < p.zoom < 0.9 for p in paper.pieces if isinstance(p.box, TableBox)] == [True]
+
+def test_a_table_of_ten_columns_wraps_its_cells_and_can_be_read(paper_of) -> None:
+    row = "|" + "|".join(f" some words of column {n} that go on " for n in range(10)) + "|\n"
+    paper = paper_of(Text(row + "|---" * 10 + "|\n" + row * 3))
+
+    assert min(zooms(paper)) >= SMALLEST
+
+
+def test_words_are_broken_before_a_table_becomes_too_small_to_read(paper_of) -> None:
+    row = "|" + "|".join(f" unbreakable_name_of_column_{n} " for n in range(10)) + "|\n"
+    paper = paper_of(Text(row + "|---" * 10 + "|\n" + row * 3))
+
+    assert [zoom == pytest.approx(SMALLEST, rel=0.01) for zoom in zooms(paper)] == [True]
+
+
+def test_a_table_that_is_far_too_wide_is_drawn_as_small_as_it_has_to_be(paper_of) -> None:
+    paper = paper_of(Text("|" + " 12 |" * 60 + "\n" + "|---" * 60 + "|\n" + ("|" + " 1234 |" * 60 + "\n") * 3))
+
+    assert [0.1 < zoom < SMALLEST for zoom in zooms(paper)] == [True]
 
 
 def test_pictures_are_whole(paper_of) -> None:

@@ -22,6 +22,8 @@ from desktop_chat.ui.transcript.scripts import is_jumble
 UNBOUNDED = 1e6
 NARROWEST_PX = 140
 """A column is not wrapped below this, nor within a word; rather the table scrolls."""
+ON_PAPER_PX = 24
+"""Instead of it on paper, where nothing scrolls."""
 LONGEST_WORD_PX = 320
 """A word wider than this is broken after all."""
 
@@ -193,11 +195,18 @@ def line_at(layout: QTextLayout, y: float, pitch: float) -> QTextLine:
     return layout.lineAt(layout.lineCount() - 1)
 
 
-def least_widths(natural: Sequence[float], words: Sequence[float], pads: float, scale: float) -> list[float]:
-    """How narrow columns may become, by the widths of their texts and of their longest words."""
+def least_widths(
+    natural: Sequence[float], words: Sequence[float], pads: float, look: Look, *, breaks_words: bool
+) -> list[float]:
+    """How narrow columns may become, by the widths of their texts and of their longest words.
+
+    On paper nothing scrolls: there a column is as narrow as its longest word, or narrower if words may be broken.
+    """
+    scale, is_paper = look.theme.scale, look.theme.is_paper
+    narrowest = (ON_PAPER_PX if is_paper else NARROWEST_PX) * scale
+    longest = (ON_PAPER_PX if breaks_words else LONGEST_WORD_PX) * scale
     return [
-        min(width, max(NARROWEST_PX * scale, min(1.3 * word, LONGEST_WORD_PX * scale))) + pads
-        for width, word in zip(natural, words, strict=True)
+        min(width, max(narrowest, min(1.3 * word, longest))) + pads for width, word in zip(natural, words, strict=True)
     ]
 
 

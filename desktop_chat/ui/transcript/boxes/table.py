@@ -66,7 +66,7 @@ class TableBox(SidewaysBox):
         """Of cells with inline code that were laid out."""
         self._formulas = CellFormulas(look)
         self._copied: tuple[Table, str] | None = None
-        self._overflow = 0.0
+        self._overflow, self.breaks_words = 0.0, False
         self._measure(0)
 
     @property
@@ -81,12 +81,12 @@ class TableBox(SidewaysBox):
     @property
     def pad(self) -> float:
         """Room to the left of a cell's text."""
-        return (5 if self.is_rtl else 1) * self.look.step
+        return self.pads - self.look.step if self.is_rtl else self.look.step
 
     @property
     def pads(self) -> float:
         """Room on both sides of a cell's text."""
-        return 6 * self.look.step
+        return (4 if self.look.theme.is_paper else 6) * self.look.step
 
     @property
     def extent(self) -> float:
@@ -237,7 +237,7 @@ class TableBox(SidewaysBox):
             self._widths = []
         self._wanted, words, shapes = self._formulas.widths(self._natural, self._words)
         wanted = [natural + self.pads for natural in self._wanted]
-        least = least_widths(self._wanted, words, self.pads, self.look.theme.scale)
+        least = least_widths(self._wanted, words, self.pads, self.look, breaks_words=self.breaks_words)
         if not self.look.theme.is_paper:
             # Rather the table scrolls than that a formula is made smaller.
             least = [max(floor, min(shape + self.pads, width)) for floor, shape in zip(least, shapes, strict=True)]
