@@ -11,7 +11,7 @@ from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.drag_out import drag_out
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.places import Spot
-from desktop_chat.ui.transcript.selection import Position, copied_selection, line_at, word_at
+from desktop_chat.ui.transcript.selection import Position, copied_selection, is_paragraph, line_at, word_at
 from desktop_chat.ui.transcript.words import plain_address
 
 if TYPE_CHECKING:
@@ -154,8 +154,13 @@ class Pointer:
         """Where the word, or the paragraph or line, around a place begins and ends."""
         column = self._view.column
         assert column is not None
-        text = column.item(position.row).boxes[position.box].text
-        start, end = (word_at if self._clicks == 2 else line_at)(text, position.offset)
+        box = column.item(position.row).boxes[position.box]
+        if self._clicks == 2:
+            start, end = word_at(box.text, position.offset)
+        elif is_paragraph(box):
+            start, end = 0, box.length
+        else:
+            start, end = line_at(box.text, position.offset)
         return Position(position.row, position.box, start), Position(position.row, position.box, end)
 
     def _select_to(self, point: QPointF) -> None:

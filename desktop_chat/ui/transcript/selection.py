@@ -14,7 +14,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundar
 
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Item, Leaf, Rule, Table, Text
-from desktop_chat.ui.transcript.boxes.box import Box, cut, units
+from desktop_chat.ui.transcript.boxes.box import Box, Shell, cut, units
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.html import html_of
@@ -351,6 +351,12 @@ def leaf_of(box: Box) -> Leaf | None:
     """The leaf a box shows; `None` for lines of cards and the like."""
     leaf = getattr(box, "leaf", None)
     return leaf if isinstance(leaf, Text | Code | Table | Rule) else None
+
+
+def is_paragraph(box: Box) -> bool:
+    """Whether all of a box is one paragraph, whatever line breaks are in it; what was typed is a paragraph a line."""
+    leaf = leaf_of(box)
+    return isinstance(leaf, Text) and not leaf.plain and box.place.shell is not Shell.BUBBLE
 
 
 def word_at(text: str, offset: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """The mouse on the page: selecting past the edge and by words, and what is told beside it."""
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
@@ -84,3 +85,23 @@ def test_the_target_of_a_link_is_not_told_beside_other_words(
 
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     assert page.toolTip() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("one two  \nthree four", "one two\nthree four"), ("```\none two\nthree four\n```", "one two")],
+    ids=["a paragraph with a hard break", "a line of code"],
+)
+def test_a_third_click_takes_the_whole_paragraph_and_the_line_of_code(
+    make_view: MakeView, session: ToldSession, text: str, wanted: str
+) -> None:
+    session.replies(Text(text))
+    view = make_view(session)
+    point = place_of(view, 0, "one")
+
+    QTest.mouseDClick(view.viewport(), LEFT, pos=point)
+    QTest.mousePress(view.viewport(), LEFT, pos=point)
+    QTest.mouseRelease(view.viewport(), LEFT, pos=point)
+    assert view.reading.copy_selection()
+
+    assert QGuiApplication.clipboard().text() == wanted
