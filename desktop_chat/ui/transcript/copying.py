@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from desktop_chat.markup.leaves import Leaf
+from desktop_chat.ui.transcript.copied import AT_ONCE, Copied, Form, Piece, html_title, mime_of, plain_title, said
 from desktop_chat.ui.transcript.html import html_lines
-from desktop_chat.ui.transcript.selection import AT_ONCE, Copied, Form, Piece, mime_of, said
 
 MOST = 8_000_000
 """Characters; of more there is only what is there at once."""
@@ -94,11 +94,13 @@ class Copying(QObject):
         html: list[str] = []
         for pieces in copied.messages:
             lines: list[str] = []
+            tags: list[str] = []
             for piece in pieces:
-                yield from self._read_piece(piece, lines, html)
-            text = "\n".join(lines)
-            plain += [text] if text else []
-        self._plain, self._html = "\n\n".join(plain), "".join(html)
+                yield from self._read_piece(piece, lines, tags)
+            plain.append("\n".join(lines))
+            html.append("".join(tags))
+        self._plain = "\n\n".join(copied.with_authors(plain, plain_title))
+        self._html = "".join(copied.with_authors(html, html_title))
 
     def _read_piece(self, piece: Piece, lines: list[str], html: list[str]) -> Iterator[None]:
         # Here, because an empty window is painted without it.

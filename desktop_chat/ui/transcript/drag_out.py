@@ -5,8 +5,8 @@ from PySide6.QtGui import QDrag, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.copied import Copied
 from desktop_chat.ui.transcript.copying import mime_at_once
-from desktop_chat.ui.transcript.selection import Copied
 
 WIDEST_PX = 240
 LONGEST = 60

@@ -13,8 +13,8 @@ from desktop_chat.domain.message import Role
 from desktop_chat.ui.actions.catalog import SPECS
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.box import Link
+from desktop_chat.ui.transcript.copied import Form
 from desktop_chat.ui.transcript.leaf_menu import add_entries
-from desktop_chat.ui.transcript.selection import Form
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:

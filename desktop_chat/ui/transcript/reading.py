@@ -17,14 +17,13 @@ from desktop_chat.ui.transcript.box_acts import copy_text, do_with_code, do_with
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.caret import Caret
+from desktop_chat.ui.transcript.copied import AT_ONCE, Form
 from desktop_chat.ui.transcript.copying import Copying
 from desktop_chat.ui.transcript.editing import Editing
 from desktop_chat.ui.transcript.jumping import Jumping
 from desktop_chat.ui.transcript.places import Places
 from desktop_chat.ui.transcript.pointer import Pointer
 from desktop_chat.ui.transcript.selection import (
-    AT_ONCE,
-    Form,
     Selection,
     copied_message,
     copied_selection,
@@ -287,7 +286,10 @@ class Reading:
                 self.jumping.to_code(-1 if shift else 1)
             case Qt.Key.Key_H if self._focused_row is not None and not control:
                 self.jumping.to_heading(-1 if shift else 1)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot and view.window().focusWidget() in (None, view):
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._focused_spot and view.window().focusWidget() in (
+                None,
+                view,
+            ):
                 self._do_focused()
             case Qt.Key.Key_Escape if view.finding.is_open:
                 view.finding.close()

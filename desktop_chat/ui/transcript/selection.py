@@ -5,30 +5,27 @@ messages cost no more than their text.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum, auto
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QMimeData, QStringListModel, QTextBoundaryFinder
+from PySide6.QtCore import QTextBoundaryFinder
 
 from desktop_chat.domain.message import Message, Role
-from desktop_chat.markup.leaves import Code, Item, Leaf, Rule, Table, Text
+from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, Shell, cut, units
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
-from desktop_chat.ui.transcript.html import html_of
+from desktop_chat.ui.transcript.copied import Copied, Piece, author_of, listed
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.partial import before, is_item, part_of
 from desktop_chat.ui.transcript.parts import Part
 from desktop_chat.ui.transcript.typed import TypedPart
+from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.column import Column
 
-MARKDOWN = "text/markdown"
-AT_ONCE = 20_000
-"""Characters that are read at once to be copied; a thousand takes about a millisecond."""
 MANY_BOXES = 1_000
 """Of more, the text is read anew, a little at a time."""
 
@@ -83,119 +80,6 @@ class Selection:
         return (start, end) if start < end else None
 
 
-class Form(Enum):
-    """How text can be copied."""
-
-    MARKDOWN = auto()
-    PLAIN = auto()
-    HTML = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Something that is copied."""
-
-    markdown: str
-    plain: str | None
-    """`None`: what the Markdown says once it is read."""
-    leaves: tuple[Leaf, ...] | None = None
-    """What it is; `None`: what the Markdown says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """The selected text in three forms."""
-
-    messages: tuple[tuple[Piece, ...], ...]
-    """The pieces of each message."""
-
-    @property
-    def size(self) -> int:
-        """Characters of it."""
-        return sum(len(piece.markdown) for pieces in self.messages for piece in pieces)
-
-    @property
-    def unread(self) -> int:
-        """Characters that have to be read to tell the plain text."""
-        return sum(len(p.markdown) for pieces in self.messages for p in pieces if p.plain is None)
-
-    def markdown(self) -> str:
-        """As it is written."""
-        return "\n\n".join(p.markdown for pieces in self.messages for p in pieces if p.markdown)
-
-    def rough(self) -> str:
-        """As plain text, without reading anything: what was never read stays as it is written."""
-        return self._joined(lambda piece: piece.markdown if piece.plain is None else piece.plain)
-
-    def quick(self) -> str:
-        """As plain text; as it is shown if not much has to be read for it."""
-        return self.plain() if self.unread <= AT_ONCE else self.rough()
-
-    def plain(self) -> str:
-        """As it is shown. Takes long where much is not read yet."""
-        return self._joined(lambda piece: said(_read(piece.markdown)) if piece.plain is None else piece.plain)
-
-    def html(self) -> str:
-        """Raw HTML in it stays text. Takes long where it is much."""
-        return "".join(html_of([leaf for piece in pieces for leaf in _leaves(piece)]) for pieces in self.messages)
-
-    def in_form(self, form: Form) -> str:
-        """One of the three, as text."""
-        match form:
-            case Form.MARKDOWN:
-                return self.markdown()
-            case Form.PLAIN:
-                return self.plain()
-            case Form.HTML:
-                return self.html()
-            case _:
-                assert_never(form)
-
-    def _joined(self, text_of: Callable[[Piece], str]) -> str:
-        found = ("\n".join(text_of(piece) for piece in pieces) for pieces in self.messages)
-        return "\n\n".join(text for text in found if text)
-
-
-def said(leaves: Sequence[Leaf]) -> str:
-    """Leaves as plain text, a line for each."""
-    return "\n".join(_listed(leaf, _text_of(leaf)) for leaf in leaves)
-
-
-def _read(markdown: str) -> Sequence[Leaf]:
-    from desktop_chat.markup.parser import parse  # as in `TextPart`
-
-    return parse(markdown)
-
-
-def _leaves(piece: Piece) -> Sequence[Leaf]:
-    return _read(piece.markdown) if piece.leaves is None else piece.leaves
-
-
-def _text_of(leaf: Leaf) -> str:
-    match leaf:
-        case Text() | Code():
-            return leaf.text
-        case Table():
-            rows = (leaf.header, *leaf.rows)
-            return "\n".join("\t".join("".join(run.text for run in cell) for cell in row) for row in rows)
-        case Rule():
-            return ""
-
-
-def mime_of(markdown: str, plain: str, html: str | None) -> QMimeData:
-    """The forms at once, so that each program takes the one it knows."""
-    # WORKAROUND PySide6 6.11: a QMimeData made by Python is destroyed by the clipboard after the
-    # interpreter has ended, which crashes. One that Qt made knows nothing of Python.
-    model = QStringListModel([""])
-    data = model.mimeData([model.index(0)])
-    data.clear()
-    data.setText(plain)
-    data.setData(MARKDOWN, QByteArray(markdown.encode(errors="replace")))
-    if html is not None:
-        data.setHtml(html)
-    return data
-
-
 def copied_selection(column: "Column", selection: Selection) -> Copied | None:
     """What to put on the clipboard; `None` if nothing is selected."""
     bounds = selection.bounds
@@ -212,7 +96,10 @@ def copied_selection(column: "Column", selection: Selection) -> Copied | None:
         found.append((Piece(message.text, None if message.role is Role.ASSISTANT else message.text),))
     if last.row != first.row:
         found.append(tuple(_pieces(column.item(last.row), last.row, first, last)))
-    return Copied(tuple(found))
+    said_by = [messages.get(message_id) for message_id in column.rows[first.row : last.row + 1]]
+    # What is still being written stands in the draft.
+    authors = tuple(author_of(message) if message is not None else tr("Assistant") for message in said_by)
+    return Copied(tuple(found), authors if sum(map(bool, found)) > 1 else ())
 
 
 def copied_message(message: Message, *, is_read: bool = False) -> Copied:
@@ -275,16 +162,16 @@ def _part_of(box: Box, start: int, stop: int, is_list: bool, part: Part | None) 
             if begin < stop and start < begin + inner.length:
                 some = max(0, start - begin), min(inner.length, stop - begin)
                 if some == (0, inner.length):
-                    yield Piece(box.source_of(index).strip("\n"), _listed(leaf_of(inner), inner.text))
+                    yield Piece(box.source_of(index).strip("\n"), listed(leaf_of(inner), inner.text))
                 else:
                     yield from _part_of(inner, *some, True, None)
         return
     if start >= stop:
         return
     leaf, text = leaf_of(box), box.part(start, stop)
-    listed = _listed(leaf, text) if is_list and not start else text
+    plain = listed(leaf, text) if is_list and not start else text
     if leaf is None or (isinstance(part, TypedPart) and not isinstance(leaf, Code)):
-        yield Piece(text, listed)
+        yield Piece(text, plain)
         return
     shown = box.shown if isinstance(box, TextBox) else ()
     taken = part_of(leaf, shown, start, stop, is_alone=not is_list)
@@ -295,18 +182,7 @@ def _part_of(box: Box, start: int, stop: int, is_list: bool, part: Part | None) 
 
     first, others = before(leaf, part.source if part is not None else "") if is_list and not start else ("", "")
     lines = written(taken).split("\n")
-    yield Piece("\n".join([first + lines[0], *(others + line for line in lines[1:])]), listed, (taken,))
-
-
-def _listed(leaf: Leaf | None, text: str) -> str:
-    """The text of a leaf behind the number or bullet it has on the page."""
-    before = ""
-    for frame in leaf.frames if leaf is not None else ():
-        if isinstance(frame, Item):
-            box = {True: "[x] ", False: "[ ] ", None: ""}[frame.checked]
-            before += f"{frame.marker} {box}" if frame.marker else "  "
-    after = "\n" + " " * len(before)
-    return before + text.replace("\n", after)
+    yield Piece("\n".join([first + lines[0], *(others + line for line in lines[1:])]), plain, (taken,))
 
 
 def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
@@ -318,7 +194,7 @@ def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
     plain = None
     start, end = _span_of(first)[0], _span_of(last)[1]
     if not isinstance(last, RestBox) and (len(run) <= MANY_BOXES or start < 0):
-        plain = [_listed(leaf_of(box), box.text) if is_list else box.text for box in run]
+        plain = [listed(leaf_of(box), box.text) if is_list else box.text for box in run]
     if plain is not None and (start < 0 or not source):
         return Piece("\n\n".join(plain), "\n".join(plain))
     is_typed = isinstance(part, TypedPart)

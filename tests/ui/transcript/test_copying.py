@@ -6,12 +6,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from desktop_chat.domain.blocks import Text
-from desktop_chat.ui.transcript.selection import Form, copied_selection
+from desktop_chat.ui.transcript.copied import Form
+from desktop_chat.ui.transcript.selection import copied_selection
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
 
 PARTS = 500
+MODEL = "Llama-3.3-70B-Instruct"
 HUGE = "\n\n".join(
     f"## Part {n}\n\nSome **words** about {n}.\n\n- one\n- two\n\n```js\nlet x = {n};\nlet y = {n};\n```"
     for n in range(PARTS)
@@ -53,10 +55,10 @@ def test_all_of_an_answer_that_is_not_read_yet_is_copied(make_view: MakeView, se
     view.reading.copying.finish()
     markdown, plain, html = on_clipboard()
 
-    assert at_once[:2] == ("Go.\n\n" + HUGE, "Go.\n\n" + HUGE)
-    assert markdown == "Go.\n\n" + HUGE
-    assert plain == "Go.\n\n" + PLAIN
-    assert html.count("<strong>words</strong>") == html.count("<h2>") == html.count("<pre>") == PARTS
+    assert at_once[:2] == (f"## You\n\nGo.\n\n## {MODEL}\n\n{HUGE}", f"You:\nGo.\n\n{MODEL}:\n{HUGE}")
+    assert markdown == at_once[0]
+    assert plain == f"You:\nGo.\n\n{MODEL}:\n{PLAIN}"
+    assert html.count("<strong>words</strong>") == html.count("<h2>Part") == html.count("<pre>") == PARTS
 
 
 def test_an_answer_between_others_is_copied_as_it_is_shown(make_view: MakeView, session: ToldSession) -> None:
@@ -69,8 +71,8 @@ def test_an_answer_between_others_is_copied_as_it_is_shown(make_view: MakeView, 
     view.reading.copy_selection()
 
     assert on_clipboard()[:2] == (
-        "Go.\n\nSome *words*.\n\n- one\n- two\n\n*On*.",
-        "Go.\n\nSome words.\n• one\n• two\n\n*On*.",
+        f"## You\n\nGo.\n\n## {MODEL}\n\nSome *words*.\n\n- one\n- two\n\n## You\n\n*On*.",
+        f"You:\nGo.\n\n{MODEL}:\nSome words.\n• one\n• two\n\nYou:\n*On*.",
     )
 
 

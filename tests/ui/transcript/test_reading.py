@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from desktop_chat.domain.blocks import Text
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.copied import Form
 from desktop_chat.ui.transcript.menu import open_menu
-from desktop_chat.ui.transcript.selection import Form, Position
+from desktop_chat.ui.transcript.selection import Position
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.page import LONG, click, spots
 from tests.ui.transcript.told import ToldSession
@@ -90,8 +91,10 @@ def test_a_selection_is_copied_as_markdown_plain_and_html(make_view: MakeView, s
     assert view.reading.copy_selection()
 
     data = QGuiApplication.clipboard().mimeData()
-    assert bytes(data.data("text/markdown").data()).decode() == "hi\n\nSome **bold** text.\n\n- one\n- two"
-    assert data.text() == "hi\n\nSome bold text.\n• one\n• two"
+    assert bytes(data.data("text/markdown").data()).decode() == (
+        "## You\n\nhi\n\n## Llama-3.3-70B-Instruct\n\nSome **bold** text.\n\n- one\n- two"
+    )
+    assert data.text() == "You:\nhi\n\nLlama-3.3-70B-Instruct:\nSome bold text.\n• one\n• two"
     assert "<strong>bold</strong>" in data.html()
 
 
@@ -110,7 +113,10 @@ def test_dragging_selects_across_messages(make_view: MakeView, session: ToldSess
     )
 
     assert view.reading.copy_selection()
-    assert QGuiApplication.clipboard().text() == "a question\n\nan answer"
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text() == "You:\na question\n\nLlama-3.3-70B-Instruct:\nan answer"
+    assert bytes(data.data("text/markdown").data()) == b"## You\n\na question\n\n## Llama-3.3-70B-Instruct\n\nan answer"
+    assert "<h2>You</h2>\n<p>a question</p>\n<h2>Llama-3.3-70B-Instruct</h2>\n<p>an answer</p>" in data.html()
 
 
 def test_a_double_click_selects_a_word(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
