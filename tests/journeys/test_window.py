@@ -110,10 +110,10 @@ def test_shift_f10_opens_the_menu_of_what_has_the_keyboard(visit: Visit, qapp: Q
             QTest.keyClick(widget, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
             menu = qapp.activePopupWidget()
             assert isinstance(menu, QMenu)
-            found.append(menu.parentWidget())
+            about = menu.parentWidget()
+            found.append(about is not None and (about is widget or widget.isAncestorOf(about)))
             QTest.keyClick(menu, Qt.Key.Key_Escape)
-        assert found[0] is me.panes.transcript
-        assert me.panes.composer.isAncestorOf(found[1])
+        assert found == [True, True]
 
     visit(person)
 

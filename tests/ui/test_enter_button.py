@@ -34,7 +34,8 @@ def test_enter_on_a_sign_of_a_dialog_does_not_press_the_default_button(qtbot: Qt
 def test_an_example_is_taken_by_key(qtbot: QtBot, theme: Theme, key: Qt.Key) -> None:
     parent = QToolButton()
     qtbot.addWidget(parent)
-    popup, chosen = OperatorHelp(theme, parent), []
+    popup = OperatorHelp(theme, parent)
+    chosen: list[str] = []
     popup.chosen.connect(chosen.append)
     popup.open_below(parent)
     button = popup.focusWidget()
