@@ -1,8 +1,9 @@
 """Editing a message where it stands: a text field laid over it."""
 
 from math import ceil
+from time import perf_counter
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -18,6 +19,11 @@ MOST_OF_PAGE = 0.8
 SPARE_PX = 8
 """Without it a field that shows all of its lines still offers to scroll."""
 LEAST_HINT_PX = 120
+BIT = 10_000
+"""Characters that are put into the field at once."""
+FILLING_S = 0.006
+FILLING_PAUSE_MS = 2
+_WRITING = (QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.Drop, QEvent.Type.MouseButtonPress)
 
 
 class MessageEditor(QFrame):
@@ -48,7 +54,7 @@ class MessageEditor(QFrame):
     @property
     def text(self) -> str:
         """As it was typed."""
-        return self._field.toPlainText()
+        return self._field.filled_with or self._field.toPlainText()
 
     @property
     def position(self) -> int:
@@ -61,7 +67,7 @@ class MessageEditor(QFrame):
     @property
     def is_changed(self) -> bool:
         """True if the text is another one than that of the message."""
-        return self.text != self._original
+        return not self._field.filled_with and self.text != self._original
 
     @property
     def has_keyboard(self) -> bool:
@@ -75,9 +81,7 @@ class MessageEditor(QFrame):
     def open_for(self, message_id: MessageId, role: Role, text: str) -> None:
         """Begin to edit a message, in place of any other."""
         self.message_id = message_id
-        self._field.setPlainText(text)
-        self._original = self.text
-        self._field.moveCursor(QTextCursor.MoveOperation.End)
+        self._field.fill(text)
         self._is_question = role is Role.USER
         self._save.setText(tr("Save and send") if self._is_question else tr("Save"))
         self._tell_key()
@@ -91,6 +95,7 @@ class MessageEditor(QFrame):
 
     def go_on_with(self, text: str, cursor: int) -> None:
         """Have what was typed before; undo leads back to the text of the message."""
+        self._field.fill_now()
         self._exchange(text)
         place = self._field.textCursor()
         place.setPosition(len(text[:cursor].encode("utf-16-le", "surrogatepass")) // 2)
@@ -98,6 +103,7 @@ class MessageEditor(QFrame):
 
     def undo_leads_to(self, text: str) -> None:
         """Have undo bring back what was typed and dropped."""
+        self._field.fill_now()
         message = self._original
         self._field.setPlainText(text)
         self._exchange(message)
@@ -157,6 +163,7 @@ class MessageEditor(QFrame):
         self._field.setAccessibleName(tr("Text of the message"))
         self._field.setTabChangesFocus(True)
         self._field.textChanged.connect(self.edited)
+        self._field.filled.connect(self._on_field_filled)
         self._field.document().documentLayout().documentSizeChanged.connect(lambda _: self.grew.emit())
         self._hint = QLabel(self)
         self._hint.setProperty("look", "small")
@@ -183,6 +190,10 @@ class MessageEditor(QFrame):
             else tr("{key} saves. The old version stays.", key=key)
         )
 
+    def _on_field_filled(self) -> None:
+        self._original = self._field.toPlainText()
+        self._field.moveCursor(QTextCursor.MoveOperation.End)
+
     def _exchange(self, text: str) -> None:
         whole = self._field.textCursor()
         whole.select(QTextCursor.SelectionType.Document)
@@ -190,9 +201,59 @@ class MessageEditor(QFrame):
 
 
 class _Field(ComposingEdit):
-    """Leaves Esc and the key that sends to the editor around it, unless they belong to an input method."""
+    """Leaves Esc and the key that sends to the editor around it, unless they belong to an input method.
+
+    Args:
+        parent: The editor.
+    """
+
+    filled = Signal()
+    """All of a text is in it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.filled_with = ""
+        """A text of which only the beginning is in it so far."""
+        self._at = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._fill_more)
+
+    def fill(self, text: str) -> None:
+        """Have a text and nothing to undo; a long one comes bit by bit, so that the window is not held."""
+        self._timer.stop()
+        self.setPlainText("")
+        self.document().setUndoRedoEnabled(False)
+        self.blockSignals(True)
+        self.filled_with, self._at = text, 0
+        self._fill_more()
+
+    def fill_now(self) -> None:
+        """Have all of the text."""
+        while self.filled_with:
+            self._fill_more()
+
+    def _fill_more(self) -> None:
+        text, until = self.filled_with, perf_counter() + FILLING_S
+        end = QTextCursor(self.document())
+        while self._at < len(text) and perf_counter() < until:
+            # A line is not cut: each bit of it would have all of it laid out anew.
+            stop = text.find("\n", self._at + BIT) + 1 or len(text)
+            end.movePosition(QTextCursor.MoveOperation.End)
+            end.insertText(text[self._at : stop])
+            self._at = stop
+        if self._at < len(text):
+            self._timer.start(FILLING_PAUSE_MS)
+            return
+        self._timer.stop()
+        self.filled_with = ""
+        self.document().setUndoRedoEnabled(True)
+        self.blockSignals(False)
+        self.filled.emit()
 
     def event(self, event: QEvent) -> bool:
+        if self.filled_with and event.type() in _WRITING:
+            self.fill_now()
         is_asked = event.type() == QEvent.Type.ShortcutOverride
         if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             # Otherwise the Esc of the window, which stops a reply, would take it first.

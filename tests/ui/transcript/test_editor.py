@@ -240,3 +240,35 @@ def test_the_key_that_sends_a_message_saves_it_here(
     assert sent == (["text"] if is_sent else [])
     assert view.editor.text == ("text" if is_sent else "text\n")
     assert view.editor._hint.text().startswith("Ctrl+Enter" if send_key == "ctrl_enter" else "Enter")
+
+
+MUCH = "a line of a paste\n" * 60_000 + "the end"
+
+
+def test_a_huge_message_comes_into_the_field_bit_by_bit(
+    make_view: MakeView, session: ToldSession, qtbot: QtBot
+) -> None:
+    question = session.asks(MUCH)
+    view = make_view(session)
+
+    view.edit(question.id)
+    field = view.editor._field
+
+    assert len(field.toPlainText()) < len(MUCH)
+    assert (view.editor.text, view.editor.is_changed) == (MUCH, False)
+    qtbot.waitUntil(lambda: not field.filled_with)
+    assert (view.editor.text, view.editor.is_changed) == (MUCH, False)
+    assert not field.document().isUndoAvailable()
+
+
+def test_what_is_typed_before_all_of_a_huge_message_is_there_goes_to_its_end(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    question = session.asks(MUCH)
+    view = make_view(session)
+
+    view.edit(question.id)
+    QTest.keyClicks(view.editor._field, "!")
+
+    assert view.editor.text == MUCH + "!"
+    assert view.editor.is_changed
