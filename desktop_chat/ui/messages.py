@@ -39,7 +39,7 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
     "Unreachable": (
         "No connection",
         "The server could not be reached, or the connection broke. Check that it runs and that the network works.",
-        (ActionId.MESSAGE_REGENERATE, ActionId.APP_ENDPOINTS),
+        (ActionId.MESSAGE_REGENERATE, ActionId.MESSAGE_REPLY_WITH, ActionId.APP_ENDPOINTS),
     ),
     "NameNotFound": (
         "Address not found",

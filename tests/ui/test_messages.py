@@ -6,6 +6,7 @@ import pytest
 
 from desktop_chat.domain import errors
 from desktop_chat.domain.blocks import Notice
+from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.messages import explain, retry_text, span_text
 
 KINDS = [
@@ -70,6 +71,13 @@ def test_a_subclass_nobody_wrote_words_for_has_those_of_its_kind() -> None:
 )
 def test_spans_are_said_as_people_say_them(seconds: float, text: str) -> None:
     assert span_text(seconds) == text
+
+
+@pytest.mark.parametrize("kind", [errors.Unreachable, errors.AccessDenied, errors.ModelNotFound])
+def test_where_a_server_or_model_is_of_no_use_another_one_can_be_chosen(kind: type[errors.ProviderError]) -> None:
+    offered = {ActionId.MESSAGE_REGENERATE, ActionId.MESSAGE_REPLY_WITH, ActionId.APP_ENDPOINTS}
+
+    assert set(explain(kind("no")).actions) == offered
 
 
 def test_a_retry_is_counted() -> None:
