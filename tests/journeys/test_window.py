@@ -87,6 +87,9 @@ def test_enter_presses_the_button_that_has_the_keyboard(visit: Visit, provider: 
         send.setFocus()
         QTest.keyClick(send, Qt.Key.Key_Return)
         await me.is_answered()
+        keyboard = me.window.focusWidget()
+        assert keyboard is not None
+        assert keyboard.accessibleName() == "Message"
         first = me.session.conversation.id
         me.panes.transcript.reading.focus_row(1)
         bar = me.panes.transcript.toolbar

@@ -185,7 +185,11 @@ class Composer(QWidget):
             self._button.setAccessibleName(words)
             dress(self._button, "stop" if running else "send", self._theme, color="window" if running else "on_accent")
             self._theme.repolish(self._button)
-        self._button.setEnabled(running or (self._session is not None and not self._editor.is_blank))
+        can_press = running or (self._session is not None and not self._editor.is_blank)
+        if not can_press and self.window().focusWidget() is self._button:
+            # Qt would take the keyboard to whatever comes next in the window.
+            self.focus_editor()
+        self._button.setEnabled(can_press)
 
     def _follow_theme(self) -> None:
         px = self._theme.px
