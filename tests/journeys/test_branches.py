@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from desktop_chat.domain.blocks import Notice
 from desktop_chat.ui.actions.ids import ActionId
@@ -121,8 +122,11 @@ def test_a_question_can_be_edited_while_its_answer_is_written(visit: Visit, prov
     async def person(me: Person) -> None:
         me.say("first")
         await me.sees("Slow")
+        editor, bar = me.panes.transcript.editor, me.panes.transcript.toolbar
+        me.panes.transcript.reading.focus_row(0)
+        offered = [one.accessibleName() for one in bar.findChildren(QToolButton) if one.isVisible()]
+        assert offered == ["Copy", "Edit"]
         me.do(ActionId.MESSAGE_EDIT_LAST)
-        editor = me.panes.transcript.editor
         assert editor.isVisible()
         editor.save()
         assert "still being written" in me.window.toast.text

@@ -66,8 +66,9 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
             add(title, lambda: view.action_asked.emit(action, message_id), keys=_keys(action))
 
         menu.addSeparator()
-        if not session.is_running:
+        if session.draft is None or session.draft.message_id != message_id:
             add(tr("Edit"), lambda: reading.edit(message_id))
+        if not session.is_running:
             ask(tr("Regenerate"), ActionId.MESSAGE_REGENERATE)
             ask(tr("Reply again with…"), ActionId.MESSAGE_REPLY_WITH)
             ask(tr("Branch from here"), ActionId.MESSAGE_BRANCH)

@@ -46,7 +46,7 @@ class MessageToolbar(QFrame):
             role: Who wrote it.
             version: Which of its versions is shown, from 1.
             versions: How many there are.
-            is_busy: A reply is being written, so only copying makes sense.
+            is_busy: A reply is being written, so only copying and beginning to edit make sense.
         """
         self.message_id = message_id
         self._versions.setText(f"{version}/{versions}")
@@ -55,7 +55,7 @@ class MessageToolbar(QFrame):
             widget.setVisible(versions > 1)
         self._previous.setEnabled(version > 1 and not is_busy)
         self._next.setEnabled(version < versions and not is_busy)
-        for button in (self._edit, self._regenerate, self._with, self._branch, self._delete):
+        for button in (self._regenerate, self._with, self._branch, self._delete):
             button.setVisible(not is_busy)
         self._inspect.setVisible(role is Role.ASSISTANT)
         self.adjustSize()
