@@ -52,6 +52,9 @@ _WAYS = (
 def written(leaf: Leaf) -> str:
     """A leaf as Markdown, without the quotes and list items around it."""
     match leaf:
+        case Text(plain=True):
+            # Shown as it is written, because it is too large to be read.
+            return leaf.text
         case Text():
             return "#" * leaf.level + " " * bool(leaf.level) + runs_written(leaf.runs)
         case Code():

@@ -9,6 +9,8 @@ from desktop_chat.ui.transcript.boxes.box import cut, units
 
 _BEFORE = re.compile(r"[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+|\[[ xX]\][ \t]+|[ \t]+)*")
 
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]\[\n^][^\]\[\n]*)\]:[ \t]*\S[^\n]*$", re.MULTILINE)
+
 
 def part_of(leaf: Leaf, shown: Sequence[Run], start: int, stop: int, *, is_alone: bool) -> Leaf | None:
     """What stands between two places of a leaf.
@@ -92,6 +94,19 @@ def _cells(table: Table, start: int, stop: int, frames: tuple[Frame, ...]) -> Le
     # Without its header a table has an empty one: what is below it is no title of anything.
     header = taken.pop(0) if rows[0] == 0 else tuple(() for _ in columns)
     return Table(header, Growing(taken), alignments, frames)
+
+
+def missing_definitions(markdown: str, source: str) -> Iterator[str]:
+    """The lines of a source that say where links of a part of it lead, if they are not in that part."""
+    # Here, because an empty window is painted without the parser.
+    from desktop_chat.markup.inline import labels_in
+
+    wanted = labels_in(markdown)
+    for found in _DEFINITION.finditer(source):
+        label = labels_in(f"[{found[1]}]")
+        if label & wanted and found[0] not in markdown:
+            wanted -= label
+            yield found[0].strip()
 
 
 def is_item(leaf: Leaf | None) -> bool:

@@ -18,7 +18,7 @@ from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.copied import Copied, Piece, author_of, listed
 from desktop_chat.ui.transcript.message import MessageItem
-from desktop_chat.ui.transcript.partial import before, is_item, part_of
+from desktop_chat.ui.transcript.partial import before, is_item, missing_definitions, part_of
 from desktop_chat.ui.transcript.parts import Part
 from desktop_chat.ui.transcript.typed import TypedPart
 from desktop_chat.ui.transcript.words import tr
@@ -207,7 +207,13 @@ def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
         markdown = f"{first.fence}\n{markdown}"
     if isinstance(last, RestBox) and last.fence_behind:
         markdown += "\n```"
+    if leaves is not None and "]:" in source and any(map(_has_link, leaves)):
+        markdown = "\n\n".join([markdown, *missing_definitions(markdown, source)])
     return Piece(markdown, None if plain is None else "\n".join(plain), leaves)
+
+
+def _has_link(leaf: Leaf) -> bool:
+    return isinstance(leaf, Text) and any(run.href or run.link for run in leaf.runs)
 
 
 def _span_of(box: Box) -> tuple[int, int]:

@@ -116,3 +116,16 @@ def test_what_a_person_typed_is_copied_as_typed(make_view: MakeView, session: To
     session.asks("some **typed** words")
 
     assert copy(make_view(session), "**typed", "wo")[:2] == ("**typed** wo", "**typed** wo")
+
+
+def test_links_by_reference_bring_their_definitions(replied: Replied) -> None:
+    view = replied(
+        "See [the docs][d] and [more][].\n\nOther words.\n\n[d]: https://example.org/d\n[more]: https://e.org"
+    )
+
+    markdown, _, html = copy(view, "See", "Other")
+
+    assert markdown == (
+        "See [the docs][d] and [more][].\n\n[d]: https://example.org/d\n\n[more]: https://e.org\n\nOther"
+    )
+    assert '<a href="https://example.org/d">the docs</a>' in html
