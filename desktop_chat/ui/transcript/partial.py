@@ -36,8 +36,13 @@ def part_of(leaf: Leaf, shown: Sequence[Run], start: int, stop: int, *, is_alone
     return None
 
 
-def before(leaf: Leaf, source: str) -> tuple[str, str]:
-    """What stands in the source before the first line of a leaf for the quotes and items around it, and before others."""
+def before(leaf: Leaf, source: str, *, is_begun: bool) -> tuple[str, str]:
+    """What stands in the source before the first line of a leaf for the quotes and items around it, and before others.
+
+    Of a leaf that `is_begun` before, only the quotes are left.
+    """
+    if is_begun:
+        return ("> " * len(leaf.frames),) * 2
     if not leaf.frames or not source or leaf.start < 0:
         return "", ""
     found = _BEFORE.match(source, leaf.start)

@@ -180,7 +180,9 @@ def _part_of(box: Box, start: int, stop: int, is_list: bool, part: Part | None) 
     # Here, because an empty window is painted without it.
     from desktop_chat.markup.written import written
 
-    first, others = before(leaf, part.source if part is not None else "") if is_list and not start else ("", "")
+    first, others = ("", "")
+    if is_list:
+        first, others = before(taken, part.source if part is not None else "", is_begun=start > 0)
     lines = written(taken).split("\n")
     yield Piece("\n".join([first + lines[0], *(others + line for line in lines[1:])]), plain, (taken,))
 

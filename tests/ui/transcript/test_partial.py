@@ -129,3 +129,10 @@ def test_links_by_reference_bring_their_definitions(replied: Replied) -> None:
         "See [the docs][d] and [more][].\n\n[d]: https://example.org/d\n\n[more]: https://e.org\n\nOther"
     )
     assert '<a href="https://example.org/d">the docs</a>' in html
+
+
+def test_a_part_of_a_quote_is_a_quote_with_what_follows(replied: Replied) -> None:
+    view = replied("> one **two** three\n>\n> four")
+
+    assert copy(view, "two", "fo")[0] == "> **two** three\n\n> fo"
+    assert copy(view, "two", "thr")[0] == "**two** thr"
