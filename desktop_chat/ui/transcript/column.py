@@ -16,7 +16,7 @@ from desktop_chat.ui.transcript.anchors import Anchor, Seen, held
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
-from desktop_chat.ui.transcript.guess import estimate, mean_height
+from desktop_chat.ui.transcript.guess import GUESSED_AT_ONCE, GUESSED_IN_A_SLICE, estimate, mean_height
 from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.live import LiveItems
 from desktop_chat.ui.transcript.message import MessageItem
@@ -28,9 +28,6 @@ KEPT_BOXES = 300
 """Boxes that stay laid out after they left the window."""
 FORGOTTEN_AT_ONCE = 50
 """Of more; one at a time, those in the window would have to be looked after at every flush."""
-GUESSED_AT_ONCE = 8
-"""Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
-GUESSED_IN_A_SLICE = 12
 READ_S = 0.006
 """For reading what comes into the window; the rest of it comes at the next flush."""
 BOTTOM_STEPS = 8
@@ -374,9 +371,10 @@ class Column:
             room -= item.heights[box]
             if room <= 0:
                 break
-        if self.furthest < self.scroll_y:
+        furthest = self.furthest
+        if furthest < self.scroll_y:
             return False
-        self.scroll_y = self._settled_y = self.furthest
+        self.scroll_y = self._settled_y = furthest
         return True
 
     def _settle_up(self) -> None:

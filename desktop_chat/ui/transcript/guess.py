@@ -21,6 +21,9 @@ GAP_STEPS = 7
 MOST = 200_000
 LOOKED_AT = 2_000
 """Characters of a text in which code is looked for, and lines are counted; a thousand of the latter take some 5 µs."""
+GUESSED_AT_ONCE = 8
+"""Messages at the end whose heights are guessed one by one on opening; the rest follows in slices."""
+GUESSED_IN_A_SLICE = 12
 SAMPLE = 8
 """Of many messages, from all over them."""
 PARAGRAPH_STEPS, CODE_STEPS = 2.5, 9
