@@ -211,13 +211,18 @@ class Shown(QObject):
         if ahead is not None and self._is_wanted(conversation_id, gently=gently):
             positions.put(conversation_id, place)
             self._ahead = ahead
-            self._window.panes.transcript.show_session(ahead)
+            page = self._window.panes.transcript
+            page.show_session(ahead)
+            self._window.show_welcome(False)
+            # Now: a thread that reads ten thousand messages takes turns with whoever paints.
+            page.viewport().repaint()
 
     def _end_ahead(self) -> None:
         """What was shown ahead will not be opened."""
         if self._ahead is not None:
             self._ahead = None
             self._window.panes.transcript.show_session(self.session)
+            self._choose_page()
 
     def _is_wanted(self, conversation_id: ConversationId, *, gently: bool) -> bool:
         is_late = gently and bool(self._window.panes.composer.text)

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.core.ports import head_of
 from desktop_chat.domain.blocks import Text
@@ -12,7 +14,7 @@ from desktop_chat.domain.message import Ended, Message, Role
 from desktop_chat.runtime.paths import paths_below
 from desktop_chat.ui.actions.ids import ActionId
 from tests.fake_provider import FakeProvider
-from tests.journeys.conftest import Person, Visit
+from tests.journeys.conftest import Person, RunQt, Visit, sit_down
 
 LONG, SHORT = ConversationId("long"), ConversationId("short")
 COUNT = 800
@@ -144,3 +146,21 @@ def test_whoever_sends_meanwhile_stays_where_they_wrote(visit: Visit, home: Path
         assert len(me.path) == 6
 
     visit(opens)
+
+
+def test_without_an_endpoint_it_is_in_sight_as_early(run_qt: RunQt, qapp: QApplication, home: Path) -> None:
+    keep(home)
+
+    async def opens() -> None:
+        async with sit_down(home, qapp) as me:
+            await me.until(lambda: me.program.parts.library.row(LONG) is not None)
+            me.program.shown.new()
+            assert me.window.shows_welcome
+
+            me.program.shown.open(LONG)
+            await is_ahead(me)
+            assert me.panes.transcript.isVisible()
+            me.program.shown.new()
+            assert me.window.shows_welcome
+
+    run_qt(opens())

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainterPath
 
 from desktop_chat.runtime.turns import short_turns
@@ -20,6 +20,8 @@ from desktop_chat.ui.aio import spawn
 
 MOST_KEPT = 2_000
 """Shapes; some 5 KB each."""
+AFTER_PAINT_MS = 60
+"""Until the first formula of all is worked at."""
 AT_ONCE = 8
 """Formulas set before the page is told, so that it moves once for all of them."""
 ALIGNED = (r"\split", r"\align", r"\align*", r"\eqalign")
@@ -68,8 +70,15 @@ class Formulas(QObject):
             self._waiting.append(key)
             if not self._is_working:
                 self._is_working = True
-                spawn(self._work(), owner=self)
+                if _library.cache_info().currsize:
+                    self._begin()
+                else:  # Its fonts are half a second of Python: not beside the paint that opens a conversation.
+                    QTimer.singleShot(AFTER_PAINT_MS, self, self._begin)
         return self._shapes[key]
+
+    def _begin(self) -> None:
+        if asyncio._get_running_loop() is not None:  # Else the program ended meanwhile.
+            spawn(self._work(), owner=self)
 
     async def _work(self) -> None:
         try:
