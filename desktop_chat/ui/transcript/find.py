@@ -202,14 +202,14 @@ class Find(QObject):
     def tell(self, state: State, seen: Seen) -> None:
         """Say of a box what is to be marked in it."""
         state.marks, state.current_mark = (), None
-        view, search = self._view, self._search
+        search = self._search
         # A stretch that is not there yet would be read only for this.
-        is_there = is_text(seen.box) and (seen.box.is_laid_out or not isinstance(seen.box, RestBox))
-        if search is None or not search.found or not is_there or self._hits is None:
+        is_far = isinstance(seen.box, RestBox) and not seen.box.is_laid_out
+        if search is None or not search.found or self._hits is None or is_far or not is_text(seen.box):
             return
         state.marks = self._hits.marks(seen.box)
         if len(state.marks) > MANY_MARKS and isinstance(seen.box, CodeBox):
-            state.marks = near(seen, state.marks, view.viewport().height())
+            state.marks = near(seen, state.marks, self._view.viewport().height())
         if self._place is not None and self._place[0].row == seen.row:
             where = self._hits.where(seen.item, *self._place)
             if where is not None and where[0] == seen.index:

@@ -41,6 +41,8 @@ class Look:
         self.code_wrap = code_wrap
         self.code_numbers = code_numbers
         self.shape = shape
+        self.has_long_numbers = False
+        """There are items whose numbers need more room beside the column than anything else."""
         self.step = STEP_PX * theme.scale
         self.radius = RADIUS_PX * theme.scale
         self.big_radius = BIG_RADIUS_PX * theme.scale

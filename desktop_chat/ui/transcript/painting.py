@@ -42,16 +42,24 @@ class Painting:
                 elif view.column is not None:
                     self._paint_empty(painter)
 
-    def blit(self, dy: int) -> None:
-        """Move what is painted; what comes in is painted at the next chance."""
-        view = self._view
-        if not dy:
+    def blit(self, dy: int, top: float | None = None) -> None:
+        """Move what is painted; what comes in, and everything below `top`, is painted at the next chance."""
+        if not dy and top is None:
             return
+        span = self.span
+        if dy:
+            self._move(dy, QRect(span))
+        if top is not None:
+            span.setTop(max(0, int(top) - 1))
+            self._view.viewport().update(span)
+
+    def _move(self, dy: int, span: QRect) -> None:
+        view = self._view
         viewport = view.viewport()
         if abs(dy) >= viewport.height():
             viewport.update()
             return
-        span, head = self.span, view.look.head_line_px
+        head = view.look.head_line_px
         lies, moves = self._head_at_edge(dy)
         span.setTop(head if lies and not moves else 0)
         viewport.scroll(0, dy, span)
@@ -67,16 +75,11 @@ class Painting:
     def span(self) -> QRect:
         """Where there may be anything: the column with what stands beside it, and the whole height."""
         view, size = self._view, self._view.viewport().size()
-        aside, left = round(2 * view.look.indent), view.column_left
+        # Moving this is the dearest single thing of a flush, so it is no wider than it has to be.
+        aside, left = round((2 if view.look.has_long_numbers else 0.6) * view.look.indent), view.column_left
         right = left + int(view.column.width if view.column is not None else 0) + aside
         begin = max(0, left - aside)
         return QRect(begin, 0, min(size.width(), right) - begin + 1, size.height())
-
-    def update_below(self, y: float) -> None:
-        """Have everything from a height on painted anew."""
-        span = self.span
-        span.setTop(max(0, int(y) - 1))
-        self._view.viewport().update(span)
 
     def _head_at_edge(self, dy: int) -> tuple[bool, bool]:
         """Whether a header sticks to the edge and stays there, and whether one moves against the page."""

@@ -195,9 +195,8 @@ class TranscriptView(QAbstractScrollArea):
                 y = column.sync(item)
                 top = y if top is None or (y is not None and y < top) else top
         self._after_layout()
-        self.painting.blit(before - column.scroll_y)
+        self.painting.blit(before - column.scroll_y, top)
         if top is not None and top < self.viewport().height():
-            self.painting.update_below(top)
             self.painting.cursor_is_on = True
         is_behind = not column.sticks and column.scroll_y < column.furthest and not self.glide.leads_to_end
         if top is not None and is_behind and self._is_running:

@@ -65,6 +65,24 @@ def test_strips_add_up_to_the_whole_picture(make_view: MakeView, session: ToldSe
     assert difference(on_screen(view), view.grab().toImage()) <= INVISIBLE
 
 
+@pytest.mark.parametrize("numbers", ["999.", "1000.", "1000000."])
+def test_numbers_that_stand_beside_the_column_move_with_it(
+    make_view: MakeView, session: ToldSession, numbers: str
+) -> None:
+    session.asks("hi")
+    view = make_view(session, height=460)
+    view.resize(1000, 460)
+    assert QTest.qWaitForWindowExposed(view)
+    session.begins()
+    view.flusher.tick_every(0)
+
+    for paragraph in [f"{numbers} an item\n\n", f"{numbers} \u05d0\u05d7\u05ea\n\n", *["A paragraph.\n\n"] * 15]:
+        session.says(TextDelta(paragraph))
+        view.flush()
+        assert difference(on_screen(view), view.grab().toImage()) <= INVISIBLE, paragraph
+    assert view.column is not None and view.column.scroll_y > 0
+
+
 @pytest.mark.parametrize("step", [-13, -90, 20, 90])
 def test_a_header_that_stuck_to_the_edge_leaves_nothing_behind(
     make_view: MakeView, session: ToldSession, step: int

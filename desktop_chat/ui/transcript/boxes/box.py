@@ -13,10 +13,13 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from desktop_chat.markup.leaves import Frame, Quote
+from desktop_chat.markup.leaves import Frame, Item, Quote
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.markers import paint_marker
 from desktop_chat.ui.transcript.look import Look
+
+LONGEST_NUMBER = 4
+"""Characters; that of an item which has more begins far beside the column."""
 
 
 class Shell(Enum):
@@ -29,6 +32,9 @@ class Shell(Enum):
     """A line all around."""
     BAR = auto()
     """A bar at the left."""
+
+
+_NONE = Shell.NONE  # Looking up a member of an enumeration takes as long as a call.
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,8 @@ class Box:
         self._indent = 0.0
         if frames:
             self._indent = sum(look.quote_indent if isinstance(f, Quote) else look.indent for f in frames)
+            if any(isinstance(f, Item) and len(f.marker) > LONGEST_NUMBER for f in frames):
+                look.has_long_numbers = True
 
     @property
     def text(self) -> str:
@@ -224,8 +232,10 @@ class Box:
 
     def paint(self, painter: QPainter, x: float, y: float, clip: QRectF, state: State) -> None:
         """Draw the box with its top left corner at (x, y)."""
-        self._paint_shell(painter, x, y)
-        self._paint_frames(painter, x, y)
+        if self.place.shell is not _NONE:
+            self._paint_shell(painter, x, y)
+        if self.frames:
+            self._paint_frames(painter, x, y)
         self._paint_content(painter, QPointF(x + self.content_left, y + self.content_top), clip, state)
         if state.marks:
             self._paint_marks(painter, QPointF(x, y), state)

@@ -254,6 +254,8 @@ def cell_text(cell: Cell) -> str:
 
 def dress(layout: QTextLayout, cell: Cell, look: Look, shapes: Sequence[math.Placed], *, is_header: bool) -> bool:
     """Give a layout the look of the runs of a cell; tells whether any stands on a pill."""
+    if len(cell) == 1 and cell[0].style is Style.PLAIN and not cell[0].href and not shapes:
+        return False  # Most cells are a few plain words.
     font = look.bold_font if is_header else look.text_font
     has_pills = any(run.style is not Style.PLAIN and Style.CODE in run.style for run in cell)
     if has_pills:

@@ -59,7 +59,9 @@ def placed(runs: Sequence[Run], look: Look, level: int, width: float) -> list[Pl
 
 def is_alone(runs: Sequence[Run]) -> bool:
     """Whether a text is one formula that stands for itself."""
-    return len(runs) == 1 and Style.MATH in runs[0].style and formula(runs[0].text)[1]
+    if len(runs) != 1 or runs[0].style is Style.PLAIN:
+        return False
+    return Style.MATH in runs[0].style and formula(runs[0].text)[1]
 
 
 def with_blanks(text: str, shapes: Sequence[Placed]) -> str:

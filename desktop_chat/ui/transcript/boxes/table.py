@@ -19,7 +19,7 @@ from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Link, Place,
 from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_text, least_widths, line_at, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
-from desktop_chat.ui.transcript.boxes.text import is_rtl
+from desktop_chat.ui.transcript.boxes.text import WRAPPED, is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 from desktop_chat.ui.transcript.words import tr
@@ -314,11 +314,11 @@ class TableBox(SidewaysBox):
         font = self.look.bold_font if row == 0 else self.look.text_font
         layout = QTextLayout(math.with_blanks(text, shapes), bare(font) if is_jumble(text) else font)
         layout.setCacheEnabled(True)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        if is_rtl(text):
+        is_aligned, goes_left = self._wanted[column] + self.pads > self._widths[column], is_rtl(text)
+        option = QTextOption(WRAPPED) if is_aligned or goes_left else WRAPPED
+        if goes_left:
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-        if self._wanted[column] + self.pads > self._widths[column]:
+        if is_aligned:
             option.setAlignment(_ALIGNMENTS[self._alignment(column, text)])
         layout.setTextOption(option)
         has_pills = cells.dress(layout, runs, self.look, shapes, is_header=row == 0)

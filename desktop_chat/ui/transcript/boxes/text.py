@@ -21,8 +21,9 @@ SCHEMES = ("http", "https", "mailto")
 PICTURE = "▧"
 """Stands in a text where a picture is."""
 _PLAIN, _MATH = Style.PLAIN, Style.MATH  # Looking up a member of an enumeration takes as long as a call.
-_WRAPPED = QTextOption()
-_WRAPPED.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+WRAPPED = QTextOption()
+"""How text breaks; do not change it."""
+WRAPPED.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
 
 class TextBox(Box):
@@ -194,7 +195,7 @@ class TextBox(Box):
         text = math.with_blanks(self._text, self._shapes)
         layout = QTextLayout(text.replace("\n", "\u2028"), bare(font) if is_bare else font)
         layout.setCacheEnabled(True)
-        option = _WRAPPED
+        option = WRAPPED
         if self.is_rtl or self._shapes:
             option = QTextOption(option)
         if self.is_rtl:
