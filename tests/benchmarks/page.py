@@ -24,12 +24,13 @@ from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.events import TextDelta
 from desktop_chat.ui.loop import AppEventLoop
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.flush import FRAME_MS
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.benchmarks.hostile import HOSTILE
 from tests.benchmarks.server import TOKEN, text_of
 from tests.ui.transcript.told import ToldSession
 
-FRAME_S = 0.033
+FRAME_S = FRAME_MS / 1000
 WIDTH, HEIGHT = 1000, 900
 WARM_UP = text_of(2_000)
 Figures = dict[str, float]
