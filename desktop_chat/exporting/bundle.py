@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.conversation import Conversation
+from desktop_chat.domain.errors import ExportFailed
 from desktop_chat.domain.ids import PictureId
 from desktop_chat.exporting.format import Format, Options
 from desktop_chat.exporting.parts import pictures_of
@@ -84,7 +85,7 @@ def beside(
     written.update(new)
     at = conversation.updated_at
     return replace(options, place=places.get), [
-        ExportedFile(places[id_], _bytes(id_, options), at, is_shared=True) for id_ in new
+        ExportedFile(places[id_], _bytes(id_, options, places[id_]), at, is_shared=True) for id_ in new
     ]
 
 
@@ -92,8 +93,11 @@ def _place(image: Image, folder: str) -> str:
     return f"{folder}/{image.picture[:24]}.{_ENDINGS.get(image.media_type, 'bin')}"
 
 
-def _bytes(id_: PictureId, options: Options) -> Iterator[bytes]:
-    yield options.picture(id_) or b""
+def _bytes(id_: PictureId, options: Options, place: str) -> Iterator[bytes]:
+    data = options.picture(id_)
+    if data is None:  # An empty file would be taken for the picture by the next export.
+        raise ExportFailed(place, "the picture is gone")
+    yield data
 
 
 def zipped(exported: Iterable[ExportedFile]) -> Iterator[bytes]:

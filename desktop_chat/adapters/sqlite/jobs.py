@@ -167,7 +167,8 @@ class Jobs:
         return pictures.read(self._connection, picture)
 
     def lacking(self, ids: Sequence[PictureId]) -> set[PictureId]:
-        """Those of which there are no bytes."""
+        """Those of which there are no bytes; what has some keeps them until the conversation that shows it is there."""
+        self._begin_intake()
         return pictures.lacking(self._connection, ids)
 
     def keep_picture(self, picture: KeptPicture) -> None:

@@ -107,6 +107,19 @@ def test_what_is_being_taken_in_is_not_let_go_of(path: Path) -> None:
     with_store(path, scene)
 
 
+def test_what_an_import_was_told_is_there_stays_until_it_is_shown(path: Path) -> None:
+    async def scene(store: SqliteStore) -> None:
+        await store.keep_picture(KeptPicture(PICTURE.picture, "image/png", PNG))
+        await store.end_intake()  # It was given up: nothing shows the picture.
+
+        assert await store.lacking([PICTURE.picture]) == set()
+        assert await store.purge(10.0) is False
+        assert await store.picture(PICTURE.picture) == PNG
+        await store.end_intake()
+
+    with_store(path, scene)
+
+
 def test_a_search_finds_what_has_a_picture_and_its_name(path: Path) -> None:
     async def scene(store: SqliteStore) -> None:
         await take(store, shown("a"))
