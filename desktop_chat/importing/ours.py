@@ -17,11 +17,12 @@ from desktop_chat.domain.conversation import Conversation, ConversationSettings
 from desktop_chat.domain.folder import NamedFolder
 from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message, Round
+from desktop_chat.domain.surrogates import whole
 from desktop_chat.domain.usage import Usage
 from desktop_chat.importing.pictures import NoPicture
 from desktop_chat.importing.problems import Notes, ProblemKind
 from desktop_chat.importing.reader import Item, Reader, Sample, array_in
-from desktop_chat.importing.values import dict_of, list_of, number_of, text_of, without_surrogates
+from desktop_chat.importing.values import dict_of, list_of, number_of, text_of
 
 Kinds = tuple[type, ...]
 _NONE = type(None)
@@ -186,7 +187,7 @@ def _fields_fit(data: dict[str, Any], kinds: dict[str, Kinds]) -> bool:
         if kind not in allowed:
             return False
         if kind is str:
-            if not value.isascii() and without_surrogates(value) is not value:
+            if whole(value) is not value:
                 return False
         elif kind is float:
             if not isfinite(value):
@@ -255,7 +256,7 @@ def _message(data: dict[str, Any]) -> Message | None:
 
 def _clean(data: dict[str, Any]) -> dict[str, Any]:
     """The same with strings that can be stored."""
-    cleaned: dict[str, Any] = _walked(data, without_surrogates)
+    cleaned: dict[str, Any] = _walked(data, whole)
     return cleaned
 
 

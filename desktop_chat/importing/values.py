@@ -5,6 +5,8 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+from desktop_chat.domain.surrogates import whole
+
 MAX_TIME = 32503680000.0
 """The year 3000, in seconds since 1970."""
 _TOO_DEEP = "…"
@@ -12,19 +14,7 @@ _TOO_DEEP = "…"
 
 def text_of(value: object) -> str:
     """A string that can be stored and shown; empty if it is none."""
-    if not isinstance(value, str):
-        return ""
-    return value if value.isascii() else without_surrogates(value)
-
-
-def without_surrogates(text: str) -> str:
-    """The same text; halves of surrogate pairs, which no encoding can write, are replaced."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        # Two halves that stand side by side become the character that was meant.
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+    return whole(value) if isinstance(value, str) else ""
 
 
 def id_of(value: object) -> str:
@@ -87,7 +77,7 @@ def json_of(value: object) -> str:
     if isinstance(value, str):
         return text_of(value)
     try:
-        return without_surrogates(json.dumps(value, ensure_ascii=False))
+        return whole(json.dumps(value, ensure_ascii=False))
     except (RecursionError, ValueError):
         return _TOO_DEEP
 

@@ -16,7 +16,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-_NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
+NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _LOCKED_BYTE = 1 << 30
 """Windows forbids reading a locked range, so the byte that is locked is far behind the text."""
 
@@ -82,7 +82,7 @@ class HomeLock:
             # What is there in a home that cannot be written can be read, by one process at a time.
             with contextlib.suppress(OSError):
                 return os.open(self._path, os.O_RDONLY | flags)
-            if error.errno not in _NO_ACCESS or self._path.exists():
+            if error.errno not in NO_ACCESS or self._path.exists():
                 raise
             # A home that was copied to where nobody can write: there is nothing to lock.
             with tempfile.TemporaryFile() as file:

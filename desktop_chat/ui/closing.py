@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
 
 from desktop_chat.core.library import Library
 from desktop_chat.ui.main_window import MainWindow
@@ -38,7 +39,8 @@ class Closing(QObject):
         self._library = library
         self._unsaved = unsaved
         self._end = end
-        self._asked: QDialog | None = None
+        self._put_away: list[QDialog] = []
+        """Dialogs that went out of sight with the window, and come back with it."""
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
         window.close_asked.connect(self.close)
@@ -62,7 +64,7 @@ class Closing(QObject):
         dialog = StillWritingDialog(count, self._window)
         dialog.finish_asked.connect(self._end_later)
         dialog.stop_asked.connect(self._leave)
-        self._ask(dialog)
+        dialog.open()
 
     def _leave(self) -> None:
         problem = self._unsaved()
@@ -74,27 +76,19 @@ class Closing(QObject):
         self._window.show()
         dialog = UnsavedDialog(explain(problem), self._window)
         dialog.accepted.connect(self._end)
-        self._ask(dialog)
-
-    def _ask(self, dialog: QDialog) -> None:
-        if self._asked is not None:
-            self._asked.close()
-        self._asked = dialog
-        dialog.destroyed.connect(self._on_answered)
         dialog.open()
 
-    def _on_answered(self) -> None:
-        self._asked = None
-
     def _end_later(self) -> None:
-        for dialog in self._window.findChildren(QDialog):
-            dialog.hide()
-        self._window.hide()
+        self._put_away = [dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible()]
+        for widget in (*self._put_away, self._window):
+            widget.hide()
         self._timer.start()
 
     def _look(self) -> None:
         if self._window.isVisible():  # It was started again.
             self._timer.stop()
+            for dialog in filter(isValid, self._put_away):
+                dialog.show()
         elif not self._library.writing:
             self._timer.stop()
             self._leave()

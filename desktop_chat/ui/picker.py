@@ -13,7 +13,7 @@ from desktop_chat.domain.ids import EndpointId
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.widgets.enter_button import press_focused
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS, press_focused
 
 if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
@@ -226,7 +226,7 @@ class Picker(QFrame):
             if event.key() in LIST_KEYS:
                 self._list.event(event)
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.key() in ENTER_KEYS:
                 self._choose(self._list.currentIndex())
                 return True
         return False

@@ -14,6 +14,7 @@ from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import pixmap
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
@@ -307,7 +308,7 @@ class Card(QFrame):
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self.moved.emit(self, 1 if event.key() == Qt.Key.Key_Down else -1)
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.key() in ENTER_KEYS:
                 self.picked.emit(self.offer)
                 return True
         return False

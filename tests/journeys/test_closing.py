@@ -6,7 +6,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from desktop_chat.domain.message import Ended
 from desktop_chat.ui.actions.ids import ActionId
@@ -77,7 +77,10 @@ def test_started_again_meanwhile_the_window_is_back_and_stays(visit: Visit, prov
     async def leaves(me: Person) -> None:
         me.say("hi")
         await me.sees("The beginning")
+        me.program.dialogs.preferences()
+        (preferences,) = [one for one in me.window.findChildren(QDialog) if one.isVisible()]
         me.window.close()
+        assert not preferences.isVisible()
         me.program._raise()
         assert me.window.isVisible()
         provider.go_on()
@@ -85,6 +88,8 @@ def test_started_again_meanwhile_the_window_is_back_and_stays(visit: Visit, prov
         await asyncio.sleep(2 * LOOK_MS / 1000)
         assert not me.program.ended.is_set()
         assert me.text == "The beginning and the end."
+        assert preferences.isVisible()
+        preferences.close()
 
     visit(leaves)
 

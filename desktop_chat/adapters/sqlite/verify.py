@@ -4,7 +4,6 @@ All of it is done on a copy of one moment, so that whoever uses the store neithe
 is in the way.
 """
 
-import errno
 import json
 import os
 import sqlite3
@@ -21,10 +20,10 @@ from desktop_chat.core.journal import replay
 from desktop_chat.core.ports import Finding
 from desktop_chat.domain.codec import message_from_dict, settings_from_dict
 from desktop_chat.domain.errors import StoreDamaged
+from desktop_chat.runtime.lock import NO_ACCESS
 
 MOST = 50
 """Findings of one kind that are named; the others are counted."""
-_NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NAMED = "message {} of conversation {}"
 _TREE = {
     "{name} answers a message that is not there": """SELECT m.id, c.id FROM messages m
@@ -79,7 +78,7 @@ def _empty_file(folder: Path) -> Path:
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)
     except OSError as error:
-        if error.errno not in _NO_ACCESS:
+        if error.errno not in NO_ACCESS:
             raise
         # What cannot be written can be looked at all the same.
         handle, name = tempfile.mkstemp(prefix="desktop-chat-", suffix=".part")

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop_chat.ui.composer.folds import MARK, Folds, is_large, pieces
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.widgets.composing import ENTER_KEYS, ComposingEdit
+from desktop_chat.ui.widgets.composing import ComposingEdit
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 SHARE_OF_WINDOW = 0.4
 """How much of the window's height the text may take before it scrolls."""

@@ -52,9 +52,9 @@ class StillWritingDialog(QDialog):
         finish.setFocus()
 
     def _finish(self) -> None:
-        self.finish_asked.emit()
         self.accept()
+        self.finish_asked.emit()
 
     def _stop(self) -> None:
-        self.stop_asked.emit()
         self.accept()
+        self.stop_asked.emit()

@@ -16,10 +16,11 @@ from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.sidebar.hit_delegate import HitDelegate
 from desktop_chat.ui.sidebar.hits import HIT_ROLE, HitsModel, Place, read_snippet
-from desktop_chat.ui.sidebar.listing import ENTER_KEYS, PLAIN, Listing
+from desktop_chat.ui.sidebar.listing import PLAIN, Listing
 from desktop_chat.ui.sidebar.operators import names_a_place
 from desktop_chat.ui.sidebar.words import count_text, tr
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 if TYPE_CHECKING:
     from desktop_chat.core.library import Library

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDeleg
 from desktop_chat.ui.sidebar.words import tr
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.icons import dress
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 if TYPE_CHECKING:
     from desktop_chat.ui.sidebar.operators import Offers, Values
 
 PAUSE_MS = 90
 """Without a key before a search begins."""
-ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 POPUP_KEYS = (*ENTER_KEYS, Qt.Key.Key_Tab, Qt.Key.Key_Escape)
 
 

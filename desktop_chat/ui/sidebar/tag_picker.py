@@ -14,6 +14,7 @@ from desktop_chat.core.ports import Row
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.sidebar.words import tr
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 if TYPE_CHECKING:
     from desktop_chat.core.library import Library
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 WIDTH_PX, MOST_ROWS = 240, 9
 TAG_ROLE = Qt.ItemDataRole.UserRole + 1
 LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TagPicker(QFrame):

@@ -4,11 +4,11 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop_chat.markup.leaves import Code, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import TextPart
+from desktop_chat.ui.transcript.selection import leaf_of
 
 REPLACED_AT_ONCE = 60
 """Boxes of text that was not read yet, at most, that one slice replaces."""
@@ -73,17 +73,11 @@ class Held:
         return Anchor(self._anchor.row, at, -down)
 
 
-def boxes_behind(item: MessageItem, anchor: Anchor) -> int | None:
-    """How many boxes there are from the anchor on, if it is in text that was not read yet."""
-    if anchor.box >= len(item.boxes) or not isinstance(item.boxes[anchor.box], RestBox):
-        return None
-    return len(item.boxes) - anchor.box
-
-
 def held(item: MessageItem, anchor: Anchor | None, row: int) -> Held | None:
     """What to find again after a sync; `None` if the anchor stays what it is."""
-    is_here = anchor is not None and anchor.row == row and boxes_behind(item, anchor) is not None
-    return Held(item, anchor) if anchor is not None and is_here else None
+    if anchor is None or anchor.row != row or anchor.box >= len(item.boxes):
+        return None
+    return Held(item, anchor) if isinstance(item.boxes[anchor.box], RestBox) else None
 
 
 def source_place(item: MessageItem, anchor: Anchor) -> tuple[int, int, float] | None:
@@ -109,5 +103,5 @@ def box_at(item: MessageItem, part: int, offset: int) -> int | None:
 def _offset_of(box: Box) -> int | None:
     if isinstance(box, RestBox):
         return box.offset
-    leaf = getattr(box, "leaf", None)
-    return leaf.start if isinstance(leaf, Text | Code | Table | Rule) else None
+    leaf = leaf_of(box)
+    return leaf.start if leaf is not None else None

@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Item, Leaf, Rule, Table, Text
+from desktop_chat.ui.transcript.boxes.cells import cell_text
 from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.words import tr
 
@@ -123,7 +124,7 @@ def author_of(message: Message) -> str:
 
 def said(leaves: Sequence[Leaf]) -> str:
     """Leaves as plain text, a line for each."""
-    return "\n".join(listed(leaf, _text_of(leaf)) for leaf in leaves)
+    return "\n".join(listed(leaf, text_of(leaf)) for leaf in leaves)
 
 
 def _read(markdown: str) -> Sequence[Leaf]:
@@ -136,13 +137,14 @@ def _leaves(piece: Piece) -> Sequence[Leaf]:
     return _read(piece.markdown) if piece.leaves is None else piece.leaves
 
 
-def _text_of(leaf: Leaf) -> str:
+def text_of(leaf: Leaf) -> str:
+    """What can be read in a leaf, as its box has it."""
     match leaf:
         case Text() | Code():
             return leaf.text
         case Table():
             rows = (leaf.header, *leaf.rows)
-            return "\n".join("\t".join("".join(run.text for run in cell) for cell in row) for row in rows)
+            return "\n".join("\t".join(map(cell_text, row)) for row in rows)
         case Rule():
             return ""
 

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.boxes.box import units
 from desktop_chat.ui.transcript.words import tr
-from desktop_chat.ui.widgets.composing import CONTROL_ENTER, ENTER_KEYS, ComposingEdit
+from desktop_chat.ui.widgets.composing import CONTROL_ENTER, ComposingEdit
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 LEAST_LINES = 3
 """Of the field, however short the message is."""
@@ -98,7 +100,7 @@ class MessageEditor(QFrame):
         self._field.fill_now()
         self._exchange(text)
         place = self._field.textCursor()
-        place.setPosition(len(text[:cursor].encode("utf-16-le", "surrogatepass")) // 2)
+        place.setPosition(units(text[:cursor]))
         self._field.setTextCursor(place)
 
     def undo_leads_to(self, text: str) -> None:

@@ -10,6 +10,7 @@ from desktop_chat.ui.theme.icons import dress
 from desktop_chat.ui.transcript.accessible import announce
 from desktop_chat.ui.transcript.searching import Wanted
 from desktop_chat.ui.transcript.words import tr
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 FIELD_PX = 300
 
@@ -141,7 +142,7 @@ class FindBar(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self.field or not isinstance(event, QKeyEvent):
             return False
-        if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.type() == QEvent.Type.KeyPress and event.key() in ENTER_KEYS:
             back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.stepped.emit(-1 if back else 1)
             return True

@@ -14,7 +14,7 @@ from desktop_chat.ui.transcript.boxes.code import FOLDED_LINES as FOLDED_CODE_LI
 from desktop_chat.ui.transcript.boxes.code import LONG_LINES as LONG_CODE_LINES
 from desktop_chat.ui.transcript.kept import HIGHEST_PX
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.typed import FOLDED_CHARACTERS, FOLDED_LINES, LONG_CHARACTERS, LONG_LINES
+from desktop_chat.ui.transcript.typed import beginning
 
 GAP_STEPS = 7
 """Above a message, in steps."""
@@ -69,8 +69,8 @@ def mean_height(messages: Sequence[Message], near: Sequence[float], width: float
 
 def _typed(text: str, width: float, look: Look) -> float:
     height = 5.0 * look.step
-    if len(text) > LONG_CHARACTERS or text.count("\n") >= LONG_LINES:
-        text = "\n".join(text[:FOLDED_CHARACTERS].split("\n", FOLDED_LINES)[:FOLDED_LINES])
+    if (folded := beginning(text)) is not None:
+        text = folded
         height += look.line_px + look.step
     fits = _characters(width, look)
     return height + sum(1 + len(line) // fits for line in text.split("\n")) * look.line_px

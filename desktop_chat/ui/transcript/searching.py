@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from desktop_chat.domain.blocks import Block, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.embedded import without
-from desktop_chat.markup.leaves import Leaf, Rule, Table
+from desktop_chat.ui.transcript.copied import text_of
 
 EXACT_CHARACTERS = 1_000_000
 """Sources up to this size are read as Markdown to count exactly; beyond it, what is counted is what is written."""
@@ -189,7 +189,7 @@ class Search:
         before: list[int] = []
         total = 0
         for number, leaf in enumerate(stream.leaves):
-            if count := len(shown.findall(_text_in(leaf))):
+            if count := len(shown.findall(text_of(leaf))):
                 starts.append(leaf.start)
                 before.append(total)
                 total += count
@@ -229,19 +229,6 @@ def _text_of(block: Block) -> str:
             return ""  # Shown by its call.
         case _:
             return ""
-
-
-def _text_in(leaf: Leaf) -> str:
-    """What can be read in a leaf, as its box has it."""
-    match leaf:
-        case Table():
-            rows = (leaf.header, *leaf.rows)
-            return "\n".join("\t".join("".join(run.text for run in cell) for cell in row) for row in rows)
-        case Rule():
-            return ""
-        case _:
-            # Other leaves are text.
-            return leaf.text
 
 
 def _pattern(wanted: Wanted, between: str, escape: Callable[[str], str]) -> re.Pattern[str] | None:

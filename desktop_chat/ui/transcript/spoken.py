@@ -13,7 +13,6 @@ from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
 from desktop_chat.ui.transcript.boxes.cells import cell_text
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.formula import FormulaBox
-from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.words import tr
@@ -33,8 +32,6 @@ def said(box: Box) -> str:
             return f"{_frames(box)}{box.spoken}"
         case TableBox():
             return "\n".join((_size(box.leaf), *rows_of(box.leaf)))
-        case RestBox():
-            return box.words
         case _:
             return box.text
 

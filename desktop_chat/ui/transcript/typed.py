@@ -35,7 +35,7 @@ class TypedPart(Part):
         self.key = key
         self._text = text
         self._gap = gap
-        self._shown = None if page.look.theme.is_paper else _beginning(text)
+        self._shown = None if page.look.theme.is_paper else beginning(text)
 
     @property
     def source(self) -> str:
@@ -93,7 +93,7 @@ class TypedPart(Part):
         return LineBox([sign, Piece(words, "secondary")], look, place, act=Toggle(self.key[1]), height=look.line_px)
 
 
-def _beginning(text: str) -> str | None:
+def beginning(text: str) -> str | None:
     """What is shown of a long message while it is folded; `None` if it is not long."""
     lines = text.split("\n", LONG_LINES)
     if len(lines) <= LONG_LINES and len(text) <= LONG_CHARACTERS:

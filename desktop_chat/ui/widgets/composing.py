@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
+
 CONTROL_ENTER = "ctrl_enter"
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-_ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class EnterButton(QPushButton):
@@ -19,7 +19,7 @@ class EnterButton(QPushButton):
         self.setAutoDefault(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER_KEYS:
+        if event.key() in ENTER_KEYS:
             self.click()
         else:
             super().keyPressEvent(event)
@@ -39,7 +39,7 @@ def press_focused(window: QWidget, event: QKeyEvent) -> bool:
     For windows that are no dialogs: what nobody in them wants comes to the window itself.
     """
     button = window.window().focusWidget()
-    is_enter = event.key() in _ENTER_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    is_enter = event.key() in ENTER_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if not is_enter or not isinstance(button, QPushButton | QToolButton):
         return False
     if not event.isAutoRepeat():

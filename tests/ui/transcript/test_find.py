@@ -1,46 +1,19 @@
 """Find in conversation, as a reader meets it."""
 
-import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
 from PySide6.QtTest import QTest
 
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.events import TextDelta
 from desktop_chat.domain.ids import CallId
-from desktop_chat.ui.transcript.boxes.box import State
 from desktop_chat.ui.transcript.hits import marks_in
 from desktop_chat.ui.transcript.searching import Wanted
 from desktop_chat.ui.transcript.selection import copied_selection
-from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
+from tests.ui.transcript.found import arrive, find, marked
 from tests.ui.transcript.told import ToldSession
 
 FILLER = "\n\n".join(f"Paragraph {n} of many." for n in range(60))
-
-
-def find(view: TranscriptView, text: str) -> None:
-    view.finding.open()
-    view.finding.bar.field.setText(text)
-    view.finding.finish()
-
-
-def arrive(view: TranscriptView) -> None:
-    """Long messages are built in slices; the hit is gone to once it is there."""
-    while marked(view)[1] == [] and view.flusher.is_asked:
-        view.flusher.flush_now()
-
-
-def marked(view: TranscriptView) -> tuple[list[str], list[str]]:
-    """What is marked in view, and what of it is the current hit."""
-    column, state = view.column, State()
-    assert column is not None
-    marks, current = [], []
-    for seen in column.seen(0, view.viewport().height()):
-        view.finding.tell(state, seen)
-        marks += [seen.box.part(*mark) for mark in state.marks]
-        if state.current_mark is not None:
-            current.append(seen.box.part(*state.current_mark))
-    return marks, current
 
 
 def test_all_hits_are_marked_and_counted(make_view: MakeView, session: ToldSession) -> None:
@@ -288,11 +261,6 @@ def test_escape_in_the_page_closes_the_bar(make_view: MakeView, session: ToldSes
     assert not view.finding.is_open
 
 
-HUGE = "\n\n".join(
-    f"## Part {n}\n\nSome **needle{n} words** here.\n\n```js\nlet needle = {n};\n```" for n in range(700)
-)
-
-
 def test_the_first_hit_is_one_at_or_below_what_is_in_view(make_view: MakeView, session: ToldSession) -> None:
     session.replies(Text("\n\n".join(f"A needle, number {n}." for n in range(100))))
     view = make_view(session)
@@ -306,64 +274,6 @@ def test_the_first_hit_is_one_at_or_below_what_is_in_view(make_view: MakeView, s
 
     assert view.finding._place is not None
     assert view.finding._place[1] + 1 in here[:2]
-
-
-@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
-def test_hits_in_what_is_not_read_yet_are_gone_to_and_stay(
-    make_view: MakeView, session: ToldSession, share: float
-) -> None:
-    session.asks("Go.")
-    session.replies(Text(HUGE))
-    view = make_view(session)
-    assert view.column is not None
-    view.move_to(round(view.column.furthest * share))
-    find(view, "let needle")
-    assert any(item.has_more for item in view.column.live_items)
-    assert view.finding.bar.count_text.endswith("of 700")
-    places = []
-
-    for step in (1, 1, -1, 300, 1):
-        for _ in range(abs(step)):
-            view.finding.step(1 if step > 0 else -1)
-        places.append(view.finding.bar.count_text)
-        marks, current = marked(view)
-        assert current == ["let needle"]
-        assert len(marks) > 1
-        number = int(places[-1].split()[0].replace(",", ""))
-        assert f"let needle = {number - 1};" in words_in_view(view)
-
-    before, y = places[-1], view.column.scroll_y
-    while view.flusher.is_asked:
-        view.flusher.flush_now()
-        assert marked(view)[1] == ["let needle"]
-    assert view.finding.bar.count_text == before
-    assert f"let needle = {int(before.split()[0].replace(',', '')) - 1};" in words_in_view(view)
-    assert y > 0
-
-
-def words_in_view(view: TranscriptView) -> str:
-    assert view.column is not None
-    return "\n".join(seen.box.text for seen in view.column.seen(0, view.viewport().height()))
-
-
-def test_a_word_found_in_code_folded_in_what_is_not_read_yet_opens_it(
-    make_view: MakeView, session: ToldSession
-) -> None:
-    code = "\n".join(f"line{n}();" for n in range(60))
-    text = "\n\n".join(f"Paragraph {n} of some words." for n in range(2_000))
-    session.asks("Go.")
-    session.replies(Text(f"{text}\n\n```js\n{code}\n```\n\n{text}"))
-    view = make_view(session)
-
-    find(view, "line55")
-
-    assert view.column is not None
-    assert any(item.has_more for item in view.column.live_items)
-    assert marked(view)[1] == ["line55"]
-    view.grab()
-    while view.flusher.is_asked:
-        view.flusher.flush_now()
-    assert marked(view)[1] == ["line55"]
 
 
 def test_escape_selects_what_was_found(make_view: MakeView, session: ToldSession) -> None:

@@ -13,7 +13,7 @@ from desktop_chat.domain.ids import CallId
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.view import TranscriptView
-from tests.looks.pages import LEAVES, WEATHER
+from tests.looks.texts import LEAVES, WEATHER
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
 

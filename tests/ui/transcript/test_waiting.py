@@ -165,7 +165,7 @@ def test_code_that_began_far_above_is_code(make_view: MakeView, session: ToldSes
     assert has_more(view)
     assert view.column is not None
     boxes = [one.box for one in view.column.seen(0, 600) if isinstance(one.box, RestBox)]
-    words = "\n".join(box.words for box in boxes)
+    words = "\n".join(box.text for box in boxes)
     assert "value_3999 = 3999  # *not* text" in words
     assert words.endswith("The end.")
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from desktop_chat.markup.leaves import Code, Leaf, Run, Text
@@ -112,11 +112,6 @@ class RestBox(Box):
     def length(self) -> int:
         boxes = self.boxes
         return self._begins[-1] + boxes[-1].length if boxes else 0
-
-    @property
-    def words(self) -> str:
-        """What it shows."""
-        return self.text
 
     @property
     def boxes(self) -> Sequence[Box]:
@@ -266,9 +261,6 @@ class RestBox(Box):
             self._offsets.append(max(self.offset, self.offset + leaf.start - len(prefix)))
             begin += box.length + 1
             above = leaf
-
-    def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
-        raise NotImplementedError  # `paint` has its boxes do it.
 
     def _read(self) -> tuple[str, list[Leaf]]:
         text = self.source
