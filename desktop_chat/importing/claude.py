@@ -115,7 +115,7 @@ def _blocks(part: dict[str, Any], left: Left) -> list[Block]:
             source = dict_of(part.get("source"))
             name = text_of(part.get("file_name"))
             if data := text_of(source.get("data")):
-                return [left.picture(f"data:{text_of(source.get('media_type')) or 'image/png'};base64,{data}", name)]
+                return [left.embedded(data, text_of(source.get("media_type")), name)]
             return [left.picture(id_of(part.get("file_uuid")) or name, name)]
         case _:
             text = text_of(part.get("text"))

@@ -86,7 +86,7 @@ def _blocks(chunk: dict[str, Any], left: Left, *, is_person: bool) -> list[Block
 
 def _picture(image: dict[str, Any], left: Left) -> Block:
     if data := text_of(image.get("data")):
-        return left.picture(f"data:{text_of(image.get('mimeType')) or 'image/png'};base64,{data}")
+        return left.embedded(data, text_of(image.get("mimeType")))
     return Text(left.image(id_of(image.get("id")) or text_of(image.get("mimeType"))))
 
 

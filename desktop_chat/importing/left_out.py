@@ -1,7 +1,7 @@
 """Pictures of a conversation, taken over; what ours cannot hold is noted, and named in the text where it stood."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from desktop_chat.domain.blocks import Image, Text
@@ -41,13 +41,24 @@ class Left:
             name: Of its file, or what it shows; by default where it is.
         """
         pictures = self._item.source.pictures
+        return self._found(pictures.of_url if where.startswith("data:") else pictures.of_file, where, name, where)
+
+    def embedded(self, content: str, media_type: str, name: str = "") -> Image | Text:
+        """A picture that stands in the source; else what stands for it.
+
+        Args:
+            content: In base64.
+            media_type: As the source has it; its bytes decide what it is.
+            name: Of its file, or what it shows.
+        """
+        return self._found(self._item.source.pictures.of_base64, content, name, media_type)
+
+    def _found(self, find: Callable[[str, str], Image], where: str, name: str, unnamed: str) -> Image | Text:
         name = " ".join(name[:_MAX_NAME].split())
-        why = ""
         try:
-            return pictures.of_url(where, name) if where.startswith("data:") else pictures.of_file(where, name)
+            return find(where, name)
         except NoPicture as reason:
-            why = str(reason)
-        return Text(self._missing(name or where, why))
+            return Text(self._missing(name or unnamed, str(reason)))
 
     def image(self, name: str) -> str:
         """An image is not taken over; returns what stands for it in the text."""

@@ -49,7 +49,7 @@ def part_blocks(part: object, left: Left, *, is_reply: bool) -> list[Block]:
             call_id = CallId(id_of(data.get("tool_use_id")) or id_of(data.get("call_id")))
             return [ToolResult(call_id, result_text(data.get("content", data.get("output")), left))]
         case "image_url" | "input_image" | "image" | "image_file":
-            return [left.picture(_image_place(data), _image_name(data))]
+            return [_picture(data, left)]
         case "file" | "input_file" | "input_audio" | "audio" | "video_url":
             inner = dict_of(data.get("file"))
             name = text_of(inner.get("filename")) or text_of(data.get("filename")) or text_of(data.get("name"))
@@ -134,6 +134,13 @@ def _reasoning(data: dict[str, Any]) -> list[Block]:
     return [Reasoning(text, took or duration)] if text else []
 
 
+def _picture(data: dict[str, Any], left: Left) -> Block:
+    source = dict_of(data.get("source"))  # As Anthropic's API has it.
+    if inside := text_of(source.get("data")):
+        return left.embedded(inside, text_of(source.get("media_type")), _image_name(data))
+    return left.picture(_image_place(data), _image_name(data))
+
+
 def _image_name(data: dict[str, Any]) -> str:
     named = (data.get("image_url"), data.get("image_file"), data)
     for holder in named:
@@ -147,9 +154,6 @@ def _image_name(data: dict[str, Any]) -> str:
 
 def _image_place(data: dict[str, Any]) -> str:
     """Where the picture of a part is: an address, an id or a path."""
-    source = dict_of(data.get("source"))  # As Anthropic's API has it.
-    if inside := text_of(source.get("data")):
-        return f"data:{text_of(source.get('media_type')) or 'image/png'};base64,{inside}"
     for holder in (data.get("image_url"), data.get("image_file"), data):
         if isinstance(holder, str):
             return text_of(holder)

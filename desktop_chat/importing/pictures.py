@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 25 * 2**20
 """Of one picture."""
-_DATA_URL = re.compile(r"data:image/[\w.+-]{1,40}(?:;[\w.=+-]{1,60})*;base64,")
+_DATA_URL = re.compile(r"data:[\w.+/-]{0,80}(?:;[\w.=+-]{1,60})*;base64,")
+"""Whatever it is called: its bytes decide."""
 _IDS = re.compile(
     r"file-[A-Za-z0-9]+|file_[A-Za-z0-9]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )

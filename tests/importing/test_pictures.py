@@ -24,7 +24,7 @@ FOLDER = FILES / "chatgpt-images"
 
 
 def images(conversation: Conversation) -> list[Image]:
-    return [b for m in conversation.messages.values() for b in m.blocks if isinstance(b, Image)]
+    return [image for message in conversation.messages.values() for image in message.pictures]
 
 
 def everything(source: Source) -> tuple[list[Conversation], dict[str, bytes], list[str]]:
@@ -94,6 +94,20 @@ def test_a_picture_in_the_text_of_a_file_is_taken_out_of_it() -> None:
 
     assert images(found)[0].picture == PICTURE.picture
     assert list(data.values()) == [PNG]
+    assert problems == []
+
+
+def test_the_bytes_of_a_picture_say_what_it_is_whatever_it_is_called() -> None:
+    inside = base64.b64encode(PNG).decode()
+    (found,), _, problems = told_with(f"data:application/octet-stream;base64,{inside}")
+    of_anthropic = {"type": "image", "source": {"media_type": "application/octet-stream", "data": inside}}
+    messages = json.dumps({"messages": [{"role": "user", "content": [of_anthropic]}]})
+    (other,), _, _ = everything(source_of_bytes("messages.json", messages.encode()))
+    drawn = {"inlineImage": {"mimeType": "", "data": inside}, "role": "user"}
+    prompt = json.dumps({"chunkedPrompt": {"chunks": [drawn]}})
+    (third,), _, _ = everything(source_of_bytes("prompt.json", prompt.encode()))
+
+    assert [image.media_type for one in (found, other, third) for image in images(one)] == ["image/png"] * 3
     assert problems == []
 
 
