@@ -24,11 +24,11 @@ from desktop_chat.core.folders import named_path
 from desktop_chat.core.intake import Intake, Taken
 from desktop_chat.core.library import Library
 from desktop_chat.core.ports import BackupInfo, Finding, Row
-from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.codec import conversation_to_dict
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import ChatError, ImportFailed, SettingsError
 from desktop_chat.domain.ids import ConversationId, FolderId
+from desktop_chat.domain.message import pictures_of
 from desktop_chat.runtime.log import topic
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ class Commands:
                     told.add(folder.id)
                     yield {"folder": asdict(folder)}
             conversation = await self._library.read(row.id)
-            shown = (b.picture for m in conversation.messages.values() for b in m.blocks if isinstance(b, Image))
-            for picture in dict.fromkeys(shown):
+            for picture in pictures_of(conversation.messages.values()):
                 if (data := await self._library.picture(picture)) is not None:
                     for start in range(0, len(data), PICTURE_PIECE):
                         yield {"piece": b64encode(data[start : start + PICTURE_PIECE]).decode()}

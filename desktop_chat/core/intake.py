@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 from desktop_chat.core.library import Library
 from desktop_chat.core.ports import KeptPicture
-from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.folder import NamedFolder
 from desktop_chat.domain.ids import ConversationId, FolderId, PictureId
+from desktop_chat.domain.message import pictures_of
 from desktop_chat.runtime.log import topic
 from desktop_chat.runtime.turns import short_turns
 
@@ -219,7 +219,7 @@ class _Run:
 
     def _keep_pictures(self, conversation: Conversation) -> None:
         """One by one, so that no more than one is in memory."""
-        shown = {b.picture: b for m in conversation.messages.values() for b in m.blocks if isinstance(b, Image)}
+        shown = pictures_of(conversation.messages.values())
         if not shown:
             return
         wanted = asyncio.run_coroutine_threadsafe(self._place.lacking(tuple(shown)), self._loop).result()

@@ -7,7 +7,7 @@ from desktop_chat.core.context import says_something
 from desktop_chat.core.endings import duration_ms
 from desktop_chat.core.endpoints import Connection
 from desktop_chat.core.ports import Clock, Request, ToolSpec
-from desktop_chat.domain.blocks import Image, Notice, Text, ToolCall
+from desktop_chat.domain.blocks import Notice, Text, ToolCall
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.ids import MessageId, new_message_id
@@ -50,15 +50,13 @@ def begun_reply(cut: Message, reply: Message) -> Message:
 
 def edited_question(old: Message, text: str, now: float) -> Message:
     """A version of what the person wrote; its pictures stay with it."""
-    before = [block for block in old.blocks if isinstance(block, Image)]
-    return replace(question(old.parent_id, text, now), blocks=(*before, Text(text)))
+    return replace(question(old.parent_id, text, now), blocks=(*old.pictures, Text(text)))
 
 
 def edited_reply(old: Message, text: str, now: float) -> Message:
     """A version of a reply as the person wrote it, with its pictures."""
-    shown = (block for block in old.blocks if isinstance(block, Image))
     return replace(
-        old, id=new_message_id(), created_at=now, blocks=(Text(text), *shown), ended=Ended.COMPLETE, rounds=()
+        old, id=new_message_id(), created_at=now, blocks=(Text(text), *old.pictures), ended=Ended.COMPLETE, rounds=()
     )
 
 

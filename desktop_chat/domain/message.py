@@ -5,13 +5,13 @@ read their fields when one of them is asked for the first time; to everybody els
 messages as all others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from desktop_chat.domain.blocks import Block, Refusal, Text, ToolCall, ToolResult
-from desktop_chat.domain.ids import CallId, EndpointId, MessageId
+from desktop_chat.domain.blocks import Block, Image, Refusal, Text, ToolCall, ToolResult
+from desktop_chat.domain.ids import CallId, EndpointId, MessageId, PictureId
 from desktop_chat.domain.usage import Usage
 
 
@@ -136,6 +136,11 @@ class Message(_Late):
         return "\n\n".join(block.text for block in self.blocks if isinstance(block, Text | Refusal) and block.text)
 
     @property
+    def pictures(self) -> tuple[Image, ...]:
+        """Its pictures, in order; one may come twice."""
+        return tuple(block for block in self.blocks if isinstance(block, Image))
+
+    @property
     def results(self) -> dict[CallId, ToolResult]:
         """The answer to each tool call that has one."""
         return {block.call_id: block for block in self.blocks if isinstance(block, ToolResult)}
@@ -145,6 +150,11 @@ class Message(_Late):
         """Tool calls without a result, in order."""
         answered = self.results
         return tuple(b for b in self.blocks if isinstance(b, ToolCall) and b.call_id not in answered)
+
+
+def pictures_of(messages: Iterable[Message]) -> dict[PictureId, Image]:
+    """Each picture of messages once, in order."""
+    return {image.picture: image for message in messages for image in message.pictures}
 
 
 Read = Callable[[MessageId, MessageId | None, bytes], Message]

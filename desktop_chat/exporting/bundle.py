@@ -10,10 +10,9 @@ from typing import Any
 
 from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.errors import ExportFailed
 from desktop_chat.domain.ids import PictureId
+from desktop_chat.domain.message import pictures_of
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.parts import pictures_of
 
 NAME_BYTES = 120
 """Of a file without its suffix, in UTF-8; file systems end at 255."""
@@ -48,7 +47,7 @@ def file_name(conversation: Conversation, format_: Format, options: Options) -> 
 def files(conversations: Iterable[Conversation], format_: Format, options: Options) -> Iterator[ExportedFile]:
     """One file for each conversation, no name twice, also where case does not count."""
     taken: set[str] = set()
-    written: set[PictureId] = set()
+    places: dict[PictureId, str] = {}
     for conversation in conversations:
         name = wanted = file_name(conversation, format_, options)
         number = 1
@@ -59,45 +58,30 @@ def files(conversations: Iterable[Conversation], format_: Format, options: Optio
         if not format_.has_files_beside:
             yield ExportedFile(name, format_.write((conversation,), options), conversation.updated_at)
             continue
-        linking, pictures = beside(conversation, options, PICTURES, written)
+        yield from beside(conversation, options, PICTURES, places)
+        linking = replace(options, place=places.get)
         yield ExportedFile(name, format_.write((conversation,), linking), conversation.updated_at)
-        yield from pictures
 
 
 def beside(
-    conversation: Conversation, options: Options, folder: str, written: set[PictureId]
-) -> tuple[Options, list[ExportedFile]]:
-    """The pictures of a conversation as files of a folder.
+    conversation: Conversation, options: Options, folder: str, places: dict[PictureId, str]
+) -> Iterator[ExportedFile]:
+    """The pictures of a conversation as files of a folder, before the file that links to them.
 
     Args:
         conversation: Its shown path counts.
-        options: Have the bytes.
+        options: Have the bytes, which are read once, when the file is asked for.
         folder: Name of the folder.
-        written: What is in it already; is added to.
-
-    Returns:
-        Options that link to them, and the files that are not there yet.
+        places: Where those are that are there already; is added to.
     """
-    images = {image.picture: image for image in pictures_of(conversation.path())}
-    here = [id_ for id_ in images if id_ in written or options.picture(id_) is not None]
-    places = {id_: _place(images[id_], folder) for id_ in here}
-    new = [id_ for id_ in here if id_ not in written]
-    written.update(new)
-    at = conversation.updated_at
-    return replace(options, place=places.get), [
-        ExportedFile(places[id_], _bytes(id_, options, places[id_]), at, is_shared=True) for id_ in new
-    ]
+    for id_, image in pictures_of(conversation.path()).items():
+        if id_ not in places and (data := options.picture(id_)) is not None:
+            places[id_] = _place(image, folder)
+            yield ExportedFile(places[id_], iter((data,)), conversation.updated_at, is_shared=True)
 
 
 def _place(image: Image, folder: str) -> str:
     return f"{folder}/{image.picture[:24]}.{_ENDINGS.get(image.media_type, 'bin')}"
-
-
-def _bytes(id_: PictureId, options: Options, place: str) -> Iterator[bytes]:
-    data = options.picture(id_)
-    if data is None:  # An empty file would be taken for the picture by the next export.
-        raise ExportFailed(place, "the picture is gone")
-    yield data
 
 
 def zipped(exported: Iterable[ExportedFile]) -> Iterator[bytes]:

@@ -62,11 +62,10 @@ def messages_of(conversation: Conversation, options: Options) -> list[dict[str, 
 
 def _asked(message: Message, options: Options) -> str | list[dict[str, Any]]:
     """A text, or with pictures a list of parts."""
-    shown = [block for block in message.blocks if isinstance(block, Image)]
-    if not shown:
+    if not message.pictures:
         return message.text
     parts: list[dict[str, Any]] = []
-    for image in shown:
+    for image in message.pictures:
         if (data := options.picture(image.picture)) is not None:
             url = f"data:{image.media_type};base64,{b64encode(data).decode()}"
             parts.append({"type": "image_url", "image_url": {"url": url}})

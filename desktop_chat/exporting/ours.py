@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from desktop_chat.domain import codec
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import FolderId
+from desktop_chat.domain.message import pictures_of
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.parts import pictures_of
 
 PICTURE = "picture"
 FOLDER = "folder"
@@ -44,7 +44,7 @@ def _lines(conversations: Iterable[Conversation], options: Options) -> Iterator[
             if folder.id not in written:
                 written.add(folder.id)
                 yield json_line({"kind": FOLDER, "id": folder.id, "name": folder.name, "parent_id": folder.parent_id})
-        for image in pictures_of(conversation.messages.values()):
+        for image in pictures_of(conversation.messages.values()).values():
             if (data := options.picture(image.picture)) is not None:
                 about = {"kind": PICTURE, "id": image.picture, "media_type": image.media_type}
                 yield json_line({**about, "data": b64encode(data).decode()})

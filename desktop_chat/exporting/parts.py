@@ -1,6 +1,6 @@
 """A message in the order in which it is read: each tool call together with what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -43,12 +43,6 @@ def parts_of(message: Message, options: Options) -> Iterator[Part]:
                 yield block
             case _:
                 assert_never(block)
-
-
-def pictures_of(messages: Iterable[Message]) -> list[Image]:
-    """Each picture once."""
-    shown = (block for message in messages for block in message.blocks if isinstance(block, Image))
-    return list({image.picture: image for image in shown}.values())
 
 
 def author_of(message: Message, options: Options) -> str:

@@ -8,10 +8,12 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import ExportFailed
+from desktop_chat.domain.ids import PictureId
 from desktop_chat.exporting.bundle import PICTURES, ExportedFile, beside
 from desktop_chat.exporting.format import Format, Options
 
@@ -51,16 +53,16 @@ def save_with_pictures(
         return
     folder = path.with_name(f"{path.stem} {PICTURES}")
     for conversation in conversations:
-        linking, pictures = beside(conversation, options, folder.name, set())
+        places: dict[PictureId, str] = {}
         with _taken_back(folder) as made:
-            for picture in pictures:
+            for picture in beside(conversation, options, folder.name, places):
                 place = path.parent / picture.name
                 if place.exists():
                     continue  # Of an earlier export: the name says what is in it.
                 _make_beside(folder)
                 save(place, picture.chunks, is_stopped)
                 made.append(place)
-            save(path, format_.write((conversation,), linking), is_stopped)
+            save(path, format_.write((conversation,), replace(options, place=places.get)), is_stopped)
 
 
 @contextlib.contextmanager

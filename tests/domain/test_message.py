@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_chat.domain.blocks import Text, ToolCall
+from desktop_chat.domain.blocks import Image, Text, ToolCall
 from desktop_chat.domain.codec import message_to_dict
-from desktop_chat.domain.ids import CallId, MessageId
-from desktop_chat.domain.message import Ended, Message, Role, Round
+from desktop_chat.domain.ids import CallId, MessageId, PictureId
+from desktop_chat.domain.message import Ended, Message, Role, Round, pictures_of
 
 READ = Message(
     MessageId("b"), MessageId("a"), Role.ASSISTANT, (Text("said"),), 1.5, None, "Work", "m", Ended.LENGTH, (Round(3),)
@@ -77,3 +77,11 @@ def test_what_no_message_has_is_not_there(message: Message) -> None:
 def test_a_message_in_which_a_tool_was_called_says_so() -> None:
     assert replace(READ, blocks=(ToolCall(CallId("c"), "clock", "{}"),)).has_calls
     assert not READ.has_calls
+
+
+def test_each_picture_of_messages_comes_once_in_order() -> None:
+    cat, fox = (Image(PictureId(name), "image/png", 1, 1) for name in ("cat", "fox"))
+    first, second = replace(READ, blocks=(cat, Text("and"), fox, cat)), replace(READ, blocks=(fox,))
+
+    assert first.pictures == (cat, fox, cat)
+    assert list(pictures_of([first, second])) == ["cat", "fox"]

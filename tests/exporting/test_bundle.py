@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.ids import ConversationId
+from desktop_chat.domain.ids import ConversationId, PictureId
 from desktop_chat.exporting.bundle import NAME_BYTES, file_name, files, zipped
 from desktop_chat.exporting.format import Options
 from desktop_chat.exporting.html import HTML
@@ -91,7 +91,20 @@ def test_pictures_of_markdown_are_files_beside_it(tmp_path: Path) -> None:
     assert (tmp_path / place).read_bytes() == PNG
     assert len(written) == 3
     assert len(again) == 1
-    assert f"![lock \\[old\\].png]({place})" in written[0].read_text(encoding="utf-8")
+    assert f"![lock \\[old\\].png]({place})" in written[1].read_text(encoding="utf-8")
+
+
+def test_a_picture_beside_is_read_once_for_all_that_show_it() -> None:
+    asked: list[str] = []
+
+    def picture(id_: PictureId) -> bytes:
+        asked.append(id_)
+        return PNG
+
+    for file in files([all_blocks(), all_blocks()], MARKDOWN, Options(picture=picture)):
+        b"".join(file.chunks)
+
+    assert asked == [PICTURE.picture]
 
 
 def test_pictures_of_markdown_are_in_the_archive() -> None:

@@ -76,8 +76,7 @@ def messages_of(request: Request, *, with_reasoning: bool = False) -> list[dict[
 
 
 def _asked(message: Message) -> str:
-    pictures = [block.words for block in message.blocks if isinstance(block, Image)]
-    return "\n\n".join((*pictures, *filter(None, [message.text]))) if pictures else message.text
+    return "\n\n".join(filter(None, (*(image.words for image in message.pictures), message.text)))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from desktop_chat.adapters.sqlite import heads, pictures
+from desktop_chat.adapters.sqlite import heads
 from desktop_chat.adapters.sqlite.search_text import PLACE, Numbers, columns_of, moment, number_at
 from desktop_chat.adapters.sqlite.staging import insert_many, insert_messages
 from desktop_chat.core.intake import TakenIn
@@ -17,6 +17,7 @@ from desktop_chat.core.ports import Head, RowChange, head_of
 from desktop_chat.domain.codec import message_to_dict, settings_to_dict
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId, MessageId, PictureId
+from desktop_chat.domain.message import pictures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def pack(conversation: Conversation) -> Parcel:
                 columns.tools,
                 data,
                 columns.text,
-                tuple(pictures.shown_in([message])),
+                tuple(pictures_of([message])),
             )
         )
     return Parcel(head_of(conversation), tuple(packed), sum(len(m.data) + len(m.text) for m in packed))

@@ -9,9 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from desktop_chat.core.ports import KeptPicture
-from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.ids import PictureId
-from desktop_chat.domain.message import Message
+from desktop_chat.domain.message import Message, pictures_of
 
 _ERASED_AT_ONCE = 4
 """In one transaction; a picture may have 25 MB."""
@@ -32,19 +31,11 @@ def add_tables(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX picture_used ON picture_uses (picture)")
 
 
-def shown_in(messages: Iterable[Message]) -> Iterator[PictureId]:
-    """The pictures of messages; one may come more than once."""
-    for message in messages:
-        for block in message.blocks:
-            if isinstance(block, Image):
-                yield block.picture
-
-
 def note_uses(connection: sqlite3.Connection, number: int, messages: Iterable[Message]) -> None:
     """A conversation shows the pictures of these messages; in a transaction of the caller."""
     connection.executemany(
         "INSERT OR IGNORE INTO picture_uses (conversation, picture) VALUES (?, ?)",
-        [(number, picture) for picture in dict.fromkeys(shown_in(messages))],
+        [(number, picture) for picture in pictures_of(messages)],
     )
 
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_chat.domain.blocks import Image, Refusal, Text, ToolCall
+from desktop_chat.domain.blocks import Refusal, Text, ToolCall
 from desktop_chat.domain.conversation import title_from
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message, Role
@@ -235,9 +235,8 @@ def first_words(message: Message) -> str:
     for block in message.blocks:
         if isinstance(block, Text | Refusal) and (words := title_from(block.text[:READ_CHARACTERS])):
             return words
-    shown = [block.words for block in message.blocks if isinstance(block, Image)]
-    if shown:
-        return shown[0]
+    if message.pictures:
+        return message.pictures[0].words
     names = [block.name for block in message.blocks if isinstance(block, ToolCall)]
     if names:
         return tr("Calls {names}").format(names=", ".join(names[:3]))
