@@ -23,6 +23,7 @@ from desktop_chat.core.asking import Item, Question
 from desktop_chat.domain.changes import Saved, SaveFailed
 from desktop_chat.domain.errors import ChatError, SettingsError, StoreError
 from desktop_chat.domain.message import Ended
+from desktop_chat.domain.surrogates import whole
 from desktop_chat.runtime.handover import NoAnswer, OwnerFailed, OwnerLeft, ask_owner, has_gone, take_or_find
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
@@ -76,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(str(error) or "interrupted", INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED)
     if not prompt.strip():
         return complain("there is nothing to ask", USAGE)
-    question = Question(*map(_whole, (prompt, given.endpoint, given.base_url, given.model, given.system)))
+    # Bytes that are no text came in as halves of characters, which nobody can write down.
+    question = Question(*map(whole, (prompt, given.endpoint, given.base_url, given.model, given.system)))
     try:
         return asyncio.run(_ask(question, paths_from_environment(), keeps=not given.no_save))
     except KeyboardInterrupt:
@@ -91,11 +93,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(_with_detail(error), FAILED)
     except (ChatError, OSError) as error:
         return complain(masked(str(error)), FAILED)
-
-
-def _whole(text: str) -> str:
-    """Bytes that are no text came in as halves of characters, which nobody can write down."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from desktop_chat.adapters.openai.surrogates import Mender, whole
+from desktop_chat.adapters.openai.surrogates import Mender
 from desktop_chat.domain.events import ToolCallDelta
+from desktop_chat.domain.surrogates import whole
 
 
 class Calls:

@@ -4,12 +4,9 @@ Servers written in JavaScript cut text by UTF-16 units, so an emoji may come as 
 one chunk and `\\ude00` in the next. A half alone cannot be written as UTF-8 anywhere.
 """
 
+from desktop_chat.domain.surrogates import whole
+
 LOST = "\ufffd"
-
-
-def whole(text: str) -> str:
-    """A text that comes in one piece, without halves."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class Mender:

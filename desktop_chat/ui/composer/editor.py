@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop_chat.ui.composer.folds import MARK, Folds, is_large, pieces
 from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.utf16 import units
 from desktop_chat.ui.widgets.composing import ComposingEdit
 from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
@@ -194,9 +195,8 @@ class Editor(ComposingEdit):
     def _place_cursor(self, characters: int) -> None:
         place = QTextCursor(self.document())
         if self._folds.is_empty:
-            text = self.document().toPlainText()
-            units = len(text[:characters].encode("utf-16-le", "surrogatepass")) // 2
-            place.setPosition(min(units, self.document().characterCount() - 1))
+            before = self.document().toPlainText()[:characters]
+            place.setPosition(min(units(before), self.document().characterCount() - 1))
         else:
             # Never inside a folded text: behind it.
             place.movePosition(QTextCursor.MoveOperation.End)

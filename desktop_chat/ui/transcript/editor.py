@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.boxes.box import units
 from desktop_chat.ui.transcript.words import tr
+from desktop_chat.ui.utf16 import units
 from desktop_chat.ui.widgets.composing import CONTROL_ENTER, ComposingEdit
 from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 

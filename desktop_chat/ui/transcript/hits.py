@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from desktop_chat.markup.embedded import MARK
 from desktop_chat.ui.transcript.anchors import Seen, box_at
-from desktop_chat.ui.transcript.boxes.box import Box, units
+from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.searching import Found, Wanted
 from desktop_chat.ui.transcript.selection import is_text, leaf_of
+from desktop_chat.ui.utf16 import units
 
 Mark = tuple[int, int]
 """Of the text of a box, in UTF-16 units."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from desktop_chat.markup.leaves import Cell, Code, Frame, Growing, Item, Leaf, Quote, Run, Style, Table, Text
-from desktop_chat.ui.transcript.boxes.box import cut, units
+from desktop_chat.ui.utf16 import cut, units
 
 _BEFORE = re.compile(r"[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+|\[[ xX]\][ \t]+|[ \t]+)*")
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QTextBoundaryFinder
 
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
-from desktop_chat.ui.transcript.boxes.box import Box, Shell, cut, units
+from desktop_chat.ui.transcript.boxes.box import Box, Shell
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.copied import Copied, Piece, author_of, listed
@@ -22,6 +22,7 @@ from desktop_chat.ui.transcript.partial import before, is_item, missing_definiti
 from desktop_chat.ui.transcript.parts import Part
 from desktop_chat.ui.transcript.typed import TypedPart
 from desktop_chat.ui.transcript.words import tr
+from desktop_chat.ui.utf16 import cut, units
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.column import Column

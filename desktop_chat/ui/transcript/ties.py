@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from desktop_chat.markup.leaves import Code
 from desktop_chat.ui.transcript.anchors import box_at
-from desktop_chat.ui.transcript.boxes.box import Box, units
+from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import TextPart
 from desktop_chat.ui.transcript.selection import Position, Selection, leaf_of
+from desktop_chat.ui.utf16 import units
 
 NEAR = 10
 """Stretches that may be read at once, at most."""

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_chat.markup.leaves import Code, Growing
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.boxes.box import Place, units
+from desktop_chat.ui.transcript.boxes.box import Place
 from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
 from desktop_chat.ui.transcript.boxes.code_lines import LONGEST_LINE
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.utf16 import units
 
 
 def code(text: str, *, is_closed: bool = True) -> Code:

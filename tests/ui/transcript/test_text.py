@@ -6,10 +6,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop_chat.markup.leaves import Item, Quote, Run, Style, Text
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.boxes.box import Place, State, cut, units
+from desktop_chat.ui.transcript.boxes.box import Place, State
 from desktop_chat.ui.transcript.boxes.text import TextBox, can_open, is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.selection import line_at, word_at
+from desktop_chat.ui.utf16 import cut, units
 
 
 def box(theme: Theme, *runs: Run, width: float = 300) -> TextBox:

@@ -17,6 +17,7 @@ from desktop_chat.markup.leaves import Frame, Item, Quote
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.markers import paint_marker
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.utf16 import cut, units
 
 LONGEST_NUMBER = 4
 """Characters; that of an item which has more begins far beside the column."""
@@ -342,20 +343,6 @@ class Box:
 
     def _first_line_height(self) -> float:
         return self.look.line_px
-
-
-def units(text: str) -> int:
-    """Length in UTF-16 units: Qt's offsets count these."""
-    if text.isascii() or max(text) <= "\uffff":
-        return len(text)
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(text: str, start: int, end: int) -> str:
-    """A stretch of a text by UTF-16 offsets."""
-    if text.isascii() or max(text) <= "\uffff":
-        return text[start:end]
-    return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "replace")
 
 
 def _bubble(rect: QRectF, radius: float, corner: float) -> QPainterPath:

@@ -14,10 +14,11 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat,
 
 from desktop_chat.markup.leaves import Cell, Run, Style
 from desktop_chat.ui.transcript.boxes import math, pills
-from desktop_chat.ui.transcript.boxes.box import HotSpot, units
+from desktop_chat.ui.transcript.boxes.box import HotSpot
 from desktop_chat.ui.transcript.boxes.text import can_open
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import is_jumble
+from desktop_chat.ui.utf16 import units
 
 UNBOUNDED = 1e6
 NARROWEST_PX = 140

@@ -14,10 +14,10 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QTextLayout
 
 from desktop_chat.ui.numbers import count_text
-from desktop_chat.ui.transcript.boxes.box import units
 from desktop_chat.ui.transcript.boxes.lines import x_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
+from desktop_chat.ui.utf16 import units
 
 KEPT_LAYOUTS = 200
 """Lines whose layout is kept; more than fit on a screen."""

@@ -13,13 +13,14 @@ from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainter, QPen, QTransfo
 
 from desktop_chat.domain.errors import PictureFailed, PictureProblem
 from desktop_chat.markup.leaves import Text
-from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, OnPicture, PictureDeed, Place, State, units
+from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, OnPicture, PictureDeed, Place, State
 from desktop_chat.ui.transcript.boxes.code_head import paint_icon, paint_ring
 from desktop_chat.ui.transcript.boxes.text import TextBox, can_open
 from desktop_chat.ui.transcript.kept import HIGHEST_PX
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.pictures import Picture, PictureStore, Stage, fitting, host_of
 from desktop_chat.ui.transcript.words import picture_words, tr
+from desktop_chat.ui.utf16 import units
 
 CARD_ICON_PX = 20
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout
 
 from desktop_chat.markup.leaves import Run, Style
-from desktop_chat.ui.transcript.boxes.box import units
 from desktop_chat.ui.transcript.boxes.lines import x_of
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.utf16 import units
 
 RADIUS_PX = 4
 _PLAIN, _CODE = Style.PLAIN, Style.CODE  # Looking up a member of an enumeration takes as long as a call.

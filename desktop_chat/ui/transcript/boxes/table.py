@@ -15,7 +15,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
 from desktop_chat.markup.leaves import Cell, Run, Style, Table
 from desktop_chat.markup.table_text import as_tsv
 from desktop_chat.ui.transcript.boxes import cells, math, pills
-from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Link, Place, State, units
+from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Link, Place, State
 from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_text, least_widths, line_at, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
@@ -23,6 +23,7 @@ from desktop_chat.ui.transcript.boxes.text import WRAPPED, is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 from desktop_chat.ui.transcript.words import tr
+from desktop_chat.ui.utf16 import units
 
 MEASURED_CELLS = 600
 """Cells that wrap and are laid out to learn their height; those of later rows get all the room they could need."""

@@ -11,10 +11,11 @@ from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLin
 
 from desktop_chat.markup.leaves import Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes import math, pills
-from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State, units
+from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State
 from desktop_chat.ui.transcript.boxes.lines import break_lines, common_length, x_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
+from desktop_chat.ui.utf16 import units
 
 SCHEMES = ("http", "https", "mailto")
 """Only these are ever offered to be opened."""
