@@ -46,6 +46,11 @@ def without_open(content: str) -> str:
     return content
 
 
+def masked(content: str) -> str:
+    """Inline source with dots for its formulas and code, in which nothing else means anything."""
+    return _SPAN.sub(lambda found: found[0] if found["open"] else "." * len(found[0]), content)
+
+
 def inline(state: "StateInline", silent: bool) -> bool:
     """An inline rule: one token `math` whose content keeps its marks."""
     source, pos = state.src, state.pos

@@ -8,7 +8,7 @@ text, nor to anything that is settled.
 import re
 
 from desktop_chat.markup.inline import is_plain
-from desktop_chat.markup.math import without_open
+from desktop_chat.markup.math import masked, without_open
 
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>[ \t]?|[-*+](?=[ \t])[ \t]+|\d{1,9}[.)](?=[ \t])[ \t]+))*[ \t]*")
 _ONLY_A_MARKER = re.compile(
@@ -17,7 +17,8 @@ _ONLY_A_MARKER = re.compile(
     r"|#{1,6}[ \t]*"  # heading
     r"|`{1,2}|~{1,2}|`{3}[^`]*|~{3}.*"  # fence with its info string
     r"|\[[ xX]?\]?[ \t]?"  # box of a task
-    r"|!?\[\^?[^\]]*\]:.*"  # link definition
+    r"|!?\[(?!\^)[^\]]*\]:.*"  # link definition
+    r"|\[\^[^\]\s]*\]?:?[ \t]*"  # mark of a footnote
     r"|\|.*"  # first line of a table
     r")$",
     re.DOTALL,
@@ -27,7 +28,7 @@ _END = re.compile(
     r"(?:\\"  # an escape without its character
     r"|&#?[A-Za-z0-9]{0,8}"  # an entity, perhaps
     r"|!?\[\^[^\]\s]*"  # a footnote mark
-    r"|(?<![\w\\])\[\d*\]?"  # a number in brackets, mostly a source
+    r"|(?<![\w\\])\[\d*\]?|(?<!\\)\["  # a number in brackets, mostly a source
     r"|!\[[^\]]*(?:\](?:\([^)\s]*(?:\s[^)]*)?)?)?"  # an image
     r"|(?<!\\)!"
     r"|(?<!\\)<[A-Za-z]{0,7}"  # an address in angle brackets
@@ -89,10 +90,11 @@ def mended(content: str) -> str:
     held = _END.search(tail)
     if held:
         tail = tail[: held.start()]
-    link = _OPEN_LINK.search(tail)
-    if link:
+    bare = masked(tail) if "[" in tail else ""
+    link = _OPEN_LINK.search(bare)
+    if link and "`" not in bare[: link.start()]:
         # The address is still coming: the text alone stays when the link is there.
-        tail = tail[: link.start()] + link[1]
+        tail = tail[: link.start()] + tail[link.start(1) : link.end(1)]
     address = _OPEN_ADDRESS.search(tail)
     if address:
         tail = tail[: address.start()] + address[1]
@@ -119,7 +121,7 @@ def _closed(content: str) -> str:
         left = left[len(closed.pop()) :]
     if trailing and not left:
         bare, stack = content, closed
-    body = bare.rstrip(" \n")
+    body = bare.rstrip()
     return body + "".join(reversed(stack)) + bare[len(body) :]
 
 
