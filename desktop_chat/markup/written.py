@@ -20,7 +20,7 @@ _MINIMAL = re.compile(
 _PUNCTUATION = re.compile(r"[!-'*-/:-@\[-`{-~]")
 _BRACKETS = {"\\[": "&#91;", "\\]": "&#93;"}
 _LINE_START = re.compile(
-    r"^(?:(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|#{1,6}(?:\s|$)|>|(?:=+|-+)\s*$|~~~|\$\$))", re.MULTILINE
+    r"^(?:(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|#{1,6}(?:\s|$)|>|(?:=+|-+)\s*$|~~~))", re.MULTILINE
 )
 _EMPHASIS = {Style.BOLD: "{0}{0}", Style.ITALIC: "{0}", Style.STRIKE: "~~"}
 _AUTOMATIC = ("", "http://", "mailto:")

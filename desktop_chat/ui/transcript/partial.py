@@ -36,6 +36,20 @@ def part_of(leaf: Leaf, shown: Sequence[Run], start: int, stop: int, *, is_alone
     return None
 
 
+def widened(leaf: Leaf, shown: Sequence[Run], start: int, stop: int) -> tuple[int, int]:
+    """A part of a leaf with all of each formula and footnote mark it touches: a part of one is none."""
+    cells = [cell for row in (leaf.header, *leaf.rows) for cell in row] if isinstance(leaf, Table) else [shown]
+    at, first, last = 0, start, stop
+    for cell in cells:
+        for run in cell:
+            end = at + units(run.text)
+            if run.style & (Style.MATH | Style.SUPERSCRIPT) and at < stop and start < end:
+                first, last = min(first, at), max(last, end)
+            at = end
+        at += 1
+    return first, last
+
+
 def before(leaf: Leaf, source: str, *, is_begun: bool) -> tuple[str, str]:
     """What stands in the source before the first line of a leaf for the quotes and items around it, and before others.
 
@@ -75,9 +89,7 @@ def _between(runs: Sequence[Run], shown: Sequence[Run], start: int, stop: int) -
         if (first, last) == (0, length) or run.image:
             yield run
         else:
-            # A part of a formula or of a mark is no formula and no mark.
-            style = run.style & ~(Style.MATH | Style.SUPERSCRIPT)
-            yield replace(run, text=cut(run.text, first, last), style=style)
+            yield replace(run, text=cut(run.text, first, last))
 
 
 def _cells(table: Table, start: int, stop: int, frames: tuple[Frame, ...]) -> Leaf | None:

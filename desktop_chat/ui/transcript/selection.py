@@ -18,7 +18,7 @@ from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.copied import Copied, Piece, author_of, listed
 from desktop_chat.ui.transcript.message import MessageItem
-from desktop_chat.ui.transcript.partial import before, is_item, missing_definitions, part_of
+from desktop_chat.ui.transcript.partial import before, is_item, missing_definitions, part_of, widened
 from desktop_chat.ui.transcript.parts import Part
 from desktop_chat.ui.transcript.typed import TypedPart
 from desktop_chat.ui.transcript.words import tr
@@ -169,12 +169,14 @@ def _part_of(box: Box, start: int, stop: int, is_list: bool, part: Part | None) 
         return
     if start >= stop:
         return
-    leaf, text = leaf_of(box), box.part(start, stop)
+    leaf, shown = leaf_of(box), box.shown if isinstance(box, TextBox) else ()
+    if leaf is not None:
+        start, stop = widened(leaf, shown, start, stop)
+    text = box.part(start, stop)
     plain = listed(leaf, text) if is_list and not start else text
     if leaf is None or (isinstance(part, TypedPart) and not isinstance(leaf, Code)):
         yield Piece(text, plain)
         return
-    shown = box.shown if isinstance(box, TextBox) else ()
     taken = part_of(leaf, shown, start, stop, is_alone=not is_list)
     if taken is None:
         return

@@ -57,6 +57,16 @@ def test_the_text_of_a_drawn_formula_is_its_source(theme: Theme) -> None:
     assert box.hit(drawn.right() + 20, box.height / 2) > 8
 
 
+def test_a_part_of_a_drawn_formula_is_seen_as_all_of_it(theme: Theme) -> None:
+    look = Look(theme, shape=shape_of)
+    box = TextBox(TextLeaf((Run("so "), Run("$x^2 + y$", Style.MATH), Run(" it is"))), look, Place())
+    box.layout(400)
+
+    assert box.rects(5, 6) == box.rects(3, 12)
+    assert box.rects(0, 6) == box.rects(0, 12)
+    assert box.rects(8, 14) == box.rects(3, 14)
+
+
 def test_a_formula_from_right_to_left_is_drawn_in_its_place(theme: Theme) -> None:
     box = TextBox(TextLeaf((Run("שלום "), Run("$x$", Style.MATH))), Look(theme, shape=shape_of), Place())
     box.layout(200)

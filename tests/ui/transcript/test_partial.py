@@ -77,6 +77,17 @@ def test_marks_are_cut_at_both_ends(replied: Replied) -> None:
     )
 
 
+def test_a_formula_is_copied_whole_wherever_it_is_cut(replied: Replied) -> None:
+    view = replied("so \\(a^2 + b\\) is\n\n$$\nx + y = z\n$$\n\n| n | f |\n|---|---|\n| one | with $k_1 + 2$ |\n\nend")
+
+    assert copy(view, "so", "a^2")[:2] == ("so \\(a^2 + b\\)",) * 2
+    assert copy(view, "b\\)", "is")[:2] == ("\\(a^2 + b\\) is",) * 2
+    assert copy(view, "^2", "^2")[1:] == ("\\(a^2 + b\\)", "<p>\\(a^2 + b\\)</p>\n")
+    assert copy(view, "y = ", "z")[0] == "$$\nx + y = z\n$$"
+    assert copy(view, "1 + 2", "1 + 2")[:2] == ("$k_1 + 2$",) * 2
+    assert copy(view, "one", "_1")[:2] == ("|  |  |\n| --- | --- |\n| one | with $k_1 + 2$ |", "one\twith $k_1 + 2$")
+
+
 def test_lists_that_begin_or_end_within_an_item_stay_lists(replied: Replied) -> None:
     view = replied("1. one **two**\n2. three\n   - four *five* six\n   - seven")
 

@@ -57,6 +57,15 @@ def placed(runs: Sequence[Run], look: Look, level: int, width: float) -> list[Pl
     return found
 
 
+def around(shapes: Sequence[Placed], start: int, end: int) -> tuple[int, int]:
+    """A part of a text with all of each drawn formula it touches, of which no part can be seen alone."""
+    first, last = start, end
+    for place in shapes:
+        if place.start < end and start < place.start + place.length:
+            first, last = min(first, place.start), max(last, place.start + place.length)
+    return first, last
+
+
 def is_alone(runs: Sequence[Run]) -> bool:
     """Whether a text is one formula that stands for itself."""
     if len(runs) != 1 or runs[0].style is Style.PLAIN:

@@ -146,6 +146,8 @@ class TextBox(Box):
     def rects(self, start: int, end: int) -> list[QRectF]:
         if self._layout is None or start >= end:
             return []
+        if self._shapes:
+            start, end = math.around(self._shapes, start, end)
         found = []
         for row in range(self._layout.lineCount()):
             line = self._layout.lineAt(row)
