@@ -6,7 +6,6 @@ box, px): whatever changes around it, not one pixel of what is read moves. While
 at the end, the end is the anchor instead.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from time import thread_time
 
@@ -18,16 +17,12 @@ from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.guess import GUESSED_AT_ONCE, GUESSED_IN_A_SLICE, estimate, mean_height
 from desktop_chat.ui.transcript.heights import Heights
-from desktop_chat.ui.transcript.live import LiveItems
+from desktop_chat.ui.transcript.live import LaidBoxes, LiveItems
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page
 from desktop_chat.ui.transcript.selection import Selection
 from desktop_chat.ui.transcript.ties import Ties
 
-KEPT_BOXES = 300
-"""Boxes that stay laid out after they left the window."""
-FORGOTTEN_AT_ONCE = 50
-"""Of more; one at a time, those in the window would have to be looked after at every flush."""
 READ_S = 0.006
 """For reading what comes into the window; the rest of it comes at the next flush."""
 BOTTOM_STEPS = 8
@@ -58,7 +53,7 @@ class Column:
         self._guessed = self._rough = 0
         """The messages from the one to the other have the mean height of others; those above were guessed one by one."""
         self._items = LiveItems()
-        self._laid: OrderedDict[Box, None] = OrderedDict()
+        self._laid = LaidBoxes()
         self.is_late = False
         """Something in the window is not there yet, because others took long already."""
         self._until = 0.0
@@ -214,7 +209,7 @@ class Column:
             self._settle_down()
             if self.scroll_y > self.furthest:
                 self._settle_up()
-        self._forget_boxes()
+        self._laid.forget_some()
 
     def seen(self, top: float, bottom: float) -> Iterator[Seen]:
         """The boxes between two heights of the window, from above."""
@@ -255,7 +250,7 @@ class Column:
         item.wrote_in = item.writes_in
         self.heights[row] = item.height
         if changed.old is not None:
-            self._laid.pop(changed.old, None)
+            self._laid.remove(changed.old)
         if reader is not None:
             anchor = reader.find(item, lambda box: self._height_of(row, item, box))
         if not (self.sticks and self._settle_tail(row, item, changed.box)):
@@ -285,9 +280,7 @@ class Column:
     def lay_out_again(self, is_stale: Callable[[Box], bool]) -> None:
         """Lay boxes out anew that have another height than they thought; what is read stays where it is."""
         anchor = self.anchor()
-        for box in self._laid:
-            if is_stale(box):
-                box.drop()
+        self._laid.drop(is_stale)
         self.restore(anchor)
 
     def restyle(self, page: Page, width: float) -> None:
@@ -297,8 +290,6 @@ class Column:
         rows = {seen.row for seen in self.seen(0, self.height)}
         rows |= {self.row_of[item.id] for item in self._items if item.is_draft}
         self.page, self.width = page, width
-        for box in self._laid:
-            box.drop()
         self._laid.clear()
         self._items.restyle()
         for row in rows:
@@ -310,10 +301,7 @@ class Column:
         is_stale = not found.is_laid_out or found.width != self.width or found.height != item.heights[box]
         if is_stale and item.lay_out(box):
             self.heights[row] = item.height
-        if found not in self._laid:
-            self._laid[found] = None
-        elif len(self._laid) > KEPT_BOXES // 2:
-            self._laid.move_to_end(found)
+        self._laid.note(found)
 
     def _waits(self, item: MessageItem, box: int) -> bool:
         """Whether a stretch that nobody has read yet is read at the next chance: a window may hold many."""
@@ -362,7 +350,7 @@ class Column:
 
     def _settle_tail(self, row: int, item: MessageItem, first: int) -> bool:
         """Lay out the end of the last message; False if what is above it may have to be laid out as well."""
-        if row + 1 < len(self.rows) or self.scroll_y != self._settled_y or len(self._laid) > KEPT_BOXES:
+        if row + 1 < len(self.rows) or self.scroll_y != self._settled_y or self._laid.are_many:
             return False
         room, self._until = self.height - BOTTOM_STEPS * self.page.look.step, 0.0
         for box in range(len(item.boxes) - 1, first - 1, -1):
@@ -390,9 +378,3 @@ class Column:
                     break
             row -= 1
         self.scroll_y = self._settled_y = self.furthest
-
-    def _forget_boxes(self) -> None:
-        if len(self._laid) > KEPT_BOXES:
-            for _ in range(FORGOTTEN_AT_ONCE):
-                box, _ = self._laid.popitem(last=False)
-                box.drop()

@@ -1,14 +1,19 @@
-"""Messages that have boxes: made when they come near, the ones seen longest ago forgotten."""
+"""What was near the window: messages that have boxes, boxes that are laid out; those seen longest ago are forgotten."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from desktop_chat.domain.ids import MessageId
+from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page
 
 KEPT_ITEMS = 60
 """Messages whose boxes are kept."""
+KEPT_BOXES = 300
+"""Boxes that stay laid out after they left the window."""
+FORGOTTEN_AT_ONCE = 50
+"""Of more; one at a time, those in the window would have to be looked after at every flush."""
 
 
 class LiveItems:
@@ -57,3 +62,45 @@ class LiveItems:
         for message_id in list(self._before)[:-KEPT_ITEMS]:
             del self._before[message_id]
         self._items.clear()
+
+
+class LaidBoxes:
+    """The boxes that are laid out."""
+
+    def __init__(self) -> None:
+        self._boxes: OrderedDict[Box, None] = OrderedDict()
+
+    @property
+    def are_many(self) -> bool:
+        """Whether some are to be forgotten."""
+        return len(self._boxes) > KEPT_BOXES
+
+    def note(self, box: Box) -> None:
+        """A box is seen."""
+        if box not in self._boxes:
+            self._boxes[box] = None
+        elif len(self._boxes) > KEPT_BOXES // 2:
+            self._boxes.move_to_end(box)
+
+    def remove(self, box: Box) -> None:
+        """It is not on the page any more."""
+        self._boxes.pop(box, None)
+
+    def forget_some(self) -> None:
+        """Drop the layouts of those seen longest ago, if there are many."""
+        if self.are_many:
+            for _ in range(FORGOTTEN_AT_ONCE):
+                box, _ = self._boxes.popitem(last=False)
+                box.drop()
+
+    def drop(self, is_stale: Callable[[Box], bool]) -> None:
+        """Drop the layouts of some, which are still there."""
+        for box in self._boxes:
+            if is_stale(box):
+                box.drop()
+
+    def clear(self) -> None:
+        """Drop all layouts, and know no box any more."""
+        for box in self._boxes:
+            box.drop()
+        self._boxes.clear()
