@@ -72,12 +72,9 @@ class Positions:
         row = column.row_of.get(place.message_id) if place is not None else None
         if place is None or row is None:
             return
-        item = column.item(row)
-        for _ in range(SYNCED_AT_ONCE if item.is_draft else 0):
-            if item.has_more and len(item.boxes) <= place.box + 1:
-                column.sync(item)
+        _read_on(place, column)
         column.sticks = False
-        column.restore(_anchor_of(place, row, item, column))
+        column.restore(_anchor_of(place, row, column.item(row), column))
 
     def place(self, conversation_id: ConversationId) -> ReadingPlace | None:
         """Where the reader left a conversation; `None` if at its end."""
@@ -106,6 +103,21 @@ class Positions:
                     self._places[ConversationId(key)] = ReadingPlace(MessageId(message_id), box, px, part, offset)
                 case _:
                     pass
+
+
+def _read_on(place: ReadingPlace, column: Column) -> None:
+    """Read a running reply as far as it is seen from a place: if the page ended before, it would not go there."""
+    draft = column.page.session.draft
+    row = column.row_of.get(draft.message_id) if draft is not None else None
+    if row is None:
+        return
+    item = column.item(row)
+    for _ in range(SYNCED_AT_ONCE):
+        box, px = (place.box, place.px) if item.id == place.message_id else (0, 0)
+        is_there = len(item.boxes) > box and item.height - item.heights.top(box) > px + 2 * column.height
+        if is_there or not item.has_more:
+            return
+        column.sync(item)
 
 
 def _anchor_of(place: ReadingPlace, row: int, item: MessageItem, column: Column) -> Anchor:

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QImage
 
 from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.events import TextDelta
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.ui.transcript.positions import Positions
 from desktop_chat.ui.transcript.view import TranscriptView
@@ -86,3 +87,20 @@ def test_what_cannot_be_used_is_passed_over() -> None:
     positions.take({"a": "nonsense", "b": [1, 2], "c": ["m", -1, 0], "d": ["m", 1, 5]})
 
     assert positions.data() == {"d": ["m", 1, 5]}
+
+
+def test_the_page_of_a_running_reply_is_where_the_reader_left_it(make_view: MakeView, session: ToldSession) -> None:
+    session.begins()
+    session.says(TextDelta("\n\n".join(f"Paragraph {n} of many, {'long ' * 90}" for n in range(60))))
+    view = make_view(session)
+    assert view.column is not None
+    while view.column.live_items[0].has_more:
+        view.flush()
+    view.move_to(view.column.furthest // 2)
+    before = text_of(view)
+
+    view.show_session(other())
+    view.grab()
+    view.show_session(session)
+
+    assert text_of(view) == before
