@@ -2,9 +2,7 @@
 
 import argparse
 import asyncio
-import errno
 import json
-import os
 import sys
 import tempfile
 from base64 import b64decode
@@ -17,7 +15,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any, BinaryIO
 
-from desktop_chat.command_line import Item, Items, Progress, asked, counted, failed, say, unwritten
+from desktop_chat.command_line import Item, Items, Progress, add_force, asked, counted, failed, refused, say, unwritten
 from desktop_chat.domain.codec import conversation_from_dict
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import ChatError, ExportFailed
@@ -26,7 +24,7 @@ from desktop_chat.domain.ids import FolderId, PictureId
 from desktop_chat.exporting import FORMATS
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.saving import Stopped, is_stream, make_folder, save, save_all, save_with_pictures
+from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all, save_with_pictures
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.stdio import FAILED, USAGE, complain
@@ -55,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="a file; a folder or an archive (.zip) for many files; - is stdout, unless told otherwise",
     )
+    add_force(made)
     made.add_argument("--all", action="store_true", help="every conversation")
     made.add_argument("--list", action="store_true", help="print ids and titles, and export nothing")
     made.add_argument("--no-reasoning", action="store_true", help="leave out what models thought")
@@ -91,9 +90,12 @@ async def _export(given: argparse.Namespace, paths: Paths, pictures: Path) -> in
         return complain("desktop-chat export: this makes many files; name a folder or an archive: -o PATH", USAGE)
     if given.output == "-" and format_.code == PDF and sys.stdout.isatty():
         return complain("desktop-chat export: a PDF is nothing for a terminal: -o FILE.pdf", USAGE)
+    path = _place(given.output)
+    if path and (is_one or _is_archive(path)) and (why := refused(path, is_forced=given.force)):
+        return complain(why, FAILED)
     # One by one where that takes long, so that a log says that it goes on.
     work = _Work(pictures, folders, Progress(PDF_LINE_EVERY if format_.code == PDF else 0))
-    write = _writer(format_, options, given.output, work.stop.is_set, is_one=is_one)
+    write = _writer(format_, options, path, work.stop.is_set, is_one=is_one)
     question: Item = {"command": "export", "which": None if given.all else given.which}
     try:
         return await asked(paths, question, lambda items: _write(items, work, write))
@@ -102,21 +104,20 @@ async def _export(given: argparse.Namespace, paths: Paths, pictures: Path) -> in
 
 
 def _writer(
-    format_: Format, options: Options, output: str, is_stopped: Callable[[], bool], *, is_one: bool
+    format_: Format, options: Options, path: Path | None, is_stopped: Callable[[], bool], *, is_one: bool
 ) -> Callable[[Iterable[Conversation]], object]:
-    """What makes files of conversations, in a worker thread."""
-    path = Path(output).expanduser()
-    if output == "-":
+    """What makes files of conversations, in a worker thread; without a path they go to stdout."""
+    if path is None:
         return lambda conversations: _to(sys.stdout.buffer, format_.write(conversations, options))
-    if path.suffix.lower() == ".zip" and format_.suffix != ".zip":
+    if _is_archive(path):
         return lambda conversations: save(path, zipped(files(conversations, format_, options)), is_stopped)
     if is_one and not path.is_dir():
         return lambda conversations: save_with_pictures(path, conversations, format_, options, is_stopped)
 
     def many(conversations: Iterable[Conversation]) -> None:
         is_new = not path.is_dir()
-        if is_stream(path):
-            raise ExportFailed(path.name, os.strerror(errno.ENOTDIR))
+        if is_new and path.exists():
+            raise ExportFailed(path.name, "this makes many files, and that is no folder")
         folder = make_folder(path) if is_new else path
         try:
             for _ in save_all(folder, files(conversations, format_, options), is_stopped):
@@ -128,6 +129,14 @@ def _writer(
             raise
 
     return many
+
+
+def _place(output: str) -> Path | None:
+    return None if output == "-" else Path(output).expanduser()
+
+
+def _is_archive(path: Path) -> bool:
+    return path.suffix.lower() == ".zip"
 
 
 def _to(out: BinaryIO, chunks: Iterator[bytes]) -> None:

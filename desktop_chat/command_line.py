@@ -135,6 +135,18 @@ def unwritten(output: str, error: ExportFailed) -> str:
     return f"{output}: {error.reason if error.name == Path(output).name else error}"
 
 
+def refused(path: Path, *, is_forced: bool) -> str:
+    """Why nothing is written there, in words; empty if it may be. A device or a pipe is written to."""
+    if is_forced or not path.is_file():
+        return ""
+    return f"{path} is there already. Give another name, or say --force to replace it."
+
+
+def add_force(parser: argparse.ArgumentParser) -> None:
+    """The way out where `refused` stops."""
+    parser.add_argument("--force", action="store_true", help="replace the file if it is there already")
+
+
 def say(text: str) -> None:
     """A line of the result."""
     encoding = sys.stdout.encoding or "utf-8"
@@ -263,6 +275,7 @@ def _backup_parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--output", "-o", type=Path, metavar="FILE", help="put a copy of the copy there: a file, or a folder"
     )
+    add_force(parser)
     return parser
 
 
@@ -270,9 +283,10 @@ async def _backup(given: argparse.Namespace, paths: Paths) -> int:
     question: Item = {"command": "backups" if given.list else "backup"}
     if given.restore:
         question = {"command": "restore", "name": given.restore}
-    if given.output and given.output.exists() and not given.output.is_dir():
-        return complain(f"{given.output} is there already", FAILED)
-    return await asked(paths, question, lambda items: _print_backups(items, given.output))
+    output = given.output and given.output.expanduser()
+    if output and (why := refused(output, is_forced=given.force)):
+        return complain(why, FAILED)
+    return await asked(paths, question, lambda items: _print_backups(items, output))
 
 
 async def _print_backups(items: Items, output: Path | None) -> int:
@@ -296,9 +310,9 @@ async def _print_backups(items: Items, output: Path | None) -> int:
 
 def _copy(path: Path, target: Path) -> Path:
     """Whole or not at all, as everything that is written for the person; returns what was written."""
-    from desktop_chat.exporting.saving import save  # Here alone.
+    from desktop_chat.exporting.saving import free_path, save  # Here alone.
 
-    target = target / path.name if target.is_dir() else target
+    target = free_path(target / path.name) if target.is_dir() else target
     with path.open("rb") as file:
         save(target, iter(lambda: file.read(2**20), b""))
     return target

@@ -367,7 +367,7 @@ def test_an_export_that_breaks_off_leaves_the_file_that_was_there(tmp_path: Path
         nonlocal task
         work = _Work(tmp_path, {}, Progress())
         task = asyncio.create_task(
-            _write(items(), work, _writer(JSON_LINES, Options(), str(file), work.stop.is_set, is_one=True))
+            _write(items(), work, _writer(JSON_LINES, Options(), file, work.stop.is_set, is_one=True))
         )
         await asyncio.wait([task])
         assert task.cancelled() if is_cancelled else task.result() == 1
