@@ -108,18 +108,16 @@ class History:
         if self._done:
             step = self._done.pop()
             self._undone.append(step)
-            _show(conversation, {key: pair[0] for key, pair in step.chosen.items()})
-            conversation.deleted -= step.deleted
-            conversation.deleted |= step.restored
+            chosen = {key: pair[0] for key, pair in step.chosen.items()}
+            conversation.choose_again(chosen, deleted=step.restored, restored=step.deleted)
 
     def redo(self, conversation: Conversation) -> None:
         """Go one step forth again; nothing happens if there is none."""
         if self._undone:
             step = self._undone.pop()
             self._done.append(step)
-            _show(conversation, {key: pair[1] for key, pair in step.chosen.items()})
-            conversation.deleted |= step.deleted
-            conversation.deleted -= step.restored
+            chosen = {key: pair[1] for key, pair in step.chosen.items()}
+            conversation.choose_again(chosen, deleted=step.deleted, restored=step.restored)
 
 
 def _differences(before: Shown, conversation: Conversation) -> dict[MessageId | None, Pair]:
@@ -127,11 +125,3 @@ def _differences(before: Shown, conversation: Conversation) -> dict[MessageId | 
     keys = before.chosen.keys() | after.keys()
     pairs = {key: (before.chosen.get(key), after.get(key)) for key in keys}
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def _show(conversation: Conversation, chosen: dict[MessageId | None, MessageId | None]) -> None:
-    for parent_id, child_id in chosen.items():
-        if child_id is None:
-            conversation.chosen.pop(parent_id, None)
-        else:
-            conversation.chosen[parent_id] = child_id

@@ -74,7 +74,7 @@ def request_for(
     return Request(
         endpoint=connection.endpoint,
         model=connection.model,
-        messages=tuple(conversation.path_to(reply.parent_id)),
+        messages=conversation.path_to(reply.parent_id),
         system_prompt=settings.system_prompt,
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,

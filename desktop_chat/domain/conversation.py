@@ -3,8 +3,12 @@
 Nothing is overwritten. An edit or a new try adds a sibling; `chosen` remembers which
 child is shown below each message. A deleted message stays in the tree with its id in
 `deleted`: the path goes past it, or through one of its siblings if there is one.
+
+The path is asked for at every turn, and may be ten thousand messages long. So it is kept
+until the way through the tree is another one.
 """
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from desktop_chat.domain.ids import ConversationId, EndpointId, FolderId, MessageId
@@ -40,7 +44,10 @@ class ConversationSettings:
 
 @dataclass(slots=True)
 class Conversation:
-    """The tree, and where it stands in the library. Mutable: `core/session.py` alone changes it."""
+    """The tree, and where it stands in the library. Mutable: `core/session.py` alone changes it.
+
+    Once it was asked for its path, the tree is changed by its methods only.
+    """
 
     id: ConversationId
     title: str
@@ -64,6 +71,10 @@ class Conversation:
     chosen: dict[MessageId | None, MessageId] = field(default_factory=dict)
     """The child shown below a message; without an entry it is the newest."""
     deleted: set[MessageId] = field(default_factory=set)
+    _path: tuple[Message, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    """The shown messages; `None` while nobody asked for them since the way through the tree is this one."""
+    _end: MessageId | None = field(default=None, init=False, repr=False, compare=False)
+    """Where the way ends that `_path` goes."""
 
     def add(self, message: Message) -> None:
         """Hang a message below its parent and show it.
@@ -78,6 +89,10 @@ class Conversation:
         self.messages[message.id] = message
         self.children.setdefault(message.parent_id, []).append(message.id)
         self.chosen[message.parent_id] = message.id
+        if self._path is not None and message.parent_id == self._end and message.id not in self.deleted:
+            self._path, self._end = (*self._path, message), message.id
+        else:
+            self._path = None
 
     def put(self, message: Message) -> None:
         """Exchange a message for a later state of itself (a reply that has ended).
@@ -88,6 +103,10 @@ class Conversation:
         if self.messages[message.id].parent_id != message.parent_id:
             raise ValueError(f"message {message.id} cannot move in the tree")
         self.messages[message.id] = message
+        if self._path and self._path[-1].id == message.id:
+            self._path = (*self._path[:-1], message)
+        else:
+            self._path = None
 
     def extend(self, other: "Conversation") -> list[Message]:
         """Add what another state of this conversation has and this one has not; the shown path stays.
@@ -96,6 +115,7 @@ class Conversation:
             What was added, parents first.
         """
         added = []
+        self._path = None
         for message in other.messages.values():
             if message.id in self.messages:
                 continue
@@ -108,12 +128,11 @@ class Conversation:
         self.updated_at = max(self.updated_at, other.updated_at)
         return added
 
-    def path(self) -> list[Message]:
+    def path(self) -> tuple[Message, ...]:
         """The shown messages, from the first to the last."""
-        messages = self.messages
-        return [messages[message_id] for message_id in self._walk() if message_id not in self.deleted]
+        return self._found() if self._path is None else self._path
 
-    def path_to(self, message_id: MessageId | None) -> list[Message]:
+    def path_to(self, message_id: MessageId | None) -> tuple[Message, ...]:
         """The messages from the first to this one, shown or not, without deleted ones."""
         path = []
         step = message_id
@@ -122,12 +141,14 @@ class Conversation:
             if step not in self.deleted:
                 path.append(message)
             step = message.parent_id
-        return path[::-1]
+        return tuple(reversed(path))
 
     @property
     def last_id(self) -> MessageId | None:
         """Where the next message hangs: the end of the shown path, deleted messages included."""
-        return next(reversed(self._walk()), None)
+        if self._path is None:
+            self._found()
+        return self._end
 
     def versions(self, message_id: MessageId) -> tuple[MessageId, ...]:
         """The message and its siblings that are not deleted, oldest first."""
@@ -141,6 +162,29 @@ class Conversation:
             parent_id = self.messages[step].parent_id
             self.chosen[parent_id] = step
             step = parent_id
+        self._path = None
+
+    def choose_again(
+        self,
+        chosen: Mapping[MessageId | None, MessageId | None],
+        *,
+        deleted: Set[MessageId],
+        restored: Set[MessageId],
+    ) -> None:
+        """Show what was shown before, or after, something was done.
+
+        Args:
+            chosen: The child to show below a message; `None` for the newest.
+            deleted: Is taken off the path.
+            restored: Is deleted no more.
+        """
+        for parent_id, child_id in chosen.items():
+            if child_id is None:
+                self.chosen.pop(parent_id, None)
+            else:
+                self.chosen[parent_id] = child_id
+        self.deleted = (self.deleted | deleted) - restored
+        self._path = None
 
     def delete(self, message_id: MessageId) -> None:
         """Take a message off the path. What hangs below it stays, unless a sibling takes its place."""
@@ -148,6 +192,7 @@ class Conversation:
         self.deleted.add(message_id)
         if others:
             self.chosen[self.messages[message_id].parent_id] = others[-1]
+        self._path = None
 
     def restore(self, message_id: MessageId) -> None:
         """Undo `delete`: the message stands where it stood and is shown."""
@@ -158,16 +203,18 @@ class Conversation:
         """Exchange some of the settings, by name."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # fields by name
 
-    def _walk(self) -> list[MessageId]:
+    def _found(self) -> tuple[Message, ...]:
         # Names of its own: opening ten thousand messages waits for this loop.
-        children, chosen = self.children.get, self.chosen.get
-        walked: list[MessageId] = []
-        walk = walked.append
+        chosen, children, deleted = self.chosen.get, self.children, self.deleted
+        way: list[MessageId] = []
+        walk = way.append
         step: MessageId | None = None
-        while below := children(step):
-            step = chosen(step) or below[-1]
+        while (step := chosen(step) or (children[step][-1] if step in children else None)) is not None:
             walk(step)
-        return walked
+        shown = [message_id for message_id in way if message_id not in deleted] if deleted else way
+        self._end = way[-1] if way else None
+        self._path = tuple(map(self.messages.__getitem__, shown))
+        return self._path
 
 
 PLACE = frozenset({"title", "titled_by_person", "pinned", "folder_id", "tags", "archived", "trashed_at"})

@@ -140,6 +140,7 @@ class Person:
             case "redo_edit":
                 session.redo()
         await ended(session)
+        assert conversation.path() == replace(conversation).path(), "the path that is kept is not that of the tree"
 
 
 def arrangement(library: Library) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The tree of messages: whatever is done to it, it stays a tree and nothing is lost."""
 
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -83,6 +85,23 @@ class Tree(RuleBasedStateMachine):
         self.history.record(before, self.conversation)
         assert chosen in self.conversation.deleted or chosen in [m.id for m in self.conversation.path()]
 
+    @precondition(lambda self: self.conversation.messages)
+    @rule(data=st.data())
+    def finish(self, data: st.DataObject) -> None:
+        late = replace(self.conversation.messages[self.some(data)], created_at=0.0)
+        self.conversation.put(late)
+        assert self.conversation.messages[late.id].created_at == 0.0
+
+    @precondition(lambda self: self.conversation.messages)
+    @rule(data=st.data(), count=st.integers(1, 3))
+    def extend(self, data: st.DataObject, count: int) -> None:
+        other = conversation(*self.conversation.messages.values())
+        for _ in range(count):
+            other.add(self.new(data.draw(st.sampled_from([None, *other.messages]))))
+        path = self.conversation.path()
+        assert len(self.conversation.extend(other)) == count
+        assert self.conversation.path()[: len(path)] == path
+
     @precondition(lambda self: self.history.can_undo)
     @rule()
     def undo_and_redo(self) -> None:
@@ -117,6 +136,12 @@ class Tree(RuleBasedStateMachine):
         assert tree.path_to(tree.last_id) == path
 
     @invariant()
+    def the_kept_path_is_what_would_be_found_anew(self) -> None:
+        anew = replace(self.conversation)
+        assert self.conversation.path() == anew.path()
+        assert self.conversation.last_id == anew.last_id
+
+    @invariant()
     def it_survives_being_written_and_read(self) -> None:
         again = conversation_from_dict(conversation_to_dict(self.conversation))
         assert again.path() == self.conversation.path()
@@ -125,6 +150,18 @@ class Tree(RuleBasedStateMachine):
 
 TestTree = Tree.TestCase
 TestTree.settings = settings(max_examples=30, stateful_step_count=30)
+
+
+def test_a_path_that_somebody_holds_stays_what_it_was() -> None:
+    tree = conversation(message(1, None), message(2, MessageId("m1")))
+    held = tree.path()
+
+    tree.add(message(3, MessageId("m2")))
+    tree.put(replace(message(3, MessageId("m2")), role=Role.ASSISTANT))
+
+    assert [m.text for m in held] == ["1", "2"]
+    assert [m.role for m in tree.path()] == [Role.USER, Role.USER, Role.ASSISTANT]
+    assert tree.path() is tree.path()
 
 
 def test_the_shown_version_of_a_deleted_message_is_a_sibling() -> None:

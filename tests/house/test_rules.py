@@ -31,6 +31,8 @@ FORBIDDEN_NAMES = {
     "asyncSlot": "use ui/aio.py spawn",
     "asyncClose": "end in app.py's orderly shutdown",
 }
+TREE = {"chosen", "children", "deleted"}
+CHANGES = {"add", "append", "clear", "discard", "extend", "pop", "remove", "setdefault", "update"}
 ids = [source.name for source in SOURCES]
 
 
@@ -94,6 +96,18 @@ def test_what_hurts_the_loop_is_not_called(source: Source) -> None:
     for node in nodes(source, ast.Name, ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
         assert name not in FORBIDDEN_NAMES, f"{source.name}:{node.lineno}: {name}: {FORBIDDEN_NAMES.get(name)}"
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if s.name.startswith(("core/", "ui/"))], ids=lambda s: s.name)
+def test_an_open_conversation_changes_its_tree_itself(source: Source) -> None:
+    for node in nodes(source, ast.Attribute, ast.Subscript, ast.Call):
+        if isinstance(node, ast.Call):
+            changed = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES else None
+        else:
+            changed = node if not isinstance(node.ctx, ast.Load) else None
+        place = changed.value if isinstance(changed, ast.Subscript) else changed
+        is_tree = isinstance(place, ast.Attribute) and place.attr in TREE and ast.unparse(place.value) != "self"
+        assert not is_tree, f"{source.name}:{node.lineno}: the path is kept: ask a method of `Conversation` for it"
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if s.name.startswith("ui/")], ids=lambda s: s.name)
