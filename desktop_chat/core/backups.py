@@ -49,14 +49,14 @@ class Backups:
         """
         return tuple(await self._place.list())
 
-    async def make(self, kind: BackupKind = BackupKind.MANUAL) -> BackupInfo:
-        """Make a copy now; the person can go on meanwhile.
+    async def make(self) -> BackupInfo:
+        """Make a copy now, as the person asks; the person can go on meanwhile.
 
         Raises:
             StoreError: It could not be made, or the store is damaged.
         """
         async with self._working:
-            return await self._make(kind)
+            return await self._make(BackupKind.MANUAL)
 
     async def restore(self, info: BackupInfo) -> None:
         """Go back to a copy: what is in use is copied first, every session is closed, the list read anew.
@@ -132,7 +132,7 @@ class Backups:
         # A store that cannot be copied is what one wants to get away from: it is damaged, and set aside.
         is_kept = False
         with suppress(StoreDamaged):
-            await self._make(BackupKind.MANUAL)
+            await self._make(BackupKind.RESTORE)
             is_kept = True
         await self._place.put_back(info, is_kept=is_kept)
         topic("store").info("%s took the place of the store", info.path.name)

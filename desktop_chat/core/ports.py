@@ -337,7 +337,9 @@ class BackupKind(StrEnum):
     MIGRATION = "migration"
     """Before a newer version of the program changed the shape of the store."""
     MANUAL = "manual"
-    """Asked for by the person, or made before another copy was put in the store's place."""
+    """Asked for by the person."""
+    RESTORE = "before-restore"
+    """Before another copy was put in the store's place."""
 
 
 @dataclass(frozen=True, slots=True)

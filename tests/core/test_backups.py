@@ -42,7 +42,7 @@ def test_going_back_closes_sessions_keeps_the_present_and_reads_the_list_anew(ho
             assert any(isinstance(change, LibraryLoaded) for change in heard)
             assert (await parts.library.open(old.id)).conversation.title == "old"
             kept, first = await parts.backups.list()
-            assert (kept.kind, kept.conversations) == (BackupKind.MANUAL, 2)
+            assert (kept.kind, kept.conversations) == (BackupKind.RESTORE, 2)
             assert first == made
             await parts.backups.restore(kept)
             assert sorted(row.title for row in parts.library.rows) == ["new", "renamed"]

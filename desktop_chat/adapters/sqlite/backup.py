@@ -21,13 +21,13 @@ from desktop_chat.runtime.atomic import sync_folder
 FOLDER = "backups"
 """Beside the database."""
 DAILY, WEEKLY, MIGRATION = 7, 4, 3
-"""How many of a kind are kept; those that the person made stay until the person deletes them."""
+"""How many of a kind are kept; those that the person made, and those before a restore, are never let go of."""
 ROOM_BYTES = 32 * 2**20
 """Left free on the disk: the store needs room more than its copies."""
 STEP_PAGES = 256
 PAUSE_S = 0.002
 """Between two steps of a megabyte, so that a slow disk has time for the writer."""
-_NAME = re.compile(r"conversations\.(\d{8}-\d{6})(?:-(\d+))?\.(daily|weekly|migration|manual)\.sqlite")
+_NAME = re.compile(rf"conversations\.(\d{{8}}-\d{{6}})(?:-(\d+))?\.({'|'.join(BackupKind)})\.sqlite")
 _TIME = "%Y%m%d-%H%M%S"
 
 
@@ -177,13 +177,12 @@ def put_back(path: Path, copied: Path, *, is_kept: bool) -> None:
 
 
 def _free_name(folder: Path, kind: BackupKind, now: float) -> Path:
-    stamp = datetime.fromtimestamp(now).astimezone().strftime(_TIME)
+    stamp = moment = datetime.fromtimestamp(now).astimezone().strftime(_TIME)
     number = 1
-    path = folder / f"conversations.{stamp}.{kind}.sqlite"
-    while path.exists():
+    while any(folder.glob(f"conversations.{moment}.*.sqlite")):  # Of any kind, or nobody knew which is newer.
         number += 1
-        path = folder / f"conversations.{stamp}-{number}.{kind}.sqlite"
-    return path
+        moment = f"{stamp}-{number}"
+    return folder / f"conversations.{moment}.{kind}.sqlite"
 
 
 def _day(at: float) -> str:

@@ -260,8 +260,9 @@ def kind_text(kind: BackupKind) -> str:
     return {
         BackupKind.DAILY: tr("Daily"),
         BackupKind.WEEKLY: tr("Weekly"),
-        BackupKind.MIGRATION: tr("Before update"),
+        BackupKind.MIGRATION: tr("Before an update"),
         BackupKind.MANUAL: tr("By hand"),
+        BackupKind.RESTORE: tr("Before a restore"),
     }[kind]
 
 

@@ -116,13 +116,14 @@ def test_seven_days_and_four_weeks_are_kept(tmp_path: Path) -> None:
     assert max(ages) > 24
 
 
-def test_what_the_person_made_is_never_let_go(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [BackupKind.MANUAL, BackupKind.RESTORE])
+def test_what_the_person_made_and_what_was_before_a_restore_is_never_let_go(tmp_path: Path, kind: BackupKind) -> None:
     for day in range(20):
         at = datetime.fromtimestamp(NOON + day * DAY_S)
-        (tmp_path / f"conversations.{at:%Y%m%d-%H%M%S}.manual.sqlite").touch()
+        (tmp_path / f"conversations.{at:%Y%m%d-%H%M%S}.{kind}.sqlite").touch()
         thin_out(tmp_path)
 
-    assert len(named(tmp_path)) == 20
+    assert [found for _, _, found in named(tmp_path)] == [kind] * 20
 
 
 def test_a_copy_is_due_once_a_day_if_something_changed(path: Path) -> None:
