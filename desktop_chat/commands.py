@@ -144,7 +144,7 @@ class Commands:
             if reader is None:
                 for problem in await asyncio.to_thread(refusals, source):
                     yield {"problem": str(problem)}
-                raise ImportFailed(f"{source.name}: no conversations of a known format")
+                raise ImportFailed(f"{source.name} is none of the formats that can be read.")
             yield {"format": reader.title, "source": source.name}
             async for item in self._read(source, reader, is_dry=question.get("dry_run") is True):
                 yield item

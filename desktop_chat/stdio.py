@@ -58,6 +58,7 @@ WORDS = {
     "StoreFull": "The disk is full.",
     "StoreReadOnly": "The folder of the conversations cannot be written. What is there can be read and exported; to "
     "keep new ones, make it writable or let DESKTOP_CHAT_HOME name another folder.",
+    "StoreBusy": "Another program uses the file of the conversations. Try again when it is done.",
     "StoreTooNew": "The conversations were written by a newer version of Desktop Chat: use that one. Here they can be "
     "read and exported, and nothing is changed.",
     "StoreDamaged": "The file of the conversations is damaged.",

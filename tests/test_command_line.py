@@ -106,14 +106,14 @@ def test_a_file_of_which_nothing_is_readable_is_a_failure(
     file.write_text('{"format": "desktop-chat", "version": 1, "conversations": [{"id": "half', encoding="utf-8")
 
     assert main(["import", *more, str(file)]) == 1
-    assert "not readable" in capsys.readouterr().err
+    assert "cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (["import", "nowhere.json"], 1, "nowhere.json"),
-        (["import", __file__], 1, "known format"),
+        (["import", __file__], 1, "none of the formats"),
         (["export"], 2, "--all"),
         (["export", "--all"], 2, "many files"),
         (["export", "no such title"], 1, "no such title"),

@@ -15,6 +15,7 @@ import pytest
 
 from desktop_chat import stdio, wiring
 from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.domain import errors
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.ids import EndpointId
@@ -299,3 +300,12 @@ def test_asking_imports_no_qt(server: FakeProvider) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
 
     assert json.loads(done.stdout.splitlines()[-1]) == [0, []]
+
+
+def test_every_error_of_endpoints_and_of_the_store_has_words() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    expected = (errors.ProviderError, errors.StoreError, errors.SecretsError)
+
+    said = {kind.__name__ for kind in kinds if issubclass(kind, expected) and kind.__base__ is not errors.ChatError}
+
+    assert said <= set(stdio.WORDS)

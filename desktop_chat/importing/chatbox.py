@@ -44,7 +44,7 @@ def _items(source: Source, notes: Notes) -> Iterator[Item]:
     for entry in source.data:
         sample = sample_of(source, entry)
         if sample is None or not _fits(sample):
-            notes.add(ProblemKind.NOT_READABLE, entry.name, "no messages of Chatbox")
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "there are no messages of Chatbox in it")
             continue
         is_backup = sample.kind == "object" and not _is_session(sample.members)
         for item in values_in(source, entry, notes, deep={_OLD} if is_backup else None):
@@ -58,7 +58,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         data = json.loads(data, strict=False)
     session = dict_of(data)
     if not isinstance(session.get("messages"), list):
-        notes.add(ProblemKind.NOT_READABLE, item.where, "no messages of Chatbox")
+        notes.add(ProblemKind.NOT_READABLE, item.where, "there are no messages of Chatbox in it")
         return []
     name = text_of(session.get("name"))
     session_id = id_of(session.get("id")) or item.where

@@ -50,7 +50,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     data = dict_of(item.data)
     mapping = dict_of(data.get("mapping"))
     if not mapping:
-        return left_alone(notes, item, "no messages of ChatGPT")
+        return left_alone(notes, item, "there are no messages of ChatGPT in it")
     outline = Outline(
         id=id_of(data.get("conversation_id")) or id_of(data.get("id")) or min(mapping),
         title=text_of(data.get("title")),

@@ -38,7 +38,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
         return []
     data = dict_of(item.data)
     if not isinstance(data.get("chat_messages"), list):
-        return left_alone(notes, item, "no messages of Claude")
+        return left_alone(notes, item, "there are no messages of Claude in it")
     outline = Outline(
         id=id_of(data.get("uuid")) or item.where,
         title=text_of(data.get("name")),

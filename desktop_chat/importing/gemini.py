@@ -25,7 +25,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     data = dict_of(item.data)
     prompt = dict_of(data.get("chunkedPrompt"))
     if not prompt:
-        return left_alone(notes, item, "no messages of Gemini")
+        return left_alone(notes, item, "there are no messages of Gemini in it")
     settings = dict_of(data.get("runSettings"))
     instruction = dict_of(data.get("systemInstruction"))
     parts = [dict_of(part) for part in list_of(instruction.get("parts"))]

@@ -48,7 +48,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     messages = [dict_of(message) for message in list_of(thread.get("messages")) + item.data["messages"]]
     known = id_of(thread.get("id")) or next((id_of(m.get("thread_id")) for m in messages), "")
     if not known and not messages:
-        return left_alone(notes, item, "no messages of Jan")
+        return left_alone(notes, item, "there are no messages of Jan in it")
     assistant = dict_of(next(iter(list_of(thread.get("assistants"))), None))
     metadata = dict_of(thread.get("metadata"))
     outline = Outline(

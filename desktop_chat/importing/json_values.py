@@ -197,7 +197,7 @@ class JsonValues:
         try:
             return self._decoder.decode(raw, final=self._ended)
         except UnicodeDecodeError as error:
-            self._notes.add(ProblemKind.REPLACED, self._name, f"{error.reason} at byte {error.start}")
+            self._notes.add(ProblemKind.REPLACED, self._name, f"it is not {error.encoding.upper()} throughout")
             # Same bytes again, this time with replacement characters, and so to the end.
             self._decoder = codecs.getincrementaldecoder(error.encoding)("replace")
             return self._decoder.decode(waiting + raw, final=self._ended)
@@ -213,7 +213,7 @@ class JsonValues:
                     raise _too_large() from error
                 if is_cut and self._more():
                     continue
-                raise Damaged(f"{error.msg.removesuffix(' at')} at character {self._read_to + error.pos}") from error
+                raise _no_json(error, self._read_to) from error
             # A number near the end of what was read may go on: `1`, `1.`, `1e`.
             if isinstance(value, int | float) and end > len(self._text) - _CUT and self._more():
                 continue
@@ -224,10 +224,10 @@ class JsonValues:
 
     def _member_key(self) -> str:
         if self._mark() != '"':
-            raise Damaged(f"no key at character {self.position}")
+            raise Damaged(f"not JSON at character {self.position}: no key")
         key = self._value()
         if self._mark() != ":":
-            raise Damaged(f"no colon at character {self.position}")
+            raise Damaged(f"not JSON at character {self.position}: no colon")
         self._at += 1
         return str(key)
 
@@ -322,7 +322,7 @@ def _read(text: str, at: int) -> tuple[Any, int]:
     except RecursionError:
         return _read_deep(text, at)
     except ValueError as error:  # A number of more digits than Python reads.
-        raise Damaged(str(error)) from error
+        raise Damaged("a number with too many digits") from error
 
 
 def _read_deep(text: str, at: int) -> tuple[Any, int]:
@@ -332,15 +332,20 @@ def _read_deep(text: str, at: int) -> tuple[Any, int]:
         raise Damaged(f"nested more than {MAX_DEPTH} levels", ProblemKind.TOO_DEEP) from error
 
 
+def _no_json(error: JSONDecodeError, before: int = 0) -> Damaged:
+    what = error.msg.removesuffix(" at").removesuffix(" starting").lower()
+    return Damaged(f"not JSON at character {before + error.pos}: {what}")
+
+
 def _too_large() -> Damaged:
-    return Damaged(f"more than {MAX_VALUE} characters", ProblemKind.TOO_LARGE)
+    return Damaged(f"more than {MAX_VALUE:,} characters", ProblemKind.TOO_LARGE)
 
 
 def _whole(line: str) -> Any:
     try:
         value, end = _read(line, len(line) - len(line.lstrip(" \t\x00\ufeff")))
     except JSONDecodeError as error:
-        raise Damaged(error.msg) from error
+        raise _no_json(error) from error
     if line[end:].strip():
         raise Damaged("more follows behind the value")
     return value

@@ -26,7 +26,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     data = dict_of(item.data)
     messages = list_of(data.get("messages")) or list_of(data.get("messagesTree"))
     if not data.get("conversationId"):
-        return left_alone(notes, item, "no messages of LibreChat")
+        return left_alone(notes, item, "there are no messages of LibreChat in it")
     options = dict_of(data.get("options"))
     outline = Outline(
         id=id_of(data["conversationId"]),

@@ -34,7 +34,7 @@ def _fits(sample: Sample) -> bool:
 def _convert(item: Item, notes: Notes) -> list[Conversation]:
     data = dict_of(item.data)
     if not isinstance(data.get("messages"), list):
-        return left_alone(notes, item, "no messages of LM Studio")
+        return left_alone(notes, item, "there are no messages of LM Studio in it")
     settings = _settings(data)
     name = item.entry.base.split(".")[0]
     outline = Outline(

@@ -40,7 +40,7 @@ def mixed(readers: Mapping[Entry, Reader | None], look: Look) -> Reader:
         for reader, entries in groups.items():
             if reader is None:
                 for entry in entries:
-                    notes.add(ProblemKind.NOT_READABLE, entry.name, "no conversations of a known format")
+                    notes.add(ProblemKind.NOT_READABLE, entry.name, "it is none of the formats that can be read")
                     source.done_bytes += entry.size_bytes
                 continue
             with source.only(entries):

@@ -34,7 +34,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     record = dict_of(item.data)
     history = _history(record)
     if history is None:
-        return left_alone(notes, item, "no messages of Open WebUI")
+        return left_alone(notes, item, "there are no messages of Open WebUI in it")
     chat = dict_of(record.get("chat")) or record
     params = dict_of(chat.get("params"))
     outline = Outline(

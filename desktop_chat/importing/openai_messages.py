@@ -40,7 +40,7 @@ def _items(source: Source, notes: Notes) -> Iterator[Item]:
     for entry in source.data:
         sample = sample_of(source, entry)
         if sample is None or not _fits(sample):
-            notes.add(ProblemKind.NOT_READABLE, entry.name, "no messages")
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "there are no messages in it")
             continue
         if any(_is_message(value) for value in sample.first):
             messages = [item.data for item in values_in(source, entry, notes)]
@@ -53,7 +53,7 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     data = {"messages": item.data} if isinstance(item.data, list) else dict_of(item.data)
     messages = [message for message in list_of(data.get("messages")) if isinstance(message, dict)]
     if not any(map(_is_message, messages)):
-        return left_alone(notes, item, "no messages")
+        return left_alone(notes, item, "there are no messages in it")
     known, said = id_of(data.get("id")), [_said(message) for message in messages]
     outline = Outline(
         id=known or _digest(said),

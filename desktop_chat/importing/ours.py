@@ -98,8 +98,12 @@ def _convert(item: Item, notes: Notes) -> list[Conversation]:
     if not isinstance(data, dict) or not isinstance(data.get("id"), str):
         notes.add(ProblemKind.NOT_READABLE, item.where, "not a conversation")
         return []
-    if data.get("version") != codec.VERSION:
-        notes.add(ProblemKind.NEWER, item.where, f"version {data.get('version')!r}")
+    version = data.get("version")
+    if version != codec.VERSION:
+        if isinstance(version, int) and version > codec.VERSION:
+            notes.add(ProblemKind.NEWER, item.where)
+        else:
+            notes.add(ProblemKind.NOT_READABLE, item.where, "it does not say which version wrote it")
         return []
     return [_exact(data) or _salvaged(data, notes, item.where)]
 
@@ -112,7 +116,7 @@ def _take_picture(data: dict[str, Any], item: Item, notes: Notes) -> None:
         notes.add(ProblemKind.IMAGE_LEFT_OUT, item.where, str(error))
         return
     if image.picture != data.get("id") and not item.source.pictures.only_looks:
-        notes.add(ProblemKind.IMAGE_LEFT_OUT, item.where, "not what it was")
+        notes.add(ProblemKind.IMAGE_LEFT_OUT, item.where, "its bytes are not those that were exported")
 
 
 def _take_folder(data: dict[str, Any], item: Item, notes: Notes) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from desktop_chat.domain.blocks import Image
 from desktop_chat.domain.ids import PictureId
 from desktop_chat.importing.picture_facts import HEAD_BYTES, facts_of
+from desktop_chat.importing.problems import size_text
 
 if TYPE_CHECKING:
     from desktop_chat.importing.source import Entry
@@ -89,7 +90,7 @@ class Pictures:
         if entry is None:
             raise NoPicture
         if entry.size_bytes > MAX_BYTES:
-            raise NoPicture(f"{entry.size_bytes} bytes")
+            raise NoPicture(f"too large: {size_text(entry.size_bytes)}")
         image = self._image(self._read(entry, HEAD_BYTES if self.only_looks else MAX_BYTES + 1), name)
         self._at_hand[image.picture] = entry
         return image
@@ -111,13 +112,13 @@ class Pictures:
         Raises:
             NoPicture: As its text says.
         """
-        if (len(text) - start) * 3 // 4 > MAX_BYTES:
-            raise NoPicture(f"{(len(text) - start) * 3 // 4} bytes")
+        if (size_bytes := (len(text) - start) * 3 // 4) > MAX_BYTES:
+            raise NoPicture(f"too large: {size_text(size_bytes)}")
         end = start + HEAD_BYTES // 3 * 4 if self.only_looks else len(text)
         try:
             content = base64.b64decode(_filled(text[start:end]))
         except (binascii.Error, ValueError) as error:
-            raise NoPicture("not readable") from error
+            raise NoPicture("its bytes cannot be read") from error
         image = self._image(content, name)
         if not self.only_looks and image.picture not in self._at_hand:
             self._at_hand[image.picture] = self._spill(content)
@@ -125,7 +126,7 @@ class Pictures:
 
     def _image(self, content: bytes, name: str) -> Image:
         if len(content) > MAX_BYTES:
-            raise NoPicture("too large")
+            raise NoPicture(f"too large: more than {size_text(MAX_BYTES)}")
         facts = facts_of(content[:HEAD_BYTES])
         if facts is None:
             raise NoPicture("not a picture that can be shown")

@@ -1,5 +1,6 @@
 """What could not be taken over from a file, and where: nothing is left out in silence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ MAX_KEPT = 1_000
 
 
 class ProblemKind(StrEnum):
-    """What happened; the words for people are the ui's."""
+    """What happened; `WORDS` says it."""
 
     NOT_READABLE = "not_readable"
     """Damaged, cut off, or not what its place promises."""
@@ -41,6 +42,26 @@ class ProblemKind(StrEnum):
     """There were more problems than are listed."""
 
 
+WORDS: Mapping[ProblemKind, str] = {
+    ProblemKind.NOT_READABLE: "cannot be read",
+    ProblemKind.TOO_LARGE: "is too large",
+    ProblemKind.TOO_DEEP: "is nested too deeply",
+    ProblemKind.LOCKED: "is locked with a password",
+    ProblemKind.NEWER: "was written by a newer version of Desktop Chat",
+    ProblemKind.EMPTY: "has no message",
+    ProblemKind.DUPLICATE: "is there more than once",
+    ProblemKind.MESSAGE_LEFT_OUT: "cannot be read, so the message was left out",
+    ProblemKind.IMAGE_LEFT_OUT: "a picture was left out, its name stands in the text",
+    ProblemKind.FILE_LEFT_OUT: "a file was left out",
+    ProblemKind.UNKNOWN_CONTENT: "has a part of an unknown kind",
+    ProblemKind.PLACE_MENDED: "the message it answers is missing; it stands at the beginning",
+    ProblemKind.MOVED: "a system message became part of the system prompt",
+    ProblemKind.REPLACED: "has bytes that are no text; \N{REPLACEMENT CHARACTER} stands for them",
+    ProblemKind.MORE: "and more of them",
+}
+"""In words for people; the window translates them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that was not taken over as it is."""
@@ -49,10 +70,14 @@ class Problem:
     where: str
     """File, place in it, message: `conversations.json[3], message 7f…`."""
     detail: str = ""
-    """Technical, or the name of what was left out."""
+    """More about it, or the name of what was left out."""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.kind.value.replace('_', ' ')}" + (f" ({self.detail})" if self.detail else "")
+        return self.said(WORDS[self.kind])
+
+    def said(self, words: str) -> str:
+        """One line in the words of a language."""
+        return f"{self.where}: {words}" + (f" ({self.detail})" if self.detail else "")
 
 
 class Notes:
@@ -80,6 +105,11 @@ class Notes:
             taken.append(Problem(ProblemKind.MORE, _shown(self._last_where), str(self._more)))
         self._kept, self._more = [], 0
         return tuple(taken)
+
+
+def size_text(size_bytes: int) -> str:
+    """A size as people say it."""
+    return f"{size_bytes / 2**20:,.0f} MB" if size_bytes >= 2**20 else f"{size_bytes:,} bytes"
 
 
 def _shown(text: str) -> str:

@@ -53,13 +53,13 @@ def refusals(source: Source) -> tuple[Problem, ...]:
     """
     found = [*source.notes.take()]
     if not source.data and not found:
-        found.append(Problem(ProblemKind.NOT_READABLE, source.name, "no JSON in it"))
+        found.append(Problem(ProblemKind.NOT_READABLE, source.name, "there is no JSON in it"))
     for entry in source.data[:REFUSED]:
         notes = Notes()
         if entry.size_bytes == 0:
-            notes.add(ProblemKind.NOT_READABLE, entry.name, "nothing in it")
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "it is empty")
         elif sample_of(source, entry, notes) is None and not found:
-            notes.add(ProblemKind.NOT_READABLE, entry.name, "no JSON")
+            notes.add(ProblemKind.NOT_READABLE, entry.name, "it is not JSON")
         found += notes.take()
     return tuple(found)
 
@@ -92,14 +92,16 @@ def read(source: Source, reader: Reader, *, only_looks: bool = False) -> Iterato
         try:
             made = reader.convert(item, own)
         except (ValueError, RecursionError) as error:
-            own.add(ProblemKind.NOT_READABLE, item.where, str(error) or type(error).__name__)
+            own.add(
+                ProblemKind.NOT_READABLE, item.where, f"not in the expected shape: {str(error) or type(error).__name__}"
+            )
             made = []
         kept = []
         for conversation in made:
             if conversation.id in seen:
                 own.add(ProblemKind.DUPLICATE, item.where, conversation.title)
             elif (size := _largest(conversation)) > MAX_MESSAGE:
-                own.add(ProblemKind.TOO_LARGE, item.where, f"a message of {size} characters")
+                own.add(ProblemKind.TOO_LARGE, item.where, f"a message of {size:,} characters")
             elif conversation.messages:
                 kept.append(conversation)
                 seen.add(conversation.id)

@@ -20,7 +20,7 @@ from desktop_chat.domain.errors import ImportFailed
 from desktop_chat.domain.folder import NamedFolder, path_in
 from desktop_chat.domain.ids import FolderId
 from desktop_chat.importing.pictures import NoPicture, Pictures
-from desktop_chat.importing.problems import Notes, ProblemKind
+from desktop_chat.importing.problems import Notes, ProblemKind, size_text
 
 MAX_ENTRIES = 200_000
 """Files in a folder or archive."""
@@ -190,13 +190,13 @@ class Source:
         found: list[Entry] = []
         for entry, opener in files:
             if len(found) >= MAX_ENTRIES:
-                self.notes.add(ProblemKind.TOO_LARGE, self.name, f"more than {MAX_ENTRIES} files")
+                self.notes.add(ProblemKind.TOO_LARGE, self.name, f"more than {MAX_ENTRIES:,} files")
                 break
             if entry.name in self._openers:
                 self.notes.add(ProblemKind.DUPLICATE, entry.name)
                 continue
             if entry.is_data and entry.size_bytes > MAX_BYTES:
-                self.notes.add(ProblemKind.TOO_LARGE, entry.name, f"{entry.size_bytes} bytes")
+                self.notes.add(ProblemKind.TOO_LARGE, entry.name, size_text(entry.size_bytes))
                 continue
             found.append(entry)
             self._openers[entry.name] = opener
@@ -245,7 +245,8 @@ class _spoken:  # noqa: N801 - reads as a statement
         if isinstance(error, OSError):
             raise ImportFailed(f"{self._name}: {error.strerror or error}") from error
         if isinstance(error, _DAMAGED):
-            raise Damaged(str(error) or type(error).__name__) from error
+            is_torn = isinstance(error, zipfile.BadZipFile | zlib.error | EOFError)
+            raise Damaged("the archive is damaged there" if is_torn else str(error)) from error
 
 
 def open_source(path: Path) -> Source:
@@ -305,12 +306,17 @@ def _files_in(archive: zipfile.ZipFile, notes: Notes) -> Iterator[tuple[Entry, C
         if entry.is_data and info.flag_bits & 1:
             notes.add(ProblemKind.LOCKED, entry.name)
         elif entry.is_data and swollen:
-            notes.add(ProblemKind.TOO_LARGE, entry.name, f"{info.compress_size} bytes unpack to {info.file_size}")
+            unpacked = f"{size_text(info.compress_size)} would unpack to {size_text(info.file_size)}"
+            notes.add(ProblemKind.TOO_LARGE, entry.name, unpacked)
         elif entry.is_data and info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            notes.add(ProblemKind.NOT_READABLE, entry.name, f"packed by method {info.compress_type}")
+            notes.add(
+                ProblemKind.NOT_READABLE,
+                entry.name,
+                f"packed in a way that is not known here, number {info.compress_type}",
+            )
         else:
             if entry.name.lower().endswith(".zip"):
-                notes.add(ProblemKind.FILE_LEFT_OUT, entry.name, "an archive in the archive")
+                notes.add(ProblemKind.FILE_LEFT_OUT, entry.name, "it is an archive in the archive")
             yield entry, _member(archive, info)
 
 

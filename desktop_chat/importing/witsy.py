@@ -30,7 +30,7 @@ def _fits(sample: Sample) -> bool:
 def _convert(item: Item, notes: Notes) -> list[Conversation]:
     chat = dict_of(item.data)
     if not isinstance(chat.get("messages"), list):
-        return left_alone(notes, item, "no messages of Witsy")
+        return left_alone(notes, item, "there are no messages of Witsy in it")
     outline = Outline(
         id=id_of(chat.get("uuid")) or item.where,
         title=text_of(chat.get("title")),

@@ -269,8 +269,8 @@ def test_a_preview_of_garbage_lists_what_was_wrong() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("a.json", b"", "nothing in it"),
-        ("a.txt", b"hello", "no JSON"),
+        ("a.json", b"", "it is empty"),
+        ("a.txt", b"hello", "it is not JSON"),
         ("a.json", b'[{"mapping": {"a": ', "the file ends in the middle"),
         ("a.json", b"[" + b'"' + b"x" * (5 * 2**20) + b'", 2]', ""),
     ],

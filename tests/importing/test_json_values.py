@@ -114,7 +114,7 @@ def test_a_file_that_breaks_off_gives_what_is_whole_and_says_so() -> None:
 
     assert found == [{"a": 1}]
     assert [problem.kind for problem in problems] == [ProblemKind.NOT_READABLE, ProblemKind.NOT_READABLE]
-    assert problems[0].detail == "Unterminated string starting at character 17"
+    assert problems[0].detail == "not JSON at character 17: unterminated string"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

@@ -70,9 +70,9 @@ def test_what_lies_beside_an_export_goes_with_it(tmp_path: Path) -> None:
     assert title == "Claude, ChatGPT"
     assert kept == ["one/conversations.json", "two/conversations.json"]
     assert sorted(problems) == [
-        "odd.json: not readable (no conversations of a known format)",
-        "one/projects.json: file left out (projects)",
-        "two/odd.json: not readable (no messages of ChatGPT)",
+        "odd.json: cannot be read (it is none of the formats that can be read)",
+        "one/projects.json: a file was left out (projects)",
+        "two/odd.json: cannot be read (there are no messages of ChatGPT in it)",
     ]
 
 

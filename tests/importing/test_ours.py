@@ -126,6 +126,15 @@ def test_a_conversation_of_a_newer_version_is_named() -> None:
     assert [problem.kind for problem in one.problems] == [ProblemKind.NEWER]
 
 
+@pytest.mark.parametrize("version", [None, 0, "2"])
+def test_a_conversation_without_a_version_is_not_called_newer(version: object) -> None:
+    one = changed(version=version)
+
+    assert [str(problem) for problem in one.problems] == [
+        f"{one.where}: cannot be read (it does not say which version wrote it)"
+    ]
+
+
 def test_a_message_that_cannot_be_read_is_left_out_and_what_hangs_below_stays() -> None:
     data = codec.conversation_to_dict(all_blocks())
     data["messages"][3]["blocks"] = [{"kind": "hologram"}]

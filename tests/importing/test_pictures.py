@@ -77,7 +77,7 @@ def test_pictures_stand_where_they_were() -> None:
 def test_what_is_not_there_or_no_picture_is_named() -> None:
     _, _, problems = everything(open_source(FOLDER))
 
-    assert [problem.rpartition("image left out ")[2] for problem in problems if "image" in problem] == [
+    assert [problem.rpartition("stands in the text ")[2] for problem in problems if "picture" in problem] == [
         "(file-GoneGone1)",
         "(notes.png: not a picture that can be shown)",
     ]
@@ -168,4 +168,4 @@ def test_export_and_import_of_ours_keep_the_bytes(format_: Format) -> None:
 
     assert found == [all_blocks()]
     assert data == {PICTURE.picture: PNG}
-    assert [problem for problem in problems if "duplicate" not in problem] == []
+    assert [problem for problem in problems if "more than once" not in problem] == []

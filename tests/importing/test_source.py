@@ -71,7 +71,7 @@ def test_the_same_conversation_in_two_files_comes_once() -> None:
     text = everything(source_of_bytes("export.zip", archive({"a.json": content, "b.json": content})))
 
     assert text.count("'Original'") == 1
-    assert "! b.json: duplicate (Original)" in text
+    assert "! b.json: is there more than once (Original)" in text
 
 
 def test_files_of_claude_that_hold_no_conversations_are_named() -> None:
@@ -83,7 +83,7 @@ def test_files_of_claude_that_hold_no_conversations_are_named() -> None:
 
     text = everything(source_of_bytes("data.zip", archive(files)))
 
-    assert "! projects.json: file left out (projects)" in text
+    assert "! projects.json: a file was left out (projects)" in text
     assert "users.json" not in text
 
 
@@ -142,7 +142,7 @@ def test_a_damaged_file_in_an_archive_does_not_cost_the_others() -> None:
     text = everything(source_of_bytes("a.zip", bytes(packed)))
 
     assert "'Original'" in text
-    assert "! bad.json: not readable (Bad CRC-32" in text
+    assert "! bad.json: cannot be read (the archive is damaged there)" in text
 
 
 def test_an_archive_that_swells_beyond_measure_is_not_unpacked() -> None:
@@ -161,7 +161,7 @@ def test_an_encrypted_file_is_named() -> None:
     directory = packed.index(b"PK\1\2")
     packed[directory + 8] |= 1
 
-    assert "! secret.json: locked" in everything(source_of_bytes("a.zip", bytes(packed)))
+    assert "! secret.json: is locked with a password" in everything(source_of_bytes("a.zip", bytes(packed)))
 
 
 def test_names_in_an_archive_lead_nowhere() -> None:

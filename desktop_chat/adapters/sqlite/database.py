@@ -167,7 +167,7 @@ def transaction(connection: sqlite3.Connection, *, full_sync: bool = False) -> I
 def _open(path: Path) -> Database:
     version = _version_of(path)
     if version > VERSION:
-        reason = f"{path.name} was written by a newer version of the program (shape {version}, known here: {VERSION})"
+        reason = f"{path.name} was written by a newer Desktop Chat (format {version}; this one knows {VERSION})"
         return _open_to_read(path, StoreTooNew(reason))
     try:
         return Database(_open_to_write(path))
@@ -291,7 +291,7 @@ def _version_of(path: Path) -> int:
     if not head:
         return 0
     if len(head) < 100 or not head.startswith(HEADER):
-        raise StoreDamaged("not a database")
+        raise StoreDamaged("it is no database")
     # The header may be older than the WAL beside it, so SQLite itself is asked.
     try:
         with closing(_connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:

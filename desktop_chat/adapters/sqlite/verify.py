@@ -105,13 +105,13 @@ def _copy_now(path: Path, part: Path) -> None:
 def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
-        text = f"written by a newer version (shape {version}, known here: {VERSION})"
+        text = f"written by a newer Desktop Chat (format {version}; this one knows {VERSION})"
         yield Finding("file", text, is_bad=True, is_newer=True)
     found = [text for (text,) in connection.execute(f"PRAGMA integrity_check({MOST})")]
     yield from (Finding("file", text, is_bad=True) for text in found if text != "ok")
     if found == ["ok"]:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
-        yield Finding("file", f"{pages} pages, shape {version}, every page in its place")
+        yield Finding("file", f"{pages} pages, each in its place, format {version}")
 
 
 def _index(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -124,15 +124,15 @@ def _index(connection: sqlite3.Connection) -> Iterator[Finding]:
         except sqlite3.DatabaseError as error:
             yield Finding("search", f"{name}: {error}", is_bad=True)
         else:
-            yield Finding("search", f"{name}: says what is there")
+            yield Finding("search", f"{name}: is sound")
 
 
 def _references(connection: sqlite3.Connection) -> Iterator[Finding]:
     found = connection.execute("PRAGMA foreign_key_check").fetchmany(MOST)
     for table, row, parent, _ in found:
-        yield Finding("references", f"row {row} of {table} belongs to nothing in {parent}", is_bad=True)
+        yield Finding("references", f"entry {row} of {table} belongs to one of {parent} that is not there", is_bad=True)
     if not found:
-        yield Finding("references", "every row belongs to something")
+        yield Finding("references", "every entry belongs to something that is there")
 
 
 def _heads(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -175,12 +175,12 @@ def _trees(connection: sqlite3.Connection) -> Iterator[Finding]:
         if conversation != current:
             if ring := _ring(parents):
                 is_sound = False
-                yield Finding("trees", f"message {ring} answers itself, over others", is_bad=True)
+                yield Finding("trees", f"message {ring} answers itself, by way of others", is_bad=True)
             parents, current = {}, conversation
         parents[id_] = parent_id
     if ring := _ring(parents):
         is_sound = False
-        yield Finding("trees", f"message {ring} answers itself, over others", is_bad=True)
+        yield Finding("trees", f"message {ring} answers itself, by way of others", is_bad=True)
     if is_sound:
         yield Finding("trees", "every message has its place")
 
@@ -207,7 +207,7 @@ def _pictures(connection: sqlite3.Connection) -> Iterator[Finding]:
         return  # A store that no newer program has opened yet.
     (count, size) = connection.execute("SELECT count(*), coalesce(sum(length(bytes)), 0) FROM pictures").fetchone()
     for picture in pictures.damaged(connection):
-        yield Finding("pictures", f"picture {picture} is not what it was", is_bad=True)
+        yield Finding("pictures", f"picture {picture}: its bytes have changed", is_bad=True)
     gone = connection.execute(
         """SELECT u.picture, c.id FROM picture_uses u JOIN conversations c ON c.num = u.conversation
         WHERE NOT EXISTS (SELECT 1 FROM pictures p WHERE p.id = u.picture)"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from desktop_chat.importing.problems import Problem, ProblemKind
+from desktop_chat.importing.problems import WORDS, Problem
 from desktop_chat.importing.reading import Preview
 from desktop_chat.ui.dates import day_text
 from desktop_chat.ui.dialogs.parts import tr
@@ -11,25 +11,7 @@ from desktop_chat.ui.numbers import conversations_text, count_text, messages_tex
 
 def problem_text(problem: Problem) -> str:
     """One line about something that was not taken over as it is."""
-    words = {
-        ProblemKind.NOT_READABLE: tr("cannot be read"),
-        ProblemKind.TOO_LARGE: tr("is too large"),
-        ProblemKind.TOO_DEEP: tr("is nested too deeply"),
-        ProblemKind.LOCKED: tr("is locked with a password"),
-        ProblemKind.NEWER: tr("was written by a newer version of Desktop Chat"),
-        ProblemKind.EMPTY: tr("has no message"),
-        ProblemKind.DUPLICATE: tr("came before under the same id"),
-        ProblemKind.MESSAGE_LEFT_OUT: tr("a message was left out"),
-        ProblemKind.IMAGE_LEFT_OUT: tr("a picture was left out, its name stands in the text"),
-        ProblemKind.FILE_LEFT_OUT: tr("a file was left out"),
-        ProblemKind.UNKNOWN_CONTENT: tr("has a part of an unknown kind"),
-        ProblemKind.PLACE_MENDED: tr("the message it answers is missing; it stands at the beginning"),
-        ProblemKind.MOVED: tr("a system message became part of the system prompt"),
-        ProblemKind.REPLACED: tr("has bytes that are no text"),
-        ProblemKind.MORE: tr("and more of them"),
-    }
-    detail = f" ({problem.detail})" if problem.detail else ""
-    return f"{problem.where}: {words[problem.kind]}{detail}"
+    return problem.said(tr(WORDS[problem.kind]))
 
 
 def problem_lines(problems: Iterable[Problem], count: int) -> str:

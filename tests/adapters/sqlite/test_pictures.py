@@ -143,7 +143,7 @@ def test_a_check_reads_the_pictures_and_says_which_is_not_what_it_was(path: Path
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE pictures SET bytes = x'00'")
 
-    assert [f.text for f in findings(path) if f.is_bad] == [f"picture {PICTURE.picture} is not what it was"]
+    assert [f.text for f in findings(path) if f.is_bad] == [f"picture {PICTURE.picture}: its bytes have changed"]
 
 
 def test_a_backup_has_the_pictures(path: Path) -> None:
