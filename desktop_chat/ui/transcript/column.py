@@ -7,6 +7,7 @@ at the end, the end is the anchor instead.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from time import thread_time
 
 from desktop_chat.domain.ids import MessageId
@@ -20,11 +21,12 @@ from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.live import LaidBoxes, LiveItems
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import Page
+from desktop_chat.ui.transcript.rows import Ids
 from desktop_chat.ui.transcript.selection import Selection
 from desktop_chat.ui.transcript.ties import Ties
 
 READ_S = 0.006
-"""For reading what comes into the window; the rest of it comes at the next flush."""
+"""For reading and measuring what comes into the window; the rest of it comes at the next flush."""
 BOTTOM_STEPS = 8
 """Empty height below the last message, in steps."""
 
@@ -40,8 +42,11 @@ class Column:
 
     def __init__(self, page: Page, width: float, height: float) -> None:
         self.page = page
-        self.rows: list[MessageId] = []
-        self._row_of: dict[MessageId, int] | None = {}
+        self._path: tuple[Message, ...] = ()
+        """As they were when they came; those that ended since are in the conversation."""
+        self.rows = Ids()
+        """The id of each message, from above."""
+        self._row_of: dict[MessageId, int] | None = None
         self.width = width
         self.height = height
         self.selection = Selection()
@@ -62,15 +67,15 @@ class Column:
 
     @property
     def row_of(self) -> dict[MessageId, int]:
-        """The row of each message."""
+        """The row of each message; made when it is first wanted."""
         if self._row_of is None:
-            self._row_of = dict(zip(self.rows, range(len(self.rows)), strict=True))
+            self._row_of = dict(zip(self.rows, range(len(self._path)), strict=True))
         return self._row_of
 
     @property
     def total(self) -> int:
         """Height of everything, as far as it is known."""
-        bottom = BOTTOM_STEPS * self.page.look.step if self.rows else 0
+        bottom = BOTTOM_STEPS * self.page.look.step if self._path else 0
         return round(self.heights.total + bottom)
 
     @property
@@ -85,20 +90,19 @@ class Column:
 
     def show(self, path: Sequence[Message], keep: int = 0) -> None:
         """Show these messages; the first `keep` are those that are shown already."""
-        for message_id in self.rows[keep:]:
-            self._items.forget(message_id)
-        del self.rows[keep:]
+        for message in self._path[keep:]:
+            self._items.forget(message.id)
         self.heights.cut(keep)
-        new = path[keep:]
-        self.rows += [message.id for message in new]
-        self._row_of = None
+        self._path = tuple(path)
+        self.rows, self._row_of = Ids(self._path), None
+        new = self._path[keep:]
         near = [estimate(message, self.width, self.page.look) for message in new[-GUESSED_AT_ONCE:]]
         self._rough = min(self._rough, keep)
         self._guessed = min(self._guessed, self._rough)
         if rough := len(new) - len(near):
             self._guessed = self._guessed if self.is_rough else keep
             self._rough = keep + rough
-            mean = mean_height(new[:rough], near, self.width, self.page.look)
+            mean = mean_height(new, rough, near, self.width, self.page.look)
             if not keep:
                 self.heights = Heights.uniform(rough, mean)
             near[:0] = [mean] * (rough if keep else 0)
@@ -123,13 +127,15 @@ class Column:
     def append(self, message: Message) -> None:
         """Add a message at the end."""
         if self._row_of is not None:
-            self._row_of[message.id] = len(self.rows)
-        self.rows.append(message.id)
+            self._row_of[message.id] = len(self._path)
+        self._path = (*self._path, message)
+        self.rows = Ids(self._path)
         self.heights.append(estimate(message, self.width, self.page.look))
 
     def item(self, row: int) -> MessageItem:
         """A message with its boxes, made if it has to be."""
-        found = self._items.item(self.page, self.rows[row])
+        found = self._items.item(self.page, self._path[row].id)
+        found.row = row
         if found.width != self.width:
             found.set_width(self.width)
             self.heights[row] = found.height
@@ -143,9 +149,14 @@ class Column:
         """A message, if it has boxes."""
         return self._items.find(message_id)
 
+    def row_with(self, item: MessageItem) -> int | None:
+        """The row of a message that has, or had, boxes; `None` if it is not on the page any more."""
+        is_here = item.row < len(self._path) and self._path[item.row].id == item.id
+        return item.row if is_here else None
+
     def anchor(self) -> Anchor | None:
         """What is at the upper edge of the window; `None` if nothing is."""
-        if not self.rows:
+        if not self._path:
             return None
         row = self.heights.row_at(self.scroll_y)
         item = self.item(row)
@@ -153,11 +164,19 @@ class Column:
             return Anchor(row, 0, 0)
         within = self.scroll_y - self.heights.top(row)
         box = item.heights.row_at(within)
-        return Anchor(row, box, within - item.heights.top(box))
+        px = within - item.heights.top(box)
+        return Anchor(row, box, px, *item.boxes[box].place_at(px))
 
     def place_of(self, row: int, box: int) -> float:
         """Where a box begins, from the top of everything."""
         return self.heights.top(row) + self.item(row).heights.top(box)
+
+    def where(self, anchor: Anchor) -> float:
+        """Where an anchor is now, from the top of everything."""
+        item, px = self.item(anchor.row), anchor.px
+        if anchor.box < len(item.boxes) and anchor.below is not None:
+            px = item.boxes[anchor.box].y_of(anchor.inner) + anchor.below
+        return self.place_of(anchor.row, anchor.box) + px
 
     def bring(self, row: int, box: int) -> Box:
         """A box, laid out wherever it stands."""
@@ -167,18 +186,18 @@ class Column:
 
     def restore(self, anchor: Anchor | None) -> None:
         """Have the anchor where it was, and everything in the window laid out."""
-        if self.sticks or anchor is None or not self.rows:
+        if self.sticks or anchor is None or not self._path:
             self.settle()
             return
-        row = min(anchor.row, len(self.rows) - 1)
+        row = min(anchor.row, len(self._path) - 1)
         item = self.item(row)
         if not item.boxes:
             self.scroll_y = round(self.heights.top(row))
         else:
             box = min(anchor.box, len(item.boxes) - 1)
             self._lay_out(row, item, box)
-            px = min(anchor.px, item.heights[box])
-            self.scroll_y = round(self.heights.top(row) + item.heights.top(box) + px)
+            y = self.where(anchor) if box == anchor.box else self.place_of(row, box) + anchor.px
+            self.scroll_y = round(min(y, self.place_of(row, box) + item.heights[box]))
         self.settle()
 
     def scroll_to(self, y: float) -> None:
@@ -192,14 +211,13 @@ class Column:
         if anchor is None:
             return
         if dy < 0:
-            self._lay_out_above(anchor, anchor.px + dy)
-        base = self.heights.top(anchor.row) + self.item(anchor.row).heights.top(anchor.box)
-        self.scroll_y = round(min(max(0, base + anchor.px + dy), self.furthest))
+            self._lay_out_above(anchor, dy)
+        self.scroll_y = round(min(max(0, self.where(anchor) + dy), self.furthest))
         self.settle()
 
     def settle(self) -> None:
         """Lay out what is in the window."""
-        if not self.rows:
+        if not self._path:
             self.scroll_y = 0
             return
         self.is_late, self._until = False, 0.0
@@ -213,12 +231,12 @@ class Column:
 
     def seen(self, top: float, bottom: float) -> Iterator[Seen]:
         """The boxes between two heights of the window, from above."""
-        if not self.rows:
+        if not self._path:
             return
         top = max(0.0, top)  # Building what is above would move what is seen.
         row = self.heights.row_at(self.scroll_y + top)
         y = self.heights.top(row) - self.scroll_y
-        while row < len(self.rows) and y < bottom:
+        while row < len(self._path) and y < bottom:
             item = self.item(row)
             index = item.heights.row_at(top - y) if item.boxes else 0
             box_y = y + item.heights.top(index)
@@ -235,7 +253,7 @@ class Column:
         Returns:
             Height in the window from which on it looks different; `None` if it looks the same.
         """
-        row = self.row_of.get(item.id)
+        row = self.row_with(item)
         if row is None:
             return None
         wrote_in = item.wrote_in
@@ -288,7 +306,7 @@ class Column:
         anchor = self.anchor()
         # What is seen is there at once, all of it: the anchor may be far down in a long message.
         rows = {seen.row for seen in self.seen(0, self.height)}
-        rows |= {self.row_of[item.id] for item in self._items if item.is_draft}
+        rows |= {item.row for item in self._items if item.is_draft}
         self.page, self.width = page, width
         self._laid.clear()
         self._items.restyle()
@@ -296,11 +314,17 @@ class Column:
             self.heights[row] = self.item(row).height
         self.restore(anchor)
 
-    def _lay_out(self, row: int, item: MessageItem, box: int) -> None:
+    def _lay_out(self, row: int, item: MessageItem, box: int, y: float = 0.0, room: float = 0.0) -> None:
+        """Lay out a box; of one that is guessed, what is within `room` below a height of it, or above if negative."""
         found = item.renew(box)
         is_stale = not found.is_laid_out or found.width != self.width or found.height != item.heights[box]
         if is_stale and item.lay_out(box):
             self.heights[row] = item.height
+        if room and found.is_guessed:
+            self._until = self._until or thread_time() + READ_S
+            if found.come_near(min(y, found.height), room, self._until) and item.lay_out(box):
+                self.heights[row] = item.height
+            self.is_late = self.is_late or thread_time() > self._until
         self._laid.note(found)
 
     def _waits(self, item: MessageItem, box: int) -> bool:
@@ -320,8 +344,11 @@ class Column:
         return item.heights[box]
 
     def _lay_out_above(self, anchor: Anchor, room: float) -> None:
-        """Lay out boxes above the anchor until `room` (negative) is covered."""
-        row, box = anchor.row, anchor.box
+        """Lay out what is above the anchor until `room` (negative) is covered."""
+        row, box, self._until = anchor.row, anchor.box, inf
+        if box < len(self.item(row).boxes):
+            self._lay_out(row, self.item(row), box, anchor.px, room)
+        room += self.where(anchor) - self.place_of(row, box)
         while room < 0:
             box -= 1
             while box < 0:
@@ -330,7 +357,7 @@ class Column:
                     return
                 box = len(self.item(row).boxes) - 1
             item = self.item(row)
-            self._lay_out(row, item, box)
+            self._lay_out(row, item, box, inf, room)
             room += item.heights[box]
 
     def _settle_down(self) -> None:
@@ -339,23 +366,23 @@ class Column:
             return
         row, box = anchor.row, anchor.box
         y = -anchor.px
-        while row < len(self.rows) and y < self.height:
+        while row < len(self._path) and y < self.height:
             item = self.item(row)
             while box < len(item.boxes) and y < self.height:
                 if not self._waits(item, box):
-                    self._lay_out(row, item, box)
+                    self._lay_out(row, item, box, max(0.0, -y), self.height - max(0.0, y))
                 y += item.heights[box]
                 box += 1
             row, box = row + 1, 0
 
     def _settle_tail(self, row: int, item: MessageItem, first: int) -> bool:
         """Lay out the end of the last message; False if what is above it may have to be laid out as well."""
-        if row + 1 < len(self.rows) or self.scroll_y != self._settled_y or self._laid.are_many:
+        if row + 1 < len(self._path) or self.scroll_y != self._settled_y or self._laid.are_many:
             return False
         room, self._until = self.height - BOTTOM_STEPS * self.page.look.step, 0.0
         for box in range(len(item.boxes) - 1, first - 1, -1):
             if not self._waits(item, box):
-                self._lay_out(row, item, box)
+                self._lay_out(row, item, box, inf, -room)
             room -= item.heights[box]
             if room <= 0:
                 break
@@ -366,13 +393,13 @@ class Column:
         return True
 
     def _settle_up(self) -> None:
-        row = len(self.rows) - 1
+        row = len(self._path) - 1
         room = self.height - BOTTOM_STEPS * self.page.look.step
         while row >= 0 and room > 0:
             item = self.item(row)
             for box in range(len(item.boxes) - 1, -1, -1):
                 if not self._waits(item, box):
-                    self._lay_out(row, item, box)
+                    self._lay_out(row, item, box, inf, -room)
                 room -= item.heights[box]
                 if room <= 0:
                     break

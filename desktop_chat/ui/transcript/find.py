@@ -102,10 +102,10 @@ class Find(QObject):
     def mark(self, text: str, message_id: MessageId) -> None:
         """Mark words that were found elsewhere, and go to where they stand in a message."""
         view = self._view
-        if view.column is None or message_id not in view.column.rows:
+        if view.column is None or message_id not in view.column.row_of:
             return
         was_open = self.is_open
-        self._origin = (view.column.rows.index(message_id), 0, 0)
+        self._origin = (view.column.row_of[message_id], 0, 0)
         self.bar.show_wanted(text)
         self._marks_for_search |= not was_open
         if was_open:
@@ -208,7 +208,7 @@ class Find(QObject):
         if search is None or not search.found or self._hits is None or is_far or not is_text(seen.box):
             return
         state.marks = self._hits.marks(seen.box)
-        if len(state.marks) > MANY_MARKS and isinstance(seen.box, CodeBox):
+        if len(state.marks) > MANY_MARKS:
             state.marks = near(seen, state.marks, self._view.viewport().height())
         if self._place is not None and self._place[0].row == seen.row:
             where = self._hits.where(seen.item, *self._place)

@@ -61,9 +61,9 @@ def estimate(message: Message, width: float, look: Look) -> float:
     return float(round(height))
 
 
-def mean_height(messages: Sequence[Message], near: Sequence[float], width: float, look: Look) -> int:
-    """Guess how tall messages are that nobody counts the lines of, from a few of them and from those behind them."""
-    some = [*near, *(estimate(message, width, look) for message in messages[:: len(messages) // SAMPLE + 1])]
+def mean_height(messages: Sequence[Message], count: int, near: Sequence[float], width: float, look: Look) -> int:
+    """Guess how tall the first `count` messages are, from a few of them and from those behind them."""
+    some = [*near, *(estimate(message, width, look) for message in messages[: count : count // SAMPLE + 1])]
     return round(sum(some) / len(some))
 
 

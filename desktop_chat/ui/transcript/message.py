@@ -56,6 +56,8 @@ class MessageItem:
         self.page = page
         self.message = message
         self.is_draft = is_draft
+        self.row = 0
+        """Of the page, as long as it is on it."""
         self.boxes: list[Box] = []
         self.heights = Heights()
         self.width = 0.0

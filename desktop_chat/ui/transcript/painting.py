@@ -111,9 +111,10 @@ class Painting:
         """Show or hide the cursor at the end of a reply."""
         view, index = self._view, item.writes_in
         self.cursor_is_on = not self.cursor_is_on
-        if view.column is None or index is None or item.id not in view.column.row_of:
+        row = view.column.row_with(item) if view.column is not None else None
+        if view.column is None or index is None or row is None:
             return
-        bottom = view.column.place_of(view.column.row_of[item.id], index) + item.heights[index]
+        bottom = view.column.place_of(row, index) + item.heights[index]
         y = round(bottom - view.column.scroll_y)
         tall = 3 * view.look.line_px
         view.viewport().update(view.column_left, y - tall, round(view.column.width), tall)
