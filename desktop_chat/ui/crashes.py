@@ -1,6 +1,7 @@
 """What happens to errors nobody expected: they are logged, and a dialog says so once."""
 
 import asyncio
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from desktop_chat.ui.theme.apply import Theme
 LOG_LINES = 60
 MOST_DIALOGS = 3
 """After as many the log is enough: a bug in a paint event would bury the window."""
+_OVERRIDES = re.compile(r"^(?:Error calling Python override of [\w:]+\(\): )+")
+"""What PySide writes before the text of an error, once for each override it went through."""
 
 
 class Crashes:
@@ -70,6 +73,7 @@ class Crashes:
         self._dialog = None
 
     def _take(self, error: BaseException) -> None:
+        _take_back_prefixes(error)
         if isinstance(error, KeyboardInterrupt | SystemExit):
             self._quit()
         elif isinstance(error, ChatError) and self.tell is not None:
@@ -91,3 +95,9 @@ class Crashes:
             topic("ui").error("%s", context.get("message", "unknown trouble in the loop"))
         else:
             self._take(error)
+
+
+def _take_back_prefixes(error: BaseException) -> None:
+    # The frames say where it was; what was raised is said as it was raised.
+    if error.args and isinstance(error.args[0], str):
+        error.args = (_OVERRIDES.sub("", error.args[0]), *error.args[1:])

@@ -5,8 +5,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog
 
 from desktop_chat.domain.errors import ChatError, StoreFull
 from desktop_chat.runtime.log import start_log, stop_log
@@ -91,6 +92,24 @@ def test_an_error_in_a_slot_is_caught(watched: Watched) -> None:
     watched.run(cause)
 
     assert watched.dialogs == 1
+
+
+def test_an_error_that_came_through_overrides_is_told_in_its_own_words(watched: Watched) -> None:
+    class Area(QAbstractScrollArea):
+        def viewportEvent(self, event: QEvent) -> bool:
+            return super().viewportEvent(event)
+
+        def resizeEvent(self, event: QResizeEvent) -> None:
+            raise StoreFull("no room")
+
+    area = Area()
+
+    def cause() -> None:
+        QApplication.postEvent(area.viewport(), QResizeEvent(QSize(9, 9), QSize(1, 1)))
+
+    watched.run(cause)
+
+    assert [str(error) for error in watched.told] == ["no room"]
 
 
 def test_an_error_in_a_thread_is_caught(watched: Watched) -> None:
