@@ -22,6 +22,9 @@ class Anchor:
     box: int
     px: float
     """Of the window's upper edge below the box's."""
+    inner: int = 0
+    below: float | None = None
+    """What in the box it is, and how far below the top of that the edge is; finds it when the box has another height."""
 
 
 @dataclass(slots=True)

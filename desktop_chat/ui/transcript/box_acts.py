@@ -114,17 +114,20 @@ def bring_into_view(view: "TranscriptView", row: int, index: int, mark: tuple[in
     column = view.column
     assert column is not None
     unfold_for(view, row, index, mark[0])
-    box = column.bring(row, index)
-    rects = box.rects(*mark)
-    if rects:
-        rect = rects[0]
-    else:
-        # A line of a long block that was never in view has no layout yet.
-        text = box.text
-        share = text.count("\n", 0, mark[0]) / (text.count("\n") + 1)
-        rect = QRectF(0, box.content_top + share * (box.height - box.content_top), 1, view.look.line_px)
-    y, height = column.place_of(row, index) + rect.top(), view.viewport().height()
-    if not MARGIN_PX <= y - column.scroll_y <= height - rect.height() - MARGIN_PX:
+    for _ in range(2):
+        # What is on the way is only as tall as was guessed until it is seen once.
+        box = column.bring(row, index)
+        rects = box.rects(*mark)
+        if rects:
+            rect = rects[0]
+        else:
+            # A line of a long block that was never in view has no layout yet.
+            text = box.text
+            share = text.count("\n", 0, mark[0]) / (text.count("\n") + 1)
+            rect = QRectF(0, box.content_top + share * (box.height - box.content_top), 1, view.look.line_px)
+        y, height = column.place_of(row, index) + rect.top(), view.viewport().height()
+        if MARGIN_PX <= y - column.scroll_y <= height - rect.height() - MARGIN_PX:
+            break
         view.glide.stop()
         view.move_to(round(min(max(0.0, y - height / 3), column.furthest)))
     if isinstance(box, SidewaysBox) and rects:

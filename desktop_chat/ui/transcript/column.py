@@ -15,7 +15,6 @@ from desktop_chat.domain.message import Message
 from desktop_chat.ui.transcript.anchors import Anchor, Seen, held
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.rest import RestBox
-from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.guess import GUESSED_AT_ONCE, GUESSED_IN_A_SLICE, estimate, mean_height
 from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.live import LaidBoxes, LiveItems
@@ -273,18 +272,7 @@ class Column:
             anchor = reader.find(item, lambda box: self._height_of(row, item, box))
         if not (self.sticks and self._settle_tail(row, item, changed.box)):
             self.restore(anchor)
-        y = changed.y
-        if changed.old is not None and changed.box < len(item.boxes):
-            box = item.boxes[changed.box]
-            if isinstance(box, TextBox) and box.is_laid_out:
-                y = box.first_change(changed.old)
-        top = item.heights.top(changed.box) + y
-        if wrote_in is not None and wrote_in < changed.box:
-            # The cursor leaves the box it was in.
-            left = item.boxes[wrote_in]
-            room = left.line_height + left.place.bottom if isinstance(left, TextBox) else 2 * self.page.look.line_px
-            top = min(top, item.heights.top(wrote_in + 1) - room)
-        return self.heights.top(row) + top - self.scroll_y
+        return self.heights.top(row) + changed.top(item.boxes, item.heights, wrote_in) - self.scroll_y
 
     def resize(self, width: float, height: float) -> None:
         """The window has another size; what is read stays where it is."""

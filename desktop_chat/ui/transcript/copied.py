@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Item, Leaf, Rule, Table, Text
-from desktop_chat.ui.transcript.boxes.cells import cell_text
+from desktop_chat.ui.transcript.boxes.cell_texts import cell_text
 from desktop_chat.ui.transcript.html import html_of
 from desktop_chat.ui.transcript.words import tr
 

@@ -17,7 +17,6 @@ from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import bring_into_view
 from desktop_chat.ui.transcript.boxes.box import State
-from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.find_bar import FindBar, ground
 from desktop_chat.ui.transcript.hits import Hits, near, source_at, unfold

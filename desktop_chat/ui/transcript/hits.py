@@ -121,8 +121,8 @@ def unfold(column: Column, item: MessageItem, found: Found, index: int, mark: Ma
 
 def near(seen: Seen, marks: Sequence[Mark], height: float) -> list[Mark]:
     """Of many hits in a long box those that are in a window of some height."""
-    first = seen.box.hit(0, -seen.y)
-    last = seen.box.hit(1e6, height - seen.y)
+    corners = [seen.box.hit(x, y) for x in (0, 1e6) for y in (-seen.y, height - seen.y)]
+    first, last = min(corners), max(corners)
     return [mark for mark in marks if mark[1] >= first and mark[0] <= last]
 
 

@@ -5,8 +5,6 @@ stay the objects they are. Building a message from what is stored and streaming 
 same boxes.
 """
 
-from dataclasses import dataclass
-
 from desktop_chat.domain.blocks import Block, Image, Notice, Reasoning, Refusal, Text, ToolCall, ToolResult
 from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
@@ -16,6 +14,7 @@ from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.cards import CallPart, FootPart, NoticePart, ThoughtPart
+from desktop_chat.ui.transcript.changed import Changed
 from desktop_chat.ui.transcript.guess import GAP_STEPS
 from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.parts import Dirty, HeadPart, ImagePart, NoPart, Page, Part, TextPart
@@ -31,16 +30,6 @@ MANY_BOXES = 300
 """In one message; with more, heights of what is not in sight stay those of another width."""
 
 _WRITTEN_IN = (TextBox, CodeBox, TableBox)
-
-
-@dataclass(slots=True)
-class Changed:
-    """What a sync did: everything from this box on may look different."""
-
-    box: int
-    y: float
-    """In that box, from its top."""
-    old: Box | None
 
 
 class MessageItem:

@@ -10,7 +10,7 @@ from desktop_chat.markup.math import formula
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
-from desktop_chat.ui.transcript.boxes.cells import cell_text
+from desktop_chat.ui.transcript.boxes.cell_texts import cell_text
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.formula import FormulaBox
 from desktop_chat.ui.transcript.boxes.table import TableBox

@@ -264,7 +264,7 @@ class TranscriptView(QAbstractScrollArea):
         if column is None:
             return
         anchor = column.anchor()
-        before = column.place_of(anchor.row, anchor.box) - column.scroll_y if anchor is not None else 0.0
+        before = column.where(anchor) - column.scroll_y if anchor is not None else 0.0
         column.sticks = False
         dy = y - column.scroll_y
         if abs(dy) < 2 * self.viewport().height():
@@ -277,7 +277,7 @@ class TranscriptView(QAbstractScrollArea):
         self._after_layout()
         if anchor is not None:
             # What comes in at the top may be laid out only now and be of another height than was thought.
-            self.painting.blit(round(column.place_of(anchor.row, anchor.box) - column.scroll_y - before))
+            self.painting.blit(round(column.where(anchor) - column.scroll_y - before))
 
     def _show_pill(self) -> None:
         if not self.pill.isVisible():

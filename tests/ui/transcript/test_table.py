@@ -7,7 +7,7 @@ from desktop_chat.markup.leaves import Table
 from desktop_chat.markup.parser import parse
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place, State
-from desktop_chat.ui.transcript.boxes.cells import shared_widths
+from desktop_chat.ui.transcript.boxes.columns import shared_widths
 from desktop_chat.ui.transcript.boxes.sideways import BAR_PX
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.formulas import shape_of

@@ -231,6 +231,27 @@ class Box:
         """Forget the layout, keep the height."""
         self.is_laid_out = False
 
+    @property
+    def is_guessed(self) -> bool:
+        """Some of it is only as tall as was guessed, until `come_near`."""
+        return False
+
+    def come_near(self, y: float, room: float, until: float) -> bool:
+        """Know how tall all is that is within `room` below a height, or above it if that is negative.
+
+        Nothing above what is looked at moves, or nothing below it. Past `until`, CPU time of this thread, the rest
+        waits for the next call. Returns whether anything moved; then it has to be laid out again.
+        """
+        return False
+
+    def place_at(self, y: float) -> tuple[int, float]:
+        """What in it stands at a height, and how far below its top that is; it is found again by `y_of`."""
+        return 0, y
+
+    def y_of(self, inner: int) -> float:
+        """Where something in it stands; needs the layout."""
+        return 0.0
+
     def paint(self, painter: QPainter, x: float, y: float, clip: QRectF, state: State) -> None:
         """Draw the box with its top left corner at (x, y)."""
         if self.place.shell is not _NONE:

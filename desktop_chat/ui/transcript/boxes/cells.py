@@ -4,10 +4,8 @@ Cells of one row share the baseline of their first lines, so a tall formula lowe
 Most tables have none of this, and pay nothing for it.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
@@ -15,18 +13,13 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat,
 from desktop_chat.markup.leaves import Cell, Run, Style
 from desktop_chat.ui.transcript.boxes import math, pills
 from desktop_chat.ui.transcript.boxes.box import HotSpot
+from desktop_chat.ui.transcript.boxes.row_heights import guessed_lines
 from desktop_chat.ui.transcript.boxes.text import can_open
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import is_jumble
 from desktop_chat.ui.utf16 import units
 
 UNBOUNDED = 1e6
-NARROWEST_PX = 140
-"""A column is not wrapped below this, nor within a word; rather the table scrolls."""
-ON_PAPER_PX = 24
-"""Instead of it on paper, where nothing scrolls."""
-LONGEST_WORD_PX = 320
-"""A word wider than this is broken after all."""
 
 
 @dataclass(slots=True)
@@ -85,10 +78,11 @@ class FormulaCell:
         self.lift = max(0.0, first.y() - max(0.0, pitch - first.height()) / 2)
         self.height = height
 
-    def guess(self, lines: int, pitch: float) -> None:
-        """So many lines without laying them out: each formula may stand in one of its own."""
+    def guess(self, room: float, pitch: float) -> float:
+        """What it takes beside its first line in a column that leaves it so much room; a tall formula may stand in each."""
+        lines = guessed_lines([self.width], room)[0]
         spare = sum(max(0.0, place.ascent + place.descent - pitch) for place in self.shapes)
-        self.height = self.lift + lines * pitch + spare
+        return (lines - 1) * pitch + spare
 
     def _rest(self) -> list[str]:
         """The text without what is drawn."""
@@ -194,63 +188,6 @@ def line_at(layout: QTextLayout, y: float, pitch: float) -> QTextLine:
         if y < line.y() + line.height() + max(0.0, pitch - line.height()) / 2:
             return line
     return layout.lineAt(layout.lineCount() - 1)
-
-
-def least_widths(
-    natural: Sequence[float], words: Sequence[float], pads: float, look: Look, *, breaks_words: bool
-) -> list[float]:
-    """How narrow columns may become, by the widths of their texts and of their longest words.
-
-    On paper nothing scrolls: there a column is as narrow as its longest word, or narrower if words may be broken.
-    """
-    scale, is_paper = look.theme.scale, look.theme.is_paper
-    narrowest = (ON_PAPER_PX if is_paper else NARROWEST_PX) * scale
-    longest = (ON_PAPER_PX if breaks_words else LONGEST_WORD_PX) * scale
-    return [
-        min(width, max(narrowest, min(1.3 * word, longest))) + pads for width, word in zip(natural, words, strict=True)
-    ]
-
-
-def column_lefts(widths: Sequence[float], *, is_rtl: bool) -> list[float]:
-    """Where columns begin; from right to left, the first one ends at the right."""
-    if is_rtl:
-        return list(accumulate(reversed(widths), initial=0.0))[-2::-1]
-    return list(accumulate(widths[:-1], initial=0.0))
-
-
-def column_at(lefts: Sequence[float], x: float, *, is_rtl: bool) -> int:
-    """The column at a place; the first or last one beside them."""
-    index = bisect_right(lefts[::-1] if is_rtl else lefts, x) - 1
-    index = max(0, index)
-    return len(lefts) - 1 - index if is_rtl else index
-
-
-def shared_widths(wanted: Sequence[float], room: float, least: Sequence[float]) -> list[float]:
-    """Give every column what it wants; if that is too much, the widest give way first.
-
-    Args:
-        wanted: Natural widths.
-        room: Width of the column of text.
-        least: No column is made narrower than this to fit; the sum may then be more than `room`.
-    """
-    if sum(wanted) <= room:
-        return list(wanted)
-    low, high = min(least), max(wanted)
-    for _ in range(24):
-        cap = (low + high) / 2
-        if sum(max(floor, min(width, cap)) for width, floor in zip(wanted, least, strict=True)) > room:
-            high = cap
-        else:
-            low = cap
-    return [
-        width if width <= max(low, floor) else float(int(max(floor, low)))
-        for width, floor in zip(wanted, least, strict=True)
-    ]
-
-
-def cell_text(cell: Cell) -> str:
-    """A cell without any styling, on one line or several."""
-    return "".join(run.text for run in cell)
 
 
 def dress(layout: QTextLayout, cell: Cell, look: Look, shapes: Sequence[math.Placed], *, is_header: bool) -> bool:

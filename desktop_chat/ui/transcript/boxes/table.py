@@ -1,32 +1,36 @@
 """A table: cells are text layouts in columns, aligned as written; too wide ones scroll sideways.
 
-Columns get their natural width while that fits. Only the rows that are seen are laid out, as
-long as no cell has to wrap; a wrapped cell is laid out to learn its height, once per width.
+Columns get their natural width while that fits. Only the rows that are seen are laid out: where a
+cell has to wrap, the heights of the others are guessed until they come near the window.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import or_
+from math import inf
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QPainter, QTextLayout, QTextOption
 
-from desktop_chat.markup.leaves import Cell, Run, Style, Table
+from desktop_chat.markup.leaves import Cell, Run, Table
 from desktop_chat.markup.table_text import as_tsv
-from desktop_chat.ui.transcript.boxes import cells, math, pills
+from desktop_chat.ui.transcript.boxes import cells, columns, math, pills
 from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Link, Place, State
-from desktop_chat.ui.transcript.boxes.cells import CellFormulas, cell_text, least_widths, line_at, shared_widths
+from desktop_chat.ui.transcript.boxes.cell_texts import CellTexts
+from desktop_chat.ui.transcript.boxes.cells import CellFormulas, line_at
+from desktop_chat.ui.transcript.boxes.columns import Columns, least_widths, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
+from desktop_chat.ui.transcript.boxes.row_heights import RowHeights, guessed_lines
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import WRAPPED, is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import bare, is_jumble
 from desktop_chat.ui.transcript.words import tr
-from desktop_chat.ui.utf16 import units
 
-MEASURED_CELLS = 600
-"""Cells that wrap and are laid out to learn their height; those of later rows get all the room they could need."""
+FEW_CELLS = 100
+"""Cells in columns that wrap are laid out at once, and no height is guessed, while there are no more of them."""
+KEPT_CELLS = 2_000
+"""That are laid out; of more, only those near the window are kept."""
+KEPT_ROWS = 100
+"""Above and below what is painted."""
 
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -48,36 +52,50 @@ class TableBox(SidewaysBox):
     def __init__(self, leaf: Table, look: Look, place: Place) -> None:
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
-        self._metrics = QFontMetricsF(look.text_font), QFontMetricsF(look.bold_font)
         self._cells: list[tuple[Cell, ...]] = [leaf.header, *leaf.rows]
-        self._texts = [[cell_text(cell) for cell in row] for row in self._cells]
+        self._contents = CellTexts()
+        self._contents.replace(0, self._cells)
+        self._texts = self._contents.rows
         self.is_rtl = is_rtl("".join(self._texts[0]) or self.text)
-        self._natural: list[float] = [0.0] * len(leaf.header)
-        self._words: list[float] = [0.0] * len(leaf.header)
-        self._wanted: list[float] = self._natural
-        """Natural widths with those of formulas."""
+        self._formulas = CellFormulas(look)
+        self._columns = Columns(len(leaf.header), look, self._formulas)
+        self._wanted: list[float] = []
+        """Natural widths of the columns with those of formulas."""
         self._widths: list[float] = []
         self._fitted: list[bool] = []
         """Columns in which nothing wraps."""
-        self._tops: list[float] = [0.0]
-        self._measured = 0
-        self._longest = [0] * len(leaf.header)
+        self._rows = RowHeights(self._row_height)
         self._layouts: dict[tuple[int, int], QTextLayout] = {}
         self._pills: dict[tuple[int, int], list[QRectF]] = {}
         """Of cells with inline code that were laid out."""
-        self._formulas = CellFormulas(look)
         self._copied: tuple[Table, str] | None = None
         self._overflow, self.breaks_words = 0.0, False
-        self._measure(0)
+        self._columns.measure(0, self._cells, self._texts)
 
     @property
     def text(self) -> str:
-        return "\n".join("\t".join(row) for row in self._texts)
+        return self._contents.text
 
     @property
     def row_tops(self) -> list[float]:
         """Where rows begin below the top of the content, and where the last one ends."""
-        return self._tops
+        return self._rows.tops
+
+    @property
+    def is_guessed(self) -> bool:
+        return self._rows.guesses > 0
+
+    def come_near(self, y: float, room: float, until: float) -> bool:
+        has_changed = self._rows.come_near(y - self.content_top, room, until)
+        self.is_laid_out = self.is_laid_out and not has_changed
+        return has_changed
+
+    def place_at(self, y: float) -> tuple[int, float]:
+        row = self._rows.at(y - self.content_top)
+        return row, y - self.y_of(row)
+
+    def y_of(self, inner: int) -> float:
+        return self.content_top + self.row_tops[min(inner, len(self._rows))] if inner else 0.0
 
     @property
     def pad(self) -> float:
@@ -120,18 +138,18 @@ class TableBox(SidewaysBox):
         self.leaf = leaf
         row = first + 1
         self._cells[row:] = leaf.rows[first:]
-        self._texts[row:] = [[cell_text(cell) for cell in cells] for cells in self._cells[row:]]
+        self._contents.replace(row, self._cells[row:])
         for key in [key for key in self._layouts if key[0] >= row]:
             del self._layouts[key]
         self._formulas.forget(row)
         widths = self._widths
-        self._measure(row)
-        y = self._tops[min(row, len(self._tops) - 1)]
-        del self._tops[row + 1 :]
+        self._columns.measure(row, self._cells, self._texts)
+        y = self.row_tops[min(row, len(self._rows))]
+        self._rows.cut(row)
         self.is_laid_out = False
         if self.width:
             self._fit(self.content_width(self.width))
-        if widths != self._widths or self._tops[min(row, len(self._tops) - 1)] != y:
+        if widths != self._widths or self.row_tops[min(row, len(self._rows))] != y:
             return 0.0
         return self.content_top + y
 
@@ -150,30 +168,23 @@ class TableBox(SidewaysBox):
         self._layouts.clear()
 
     def hit(self, x: float, y: float) -> int:
-        row = self._row_at(y - self.content_top)
+        row = self._rows.at(y - self.content_top)
         x += self.scroll_x - self.content_left
-        column = cells.column_at(self._lefts(), x, is_rtl=self.is_rtl)
+        column = columns.column_at(self._lefts(), x, is_rtl=self.is_rtl)
         layout = self._layout_of(row, column)
         left = self._lefts()[column] + self._offset(row, column, layout)
-        within = y - self.content_top - self._tops[row] - self.row_pad
+        within = y - self.content_top - self.row_tops[row] - self.row_pad
         if (row, column) in self._formulas:
             line = line_at(layout, within - self._formulas.rise(row, column), self.look.line_px)
         else:
             line = layout.lineAt(min(layout.lineCount() - 1, max(0, int(within // self.look.line_px))))
-        return self._start_of(row, column) + int(line.xToCursor(x - left))
+        return self._contents.start_of(row, column) + int(line.xToCursor(x - left))
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         found = []
-        at = 0
-        for row, texts in enumerate(self._texts):
-            for column, text in enumerate(texts):
-                length = units(text)
-                a, b = max(start, at), min(end, at + length)
-                if a < b and row < len(self._tops) - 1:
-                    found.extend(self._cell_rects(row, column, a - at, b - at))
-                at += length + 1
-            if at >= end:
-                break
+        for row, column, a, b in self._contents.between(start, end):
+            if row < len(self._rows):
+                found += self._cell_rects(row, column, a, b)
         return found
 
     def hot_spots(self) -> Sequence[HotSpot]:
@@ -206,37 +217,14 @@ class TableBox(SidewaysBox):
             self.scroll_x, self._overflow = max(0.0, self.scroll_x + overflow - self._overflow), overflow
         self.scroll_x = min(self.scroll_x, overflow)
         # The bar has room of its own below the last row.
-        return self._tops[-1] + (2 * self.look.step if overflow else 0.0)
-
-    def _measure(self, first: int) -> None:
-        plain, bold = self._metrics
-        if first == 0:
-            self._natural = [0.0] * len(self.leaf.header)
-            self._words = [0.0] * len(self.leaf.header)
-            self._longest = [0] * len(self.leaf.header)
-        for row in range(first, len(self._texts)):
-            for column, (cell, text) in enumerate(zip(self._cells[row], self._texts[row], strict=True)):
-                is_bold, is_code = row == 0, False
-                if styles := [run.style for run in cell if run.style is not Style.PLAIN]:
-                    style = reduce(or_, styles)
-                    if Style.MATH in style and self._formulas.add(row, column, cell, text):
-                        continue
-                    is_bold, is_code = is_bold or Style.BOLD in style, Style.CODE in style
-                width = (bold if is_bold else plain).horizontalAdvance(text)
-                if is_code:
-                    width = max(width, units(text) * self.look.code_advance) + cells.pills_width(cell, self.look)
-                if width + 2 > self._natural[column]:
-                    self._natural[column] = width + 2
-                    self._longest[column] = len(text)
-                word = max(text.split(), key=len, default="")
-                self._words[column] = max(self._words[column], len(word) * width / max(1, len(text)))
+        return self.row_tops[-1] + (2 * self.look.step if overflow else 0.0)
 
     def _fit(self, width: float) -> None:
         for key in self._formulas.take():
             self._layouts.pop(key, None)
             # Heights are worked out anew, even if all columns stay as wide as they are.
             self._widths = []
-        self._wanted, words, shapes = self._formulas.widths(self._natural, self._words)
+        self._wanted, words, shapes = self._formulas.widths(self._columns.natural, self._columns.words)
         wanted = [natural + self.pads for natural in self._wanted]
         least = least_widths(self._wanted, words, self.pads, self.look, breaks_words=self.breaks_words)
         if not self.look.theme.is_paper:
@@ -252,11 +240,26 @@ class TableBox(SidewaysBox):
                 if fits[key[1]] and self._fitted[key[1]] and layout.textOption().textDirection() == _EITHER_WAY
             }
             self._widths, self._fitted = widths, fits
-            self._tops = [0.0]
-            self._measured = 0
+            self._rows.cut(0)
             self._formulas.lifts.clear()
-        for row in range(len(self._tops) - 1, len(self._cells)):
-            self._tops.append(self._tops[-1] + self._row_height(row))
+        if len(self._rows) < len(self._cells):
+            self._guess_rows(len(self._rows))
+
+    def _guess_rows(self, first: int) -> None:
+        lines, pitch, plain = [1] * (len(self._cells) - first), self.look.line_px, self._plain_row
+        rooms = [width - self.pads for width in self._widths]
+        wrapping = [column for column, room in enumerate(rooms) if self._wanted[column] > room]
+        for column in wrapping:
+            lines = list(map(max, lines, guessed_lines(self._columns.advances[column][first:], rooms[column])))
+        heights = [plain + (n - 1) * pitch for n in lines]
+        guessed = {row for row, n in enumerate(lines, first) if n > 1}
+        for (row, column), cell in self._formulas.cells.items():
+            if row >= first:
+                heights[row - first] = max(heights[row - first], plain + cell.guess(rooms[column], pitch))
+                guessed.add(row)
+        self._rows.extend(heights, guessed)
+        if len(self._cells) * len(wrapping) <= FEW_CELLS or self.look.theme.is_paper:
+            self._rows.come_near(0, inf, inf)
 
     def _row_height(self, row: int) -> float:
         height = self._plain_row
@@ -266,13 +269,7 @@ class TableBox(SidewaysBox):
             wraps = self._wanted[column] + pads > width
             cell = cells.get((row, column)) if cells else None
             if wraps and self._texts[row][column]:
-                if self._measured < MEASURED_CELLS:
-                    self._measured += 1
-                    lines = self._layout_of(row, column).lineCount()
-                else:
-                    lines = self._most_lines(row, column, width - pads)
-                    if cell is not None:
-                        cell.guess(lines, pitch)
+                lines = self._layout_of(row, column).lineCount()
                 height = max(height, lines * pitch + 2 * self.row_pad)
             if cell is not None:
                 if not wraps:
@@ -284,23 +281,8 @@ class TableBox(SidewaysBox):
             height = lift + max(height, max(below) + 2 * self.row_pad)
         return height
 
-    def _most_lines(self, row: int, column: int, width: float) -> int:
-        text = self._texts[row][column]
-        if (cell := self._formulas.get(row, column)) is not None:
-            return 1 + int(1.1 * cell.width / max(1.0, width - min(width / 2, cell.word)))
-        share = len(text) / max(1, self._longest[column])
-        spare = min(width / 2, self._words[column])
-        return 1 + text.count("\n") + int(1.1 * share * self._natural[column] / max(1.0, width - spare))
-
-    def _row_at(self, y: float) -> int:
-        return max(0, min(bisect_right(self._tops, y) - 1, len(self._cells) - 1))
-
     def _lefts(self) -> list[float]:
-        return cells.column_lefts(self._widths, is_rtl=self.is_rtl)
-
-    def _start_of(self, row: int, column: int) -> int:
-        before = sum(units(text) + 1 for texts in self._texts[:row] for text in texts)
-        return before + sum(units(text) + 1 for text in self._texts[row][:column])
+        return columns.column_lefts(self._widths, is_rtl=self.is_rtl)
 
     def _layout_of(self, row: int, column: int) -> QTextLayout:
         found = self._layouts.get((row, column))
@@ -349,7 +331,7 @@ class TableBox(SidewaysBox):
         layout = self._layout_of(row, column)
         left = self.content_left - self.scroll_x + self._lefts()[column] + self._offset(row, column, layout)
         pitch = self.look.line_px
-        top = self.content_top + self._tops[row] + self.row_pad + self._formulas.rise(row, column)
+        top = self.content_top + self.row_tops[row] + self.row_pad + self._formulas.rise(row, column)
         has_formulas = (row, column) in self._formulas
         found = []
         for index in range(layout.lineCount()):
@@ -364,23 +346,25 @@ class TableBox(SidewaysBox):
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         look, formulas = self.look, self._formulas
         width = min(sum(self._widths), self.content_width(self.width))
-        first = self._row_at(clip.top() - origin.y())
-        last = self._row_at(clip.bottom() - origin.y())
+        first = self._rows.at(clip.top() - origin.y())
+        last = self._rows.at(clip.bottom() - origin.y())
         painter.save()
         if width < self.extent:
             painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
         shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
         if state.selected:
-            for rect in self.rects(*state.selected):
+            start, end = state.selected
+            seen_of = self._contents.start_of
+            for rect in self.rects(max(start, seen_of(first)), min(end, seen_of(last + 1))):
                 painter.fillRect(rect.translated(shift), look.selection)
         lefts = self._lefts()
         scrolled = self.scroll_x
         seen = [c for c in enumerate(lefts) if c[1] < scrolled + width and c[1] + self._widths[c[0]] > scrolled]
         for row in range(first, last + 1):
-            top = origin.y() + self._tops[row] + self.row_pad
+            top = origin.y() + self.row_tops[row] + self.row_pad
             color = look.color("secondary" if row == 0 else "text")
             painter.setPen(color)
-            for column, left in seen:
+            for column, left in seen if not self._rows.is_guessed(row) else ():
                 layout = self._layout_of(row, column)
                 x = origin.x() - self.scroll_x + left + self._offset(row, column, layout)
                 corner = QPointF(x, top + formulas.rise(row, column))
@@ -389,9 +373,12 @@ class TableBox(SidewaysBox):
                 layout.draw(painter, corner, [], clip)
                 if (cell := formulas.get(row, column)) is not None and cell.shapes:
                     math.paint(painter, layout, corner, cell.shapes, color)
-            bottom = round(origin.y() + self._tops[row + 1]) - 1
+            bottom = round(origin.y() + self.row_tops[row + 1]) - 1
             painter.fillRect(QRectF(origin.x(), bottom, width, 1), look.color("line"))
         painter.restore()
+        if len(self._layouts) > KEPT_CELLS:
+            kept = range(first - KEPT_ROWS, last + KEPT_ROWS)
+            self._layouts = {key: layout for key, layout in self._layouts.items() if key[0] in kept}
         if state.focused == 0:
             self.paint_whole_focus(painter, shift)
         elif state.focused is not None and state.focused < len(spots := self.hot_spots()):
