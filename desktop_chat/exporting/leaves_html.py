@@ -1,15 +1,18 @@
 """Markdown as HTML that carries no script and fetches nothing."""
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import assert_never
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from desktop_chat.exporting.coloring import colored
 from desktop_chat.markup.leaves import Code, Frame, Item, Leaf, Quote, Rule, Run, Style, Table, Text
 from desktop_chat.markup.parser import parse
 
 _SCHEMES = ("http", "https", "mailto")
+_MARK = re.compile(r'<a href="#(?P<kind>fn|fnref)-(?P<label>[^"]*)">')
 _TAGS = (
     (Style.CODE, "code"),
     (Style.SUPERSCRIPT, "sup"),
@@ -22,6 +25,7 @@ _TAGS = (
 def html_of(text: str) -> Iterator[str]:
     """A text as HTML, element by element."""
     around: list[Frame] = []
+    anchors = _Anchors(text)
     for leaf in parse(text):
         kept = 0
         while kept < min(len(around), len(leaf.frames)) and _is_same(around[kept], leaf.frames[kept]):
@@ -33,8 +37,28 @@ def html_of(text: str) -> Iterator[str]:
         yield "".join(_begin(frame) for frame in leaf.frames[kept + is_next :])
         # The list keeps the marker with which it began: that tells its kind when it ends.
         around = [*around[: kept + is_next], *leaf.frames[kept + is_next :]]
-        yield from element(leaf)
+        yield from map(anchors.named, element(leaf))
     yield "".join(_end(frame) for frame in reversed(around))
+
+
+class _Anchors:
+    """Names the marks of footnotes, so that they lead to each other on a page of many texts."""
+
+    def __init__(self, text: str) -> None:
+        # The same in each export of the same text.
+        self._text = f"{crc32(text.encode(errors='replace')):x}"
+        self._named: set[str] = set()
+
+    def named(self, html: str) -> str:
+        """HTML of a part of the text with the names of its marks."""
+        return _MARK.sub(self._name, html)
+
+    def _name(self, found: re.Match[str]) -> str:
+        behind = f"{self._text}-{found['label'].lower()}"
+        here = f"{'fn' if found['kind'] == 'fnref' else 'fnref'}-{behind}"
+        name = "" if here in self._named else f' id="{here}"'
+        self._named.add(here)
+        return f'<a href="#{found["kind"]}-{behind}"{name}>'
 
 
 def element(leaf: Leaf) -> Iterator[str]:
@@ -114,6 +138,8 @@ def _inline(runs: Sequence[Run]) -> str:
 
 def _run(run: Run) -> str:
     text = escape(run.text).replace("\n", "<br>")
+    if Style.SUPERSCRIPT in run.style:
+        text = f'<a href="{escape(run.href)}">{text}{" ↩" * run.is_note}</a>' if run.href else text
     for style, tag in _TAGS:
         if style in run.style:
             text = f"<{tag}>{text}</{tag}>"

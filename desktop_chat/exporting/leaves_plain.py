@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from desktop_chat.markup.leaves import Code, Frame, Item, Leaf, Quote, Rule, Run, Table, Text
+from desktop_chat.markup.leaves import Code, Frame, Item, Leaf, Quote, Rule, Run, Style, Table, Text
 from desktop_chat.markup.parser import parse
 
 
@@ -55,7 +55,8 @@ def _text(runs: Sequence[Run]) -> str:
     for number, run in enumerate(runs):
         said.append(run.text)
         following = runs[number + 1].href if number + 1 < len(runs) else ""
-        if run.href and following != run.href and run.href.removeprefix("mailto:") not in run.text:
+        is_link = run.href and Style.SUPERSCRIPT not in run.style
+        if is_link and following != run.href and run.href.removeprefix("mailto:") not in run.text:
             said.append(f" ({run.href})")
     return "".join(said)
 

@@ -5,13 +5,14 @@ definitions it may point at, stay the same.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from desktop_chat.markup.leaves import Run, Style
+from desktop_chat.markup.footnotes import Footnotes
+from desktop_chat.markup.leaves import TO_NOTE, TO_REFERENCE, Run, Style
 from desktop_chat.markup.quick_inline import Found, read_inline_quickly
 from desktop_chat.markup.rules import trimmed_address
 
@@ -82,6 +83,7 @@ class Inliner:
         self._md = md
         self._break = "\n" if keeps_breaks else " "
         self._definitions = definitions
+        self.footnotes = Footnotes()
         self._fresh: dict[str, Runs] = {}
         self._aged: dict[str, Runs] = {}
         self._head = ""
@@ -109,12 +111,16 @@ class Inliner:
         if runs is None:
             runs = self._aged.get(content)
             if runs is None:
-                runs = self.read_once(content)
+                runs = self._read(content)
             self._fresh[content] = runs
-        return runs
+        return self.footnotes.numbered(runs) if "[^" in content else runs
 
     def read_once(self, content: str) -> Runs:
         """Like `runs`, for a text that will have grown when it is read again."""
+        runs = self._read(content)
+        return self.footnotes.numbered(runs) if "[^" in content else runs
+
+    def _read(self, content: str) -> Runs:
         if is_too_large(content):
             return (Run(content),)
         head = len(self._head) if self._goes_on(content) else 0
@@ -239,11 +245,13 @@ def _collect(out: _Collector, tokens: list[Token], soft_break: str) -> None:
         elif kind == "link_close":
             href = ""
         elif kind == "footnote_mark":
-            out.add(token.content, style | Style.SUPERSCRIPT, href)
+            _add_mark(out, token, style)
         elif kind == "image":
             out.flush()
             source = str(token.attrs.get("src", ""))
             out.runs.append(Run(_plain(token.children or []), style, source, image=True, link=href))
+            for mark in _marks(token.children or []):
+                _add_mark(out, mark, style)
         elif token.nesting > 0:
             outer.append(style)
             style |= _STYLES[token.tag]
@@ -265,6 +273,21 @@ def _add_bare(out: _Collector, text: str, style: Style) -> None:
     out.add(text[done:], style, "")
 
 
+def _add_mark(out: _Collector, token: Token, style: Style) -> None:
+    target = TO_REFERENCE if token.meta["is_note"] else TO_NOTE
+    out.flush()
+    out.add(token.content, style | Style.SUPERSCRIPT, target + token.content[1:-1])
+    out.flush()
+
+
+def _marks(tokens: list[Token]) -> Iterator[Token]:
+    """Those of footnotes in the description of an image, which stand behind it."""
+    for token in tokens:
+        if token.type == "footnote_mark":
+            yield token
+        yield from _marks(token.children or [])
+
+
 def _plain(tokens: list[Token]) -> str:
     """The description of an image."""
     parts: list[str] = []
@@ -273,6 +296,6 @@ def _plain(tokens: list[Token]) -> str:
             parts.append(" ")
         elif token.children:
             parts.append(_plain(token.children))
-        else:
+        elif token.type != "footnote_mark":
             parts.append(token.content)
     return "".join(parts)

@@ -109,6 +109,10 @@ class Style(Flag):
     """LaTeX with the marks around it; `math.formula` takes them away."""
 
 
+TO_NOTE, TO_REFERENCE = "#fn-", "#fnref-"
+"""Where the mark of a footnote leads: these and its label."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of text with one look."""
@@ -121,6 +125,16 @@ class Run:
     """True: `href` is the address of an image and `text` its description; nothing is fetched."""
     link: str = ""
     """Target of the link around an image."""
+
+    @property
+    def label(self) -> str:
+        """Of the mark of a footnote, as it is written."""
+        return self.href.partition("-")[2] or self.text[1:-1]
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is the mark of a footnote before its text, which leads back to the reference."""
+        return self.href.startswith(TO_REFERENCE) and Style.SUPERSCRIPT in self.style
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from desktop_chat.markup.inline import SLICE, Definitions, Inliner, is_too_large, next_slice
 from desktop_chat.markup.leaves import Code, Frame, Growing, Item, Leaf, Quote, Rule, Run, Table, Text
 from desktop_chat.markup.quick import read_quickly
-from desktop_chat.markup.rules import Found, parser
+from desktop_chat.markup.rules import IS_NOTE, Found, parser
 
 _QUIET = Item("")
 
@@ -200,6 +200,7 @@ class _Flattener:
         if not is_too_large(content):
             self._emit(Piece(Text((), level, tuple(self._frames), start, end), content))
             return
+        content = content.removeprefix(IS_NOTE)
         at = 0
         while at < len(content):
             cut = next_slice(content, at) if len(content) - at > SLICE else len(content)
@@ -251,8 +252,9 @@ def plain_text(text: str, start: int, end: int, frames: tuple[Frame, ...] = ()) 
 def leaves_of(blocks: Blocks, *, keeps_breaks: bool = False) -> tuple[Leaf, ...]:
     """All leaves of a text that was read at once."""
     inliner = Inliner(parser(), blocks.found, keeps_breaks=keeps_breaks)
-    pieces = (piece for block in blocks.blocks for piece in pieces_of(block, blocks.starts))
-    return tuple(leaf_of(piece, inliner) for piece in pieces)
+    pieces = [piece for block in blocks.blocks for piece in pieces_of(block, blocks.starts)]
+    leaves = tuple(leaf_of(piece, inliner) for piece in pieces)
+    return tuple(leaf_of(piece, inliner) for piece in pieces) if inliner.footnotes.resolve(True) else leaves
 
 
 def parse(text: str, *, keeps_breaks: bool = False) -> tuple[Leaf, ...]:

@@ -20,7 +20,9 @@ from desktop_chat.markup.tables import table
 MAX_NESTING = 24
 """Levels of quotes and lists (a list counts twice); what is deeper is shown as a paragraph."""
 
-FOOTNOTE = re.compile(r"\[\^([^\]\[\s]{1,64})\]")
+FOOTNOTE = re.compile(r"\[\^([^\]\[\s\\]{1,64})\]")
+IS_NOTE = "\0"
+"""Stands in the text of a footnote before its mark; no source has it."""
 FOOTNOTE_INDENT = 4
 """Of the further paragraphs of a footnote."""
 _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
@@ -114,7 +116,7 @@ def _footnote_block(state: StateBlock, start_line: int, end_line: int, silent: b
     opening = state.push("footnote_open", "", 1)
     paragraph(state, start_line, end_line, False)
     inline = state.tokens[-2]
-    inline.content = inline.content.replace("]:", "]", 1)
+    inline.content = IS_NOTE + inline.content.replace("]:", "]", 1)
     parent, indent = state.parentType, state.blkIndent
     # Its other blocks, as those of a list item: up to the first line that is not indented.
     state.parentType, state.blkIndent = "footnote", indent + FOOTNOTE_INDENT
@@ -135,8 +137,11 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
+        is_note = state.pending.endswith(IS_NOTE)
+        state.pending = state.pending.removesuffix(IS_NOTE)
+        token = state.push("footnote_mark", "", 0)
         # In brackets, so that it stays apart from the word where nothing is raised: in plain copies and read aloud.
-        state.push("footnote_mark", "", 0).content = f"[{found[1]}]"
+        token.content, token.meta = f"[{found[1]}]", {"is_note": is_note}
     state.pos = found.end()
     return True
 

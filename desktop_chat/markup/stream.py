@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from desktop_chat.markup import mend
 from desktop_chat.markup.final import MAX_OPEN, behind_blank_line, is_final, portion_end
 from desktop_chat.markup.growth import Growth, growth_of
-from desktop_chat.markup.inline import Inliner, is_too_large, labels_in
+from desktop_chat.markup.inline import Inliner, is_too_large
 from desktop_chat.markup.leaves import Leaf
+from desktop_chat.markup.lookups import NONE, Lookups
 from desktop_chat.markup.parser import Block, Blocks, Piece, leaf_of, pieces_of, read_blocks
 from desktop_chat.markup.rules import parser
 from desktop_chat.markup.unfinished import OpenFence, OpenPlain, OpenTable
@@ -31,11 +32,12 @@ PORTION = 8_192
 class Stream:
     """Markdown as it arrives."""
 
-    def __init__(self, *, keeps_breaks: bool = False) -> None:
+    def __init__(self, *, keeps_breaks: bool = False, has_numbers: bool = True) -> None:
         """Begin with nothing.
 
         Args:
             keeps_breaks: A single line break is shown as one, as people who type expect it.
+            has_numbers: Footnotes are numbered. Otherwise their labels are shown, for a part of a longer text.
         """
         self.leaves: list[Leaf] = []
         """What the text looks like since the last `sync`. For reading only."""
@@ -58,9 +60,9 @@ class Stream:
         """Of definitions that were settled since the leaves were made."""
         self._tail_labels: set[str] = set()
         self._inliner = Inliner(parser(), self._links, keeps_breaks=keeps_breaks)
+        self._inliner.footnotes.has_numbers = has_numbers
         self._new: list[Piece | OpenTable] = []
-        self._linkable: dict[int, Piece | OpenTable] = {}
-        self._by_label: dict[str, list[int]] = {}
+        self._lookups = Lookups(self._inliner)
         self._last_read: tuple[str, Blocks] | None = None
         self._looked_at = -1
         """So many characters of the tail, complete lines, hold nothing that can be settled."""
@@ -312,19 +314,28 @@ class Stream:
                     self._growth = None
             if prefix:
                 table = tail.pop(0)
+        self._inliner.footnotes.restart()
         first = self._relink(found)
-        leaves = [self._settled_leaf(index, piece) for index, piece in enumerate(self._new, self.stable)]
+        leaves = [self._lookups.leaf(index, piece) for index, piece in enumerate(self._new, self.stable)]
         settled = self.stable + len(leaves)
         self._new = []
+        self._inliner.footnotes.settle()
+        changed = min(first, self._replace(leaves + self._open_leaves(tail, table, unfinished)))
+        self.stable = settled
+        self._inliner.age()
+        if labels := self._inliner.footnotes.resolve(final):
+            self._inliner.footnotes.restart()
+            changed = min(changed, self._renew(labels), self._replace(self._open_leaves(tail, table, unfinished)))
+        return changed
+
+    def _open_leaves(self, tail: list[Piece], table: Piece | None, unfinished: str) -> list[Leaf]:
+        """What is behind the settled leaves."""
+        leaves: list[Leaf] = []
         if isinstance(self._open, OpenFence):
             leaves.append(self._open.leaf(is_closed=False, unfinished=unfinished))
         elif isinstance(self._open, OpenTable):
             leaves.append(self._open.leaf(self._inliner, table))
-        leaves += [leaf_of(piece, self._inliner) for piece in tail]
-        self._inliner.age()
-        changed = self._replace(leaves)
-        self.stable = settled
-        return min(first, changed)
+        return leaves + [leaf_of(piece, self._inliner) for piece in tail]
 
     def _relink(self, found: Mapping[str, Mapping[str, object]]) -> int:
         """Make leaves anew whose links go somewhere else now.
@@ -347,31 +358,15 @@ class Stream:
         self._fresh_labels = []
         self._tail_labels = set(found)
         if not changed:
-            return 1 << 60
+            return NONE
         self._inliner.forget()
+        return self._renew(changed)
+
+    def _renew(self, changed: set[str]) -> int:
+        """Make settled leaves anew that look up some labels; returns the index of the first, or a large one."""
         if isinstance(self._open, OpenTable) and self._open.labels & changed:
             self._open.forget_read()
-        indexes = {index for label in changed for index in self._by_label.get(label, ())}
-        for index in indexes:
-            piece = self._linkable[index]
-            if isinstance(piece, OpenTable):
-                piece.forget_read()
-                self.leaves[index] = piece.leaf(self._inliner)
-            else:
-                self.leaves[index] = leaf_of(piece, self._inliner)
-        return min(indexes, default=1 << 60)
-
-    def _settled_leaf(self, index: int, piece: Piece | OpenTable) -> Leaf:
-        if isinstance(piece, OpenTable):
-            labels = piece.labels
-        else:
-            labels = {label for row in piece.cells for cell in row for label in labels_in(cell)}
-            labels |= labels_in(piece.content)
-        if labels:
-            self._linkable[index] = piece
-            for label in labels:
-                self._by_label.setdefault(label, []).append(index)
-        return piece.leaf(self._inliner) if isinstance(piece, OpenTable) else leaf_of(piece, self._inliner)
+        return self._lookups.renew(self.leaves, changed)
 
     def _replace(self, leaves: list[Leaf]) -> int:
         """Put leaves behind the settled ones; equal ones stay the objects they are."""

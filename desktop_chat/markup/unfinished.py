@@ -93,9 +93,10 @@ class OpenTable:
 
     def leaf(self, inliner: Inliner, unsettled: Piece | None = None) -> Table:
         """What is there now, and behind it the rows of `unsettled`."""
+        header = tuple(inliner.runs(cell) for cell in self._piece.cells[0])
         for cells in self._cells[len(self._rows) :]:
             self._rows.append(tuple(inliner.runs(cell) for cell in cells))
-        header = tuple(inliner.runs(cell) for cell in self._piece.cells[0])
+        inliner.footnotes.settle()
         end = self._end
         behind: list[tuple[Cell, ...]] = []
         if unsettled is not None and len(unsettled.cells) > 1:

@@ -6,7 +6,7 @@ it the plainest is taken that does: nothing is escaped that needs not be.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_chat.markup.fences import fenced
 from desktop_chat.markup.leaves import Cell, Code, Leaf, Rule, Run, Style, Table, Text
@@ -83,7 +83,7 @@ def runs_written(runs: Sequence[Run]) -> str:
 def _look(runs: Sequence[Run]) -> list[tuple[str, Style, str, bool, str]]:
     """Each character that can be seen, with its look."""
     found: list[tuple[str, Style, str, bool, str]] = []
-    for run in runs:
+    for run in map(_unnumbered, runs):
         for character in run.text if not run.image else f"\0{run.text}":
             if not character.isspace() or Style.CODE in run.style:
                 found.append((character, run.style, run.href, run.image, run.link))
@@ -92,6 +92,11 @@ def _look(runs: Sequence[Run]) -> list[tuple[str, Style, str, bool, str]]:
     while found and found[-1][0].isspace():
         found.pop()
     return found
+
+
+def _unnumbered(run: Run) -> Run:
+    """The mark of a footnote as it is written: its number is that of the text around it."""
+    return replace(run, text=f"[^{run.label}]", href="") if Style.SUPERSCRIPT in run.style else run
 
 
 def _paragraph(runs: Sequence[Run], way: _Way) -> str:
@@ -133,6 +138,8 @@ def _parts(runs: Sequence[Run], way: _Way) -> Iterator[tuple[str, str]]:
 def _marks(run: Run, way: _Way) -> list[Mark]:
     found: list[Mark] = [style for style in _WRAPPING if style in run.style]
     target = run.link if run.image else run.href
+    if Style.SUPERSCRIPT in run.style:
+        target = ""
     if target and not (not run.image and not way.escapes_all and _is_automatic(run)):
         found.append(target)
     return found
@@ -166,7 +173,7 @@ def _core(run: Run, core: str, way: _Way) -> Iterator[tuple[str, str]]:
     if run.image:
         yield "", f"![{_escaped(core, way)}]({_target(run.href)})"
     elif Style.SUPERSCRIPT in run.style:
-        yield "", f"[^{core[1:-1]}]"
+        yield "", f"[^{run.label}]{':' * run.is_note}"
     elif Style.MATH in run.style:
         yield "", core
     elif Style.CODE in run.style:

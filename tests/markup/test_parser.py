@@ -115,12 +115,12 @@ def test_code_tells_its_language_and_whether_it_is_closed() -> None:
 
 
 def test_a_footnote_definition_begins_a_paragraph_with_its_mark() -> None:
-    _, first, second = parse("x[^a]\n\n[^a]: one two\n[^b]: http://x")
+    _, first, second = parse("x[^a] y[^b]\n\n[^a]: one two\n[^b]: http://x")
 
     assert isinstance(first, Text)
     assert isinstance(second, Text)
-    assert first.runs == (Run("[a]", Style.SUPERSCRIPT), Run(" one two"))
-    assert second.text == "[b] http://x"
+    assert first.runs == (Run("[1]", Style.SUPERSCRIPT, "#fnref-a"), Run(" one two"))
+    assert second.text == "[2] http://x"
 
 
 def test_what_is_indented_below_a_footnote_belongs_to_it() -> None:

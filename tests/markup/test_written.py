@@ -27,7 +27,8 @@ BOLD, ITALIC = Style.BOLD, Style.ITALIC
         "\\<div> &amp;lt;",
         "![picture](https://example.org/p.png)",
         "a&#91;1&#93;(b)",
-        "here[^1], another[^note]",
+        "here[^1], another[^note][^1]",
+        "[^note]: **text** of [^1]",
     ],
 )
 def test_a_paragraph_reads_back_as_it_was(source: str) -> None:
@@ -38,6 +39,15 @@ def test_a_paragraph_reads_back_as_it_was(source: str) -> None:
     assert len(again) == 1
     assert isinstance(leaf, Text) and isinstance(again[0], Text)
     assert again[0].runs == leaf.runs
+
+
+def test_marks_of_footnotes_keep_their_labels() -> None:
+    text, note = parse("one[^a], two[^b] and [^a]\n\n[^b]: the *second*\n[^a]: x")[:2]
+
+    assert isinstance(text, Text) and isinstance(note, Text)
+    assert text.text == "one[1], two[2] and [1]"
+    assert written(text) == "one[^a], two[^b] and [^a]"
+    assert written(note) == "[^b]: the *second*"
 
 
 def test_nothing_is_escaped_that_needs_not_be() -> None:

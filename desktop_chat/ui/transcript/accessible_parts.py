@@ -23,7 +23,7 @@ from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.rule import RuleBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
-from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.boxes.text import TextBox, ToNote
 from desktop_chat.ui.transcript.spoken import name_of, rows_of, said
 
 if TYPE_CHECKING:
@@ -319,7 +319,9 @@ class SpotInterface(Inside):
             return ""
         if kind == QAccessible.Text.Name:
             return hot.label
-        return hot.act.href if kind == QAccessible.Text.Description and isinstance(hot.act, Link) else ""
+        if kind == QAccessible.Text.Description and isinstance(hot.act, Link) and not isinstance(hot.act, ToNote):
+            return hot.act.href
+        return ""
 
     def state(self) -> QAccessible.State:
         hot = self.hot

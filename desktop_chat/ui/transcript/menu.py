@@ -13,6 +13,7 @@ from desktop_chat.domain.message import Role
 from desktop_chat.ui.actions.catalog import SPECS
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.transcript.boxes.box import Link
+from desktop_chat.ui.transcript.boxes.text import ToNote
 from desktop_chat.ui.transcript.copied import Form
 from desktop_chat.ui.transcript.leaf_menu import add_entries
 from desktop_chat.ui.transcript.words import tr
@@ -47,7 +48,7 @@ def open_menu(view: "TranscriptView", point: QPoint) -> QMenu | None:
         entry.triggered.connect(lambda: act())
 
     spot = reading.places.spot_at(QPointF(point))
-    if spot is not None and isinstance(spot.hot.act, Link):
+    if spot is not None and isinstance(spot.hot.act, Link) and not isinstance(spot.hot.act, ToNote):
         href = spot.hot.act.href
         add(tr("Open link"), lambda: view.link_asked.emit(href))
         add(tr("Copy link address"), lambda: QGuiApplication.clipboard().setText(href))

@@ -38,16 +38,23 @@ def part_of(leaf: Leaf, shown: Sequence[Run], start: int, stop: int, *, is_alone
 
 def widened(leaf: Leaf, shown: Sequence[Run], start: int, stop: int) -> tuple[int, int]:
     """A part of a leaf with all of each formula and footnote mark it touches: a part of one is none."""
+    first, last = start, stop
+    for at, end, run in placed_runs(leaf, shown):
+        if run.style & (Style.MATH | Style.SUPERSCRIPT) and at < stop and start < end:
+            first, last = min(first, at), max(last, end)
+    return first, last
+
+
+def placed_runs(leaf: Leaf, shown: Sequence[Run]) -> Iterator[tuple[int, int, Run]]:
+    """The runs of a table or text, of which those `shown` are given, and where they begin and end in it."""
     cells = [cell for row in (leaf.header, *leaf.rows) for cell in row] if isinstance(leaf, Table) else [shown]
-    at, first, last = 0, start, stop
+    at = 0
     for cell in cells:
         for run in cell:
             end = at + units(run.text)
-            if run.style & (Style.MATH | Style.SUPERSCRIPT) and at < stop and start < end:
-                first, last = min(first, at), max(last, end)
+            yield at, end, run
             at = end
         at += 1
-    return first, last
 
 
 def before(leaf: Leaf, source: str, *, is_begun: bool) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop_chat.ui.transcript.boxes.box import Link
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.boxes.text import ToNote
 from desktop_chat.ui.transcript.drag_out import drag_out
 from desktop_chat.ui.transcript.menu import open_menu
 from desktop_chat.ui.transcript.places import Spot
@@ -229,6 +230,7 @@ class Pointer:
         spot = self._reading.places.spot_at(event.position())
         is_click = pressed is not None and spot is not None and spot.hot.act == pressed.hot.act
         if is_click and spot is not None and (self._reading.selection.is_empty or not isinstance(spot.hot.act, Link)):
+            self._hover(spot)
             self._reading.do(spot.row, spot.hot.act)
         elif not self._reading.selection.is_empty and QGuiApplication.clipboard().supportsSelection():
             column, clipboard = self._view.column, QGuiApplication.clipboard()
@@ -253,9 +255,11 @@ class Pointer:
         if spot == before:
             return
         self.hovered = spot
-        href = plain_address(spot.hot.act.href) if spot is not None and isinstance(spot.hot.act, Link) else ""
+        act = spot.hot.act if spot is not None else None
+        href = plain_address(act.href) if isinstance(act, Link) and not isinstance(act, ToNote) else ""
         self._view.link_hovered.emit(href)
-        self._view.viewport().setToolTip(href)
+        is_note = spot is not None and isinstance(act, ToNote)
+        self._view.viewport().setToolTip(self._reading.footnotes.preview(spot) if is_note and spot else href)
         # Qt keeps a tip until the pointer leaves the page: it would tell the target of one link beside another.
         QToolTip.hideText()
         self._view.viewport().update()

@@ -16,20 +16,16 @@ from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import copy_text, do_with_code, do_with_picture
 from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
+from desktop_chat.ui.transcript.boxes.text import ToNote
 from desktop_chat.ui.transcript.caret import Caret
 from desktop_chat.ui.transcript.copied import AT_ONCE, Form
 from desktop_chat.ui.transcript.copying import Copying
 from desktop_chat.ui.transcript.editing import Editing
+from desktop_chat.ui.transcript.footnotes import Footnotes
 from desktop_chat.ui.transcript.jumping import Jumping
 from desktop_chat.ui.transcript.places import Places
 from desktop_chat.ui.transcript.pointer import Pointer
-from desktop_chat.ui.transcript.selection import (
-    Selection,
-    copied_message,
-    copied_selection,
-    is_text,
-    plain_message,
-)
+from desktop_chat.ui.transcript.selection import Selection, copied_message, copied_selection, is_text, plain_message
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -50,6 +46,7 @@ class Reading:
         self._caret = Caret(view, self.places, self.selection)
         self.pointer = Pointer(view, self)
         self.jumping = Jumping(view)
+        self.footnotes = Footnotes(view)
         self._focused_row: int | None = None
         self._told_id: MessageId | None = None
         self._focused_spot: tuple[int, int] | None = None
@@ -190,12 +187,15 @@ class Reading:
             self._focused_spot = None
             self._view.viewport().update()
             return False
-        spot = spots[place]
-        self._focused_row, self._focused_spot = spot.row, (spot.box, spot.index)
-        self.offer_toolbar(spot.row)
-        tell_spot(self._view, spot.row, spot.box, spot.index)
-        self._view.viewport().update()
+        self.focus_spot(spots[place].row, spots[place].box, spots[place].index)
         return True
+
+    def focus_spot(self, row: int, box: int, index: int) -> None:
+        """Give a hot spot of a box the keyboard where it stands."""
+        self._focused_row, self._focused_spot = row, (box, index)
+        self.offer_toolbar(row)
+        tell_spot(self._view, row, box, index)
+        self._view.viewport().update()
 
     def edit(self, message_id: MessageId) -> None:
         """Open the editor over a message, or go to the one in which something was typed."""
@@ -350,6 +350,8 @@ class Reading:
         if column is None:
             return
         match act:
+            case ToNote():
+                self.footnotes.go(row, act)
             case Link(href):
                 view.link_asked.emit(href)
             case CopyText():

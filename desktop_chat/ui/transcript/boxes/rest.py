@@ -275,7 +275,7 @@ class RestBox(Box):
         if not fence and self._rest.is_written(self.start, self.end):
             return "", [replace(leaf, plain=True) if isinstance(leaf, Text) else leaf for leaf in plain_leaves(text)]
         prefix = fence + "\n" if fence else ""
-        stream = Stream()
+        stream = Stream(has_numbers=False)
         stream.feed(prefix + text)
         stream.sync(final=True)
         return prefix, stream.leaves

@@ -2,14 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import floor
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
-from desktop_chat.markup.leaves import Quote, Run, Style, Text
+from desktop_chat.markup.leaves import TO_REFERENCE, Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes import math, pills
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State
 from desktop_chat.ui.transcript.boxes.lines import break_lines, common_length, x_of
@@ -19,12 +19,19 @@ from desktop_chat.ui.utf16 import units
 
 SCHEMES = ("http", "https", "mailto")
 """Only these are ever offered to be opened."""
+BACK = "↩\ufe0e"
+"""Stands behind the mark of a footnote: it leads back to the reference."""
 PICTURE = "▧"
 """Stands in a text where a picture is."""
 _PLAIN, _MATH = Style.PLAIN, Style.MATH  # Looking up a member of an enumeration takes as long as a call.
 WRAPPED = QTextOption()
 """How text breaks; do not change it."""
 WRAPPED.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+
+@dataclass(frozen=True, slots=True)
+class ToNote(Link):
+    """Go to the other end of a footnote, in the same text."""
 
 
 class TextBox(Box):
@@ -39,14 +46,14 @@ class TextBox(Box):
     def __init__(self, leaf: Text, look: Look, place: Place) -> None:
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
-        self._is_plain, has_math, has_image = True, False, False
+        self._is_plain, has_math, has_signs = True, False, False
         """Nothing in it looks unlike the rest or can be clicked."""
         for run in leaf.runs:
             if run.style is not _PLAIN or run.href or run.image:
                 self._is_plain = False
                 has_math = has_math or _MATH in run.style
-                has_image = has_image or run.image
-        self._runs: Sequence[Run] = [_shown(run) for run in leaf.runs] if has_image else leaf.runs
+                has_signs = has_signs or run.image or (run.is_note and not look.theme.is_paper)
+        self._runs: Sequence[Run] = [_shown(run) for run in leaf.runs] if has_signs else leaf.runs
         self._text = "".join([run.text for run in self._runs])
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
@@ -70,7 +77,7 @@ class TextBox(Box):
 
     @property
     def shown(self) -> Sequence[Run]:
-        """The runs as they are painted: for a picture, what stands for it."""
+        """The runs as they are painted: for a picture, what stands for it; the mark of a footnote with its sign."""
         return self._runs
 
     @property
@@ -80,7 +87,9 @@ class TextBox(Box):
 
     @property
     def spoken(self) -> str:
-        """The text as it is read aloud: a sign that stands for a picture is a word."""
+        """The text as it is read aloud: a sign that stands for a picture is a word, that of a way back says itself."""
+        if BACK in self._text:
+            return self._text.replace(BACK, "")
         sign = QCoreApplication.translate("Transcript", "Picture:")
         return self._text.replace(PICTURE, sign) if any(run.image for run in self.leaf.runs) else self._text
 
@@ -161,10 +170,10 @@ class TextBox(Box):
     def hot_spots(self) -> Sequence[HotSpot]:
         if self._spots is None:
             self._spots = []
-            for start, end, href in self._links():
+            for start, end, act in self._links():
                 rects = self.rects(start, end)
                 if rects:
-                    self._spots.append(HotSpot(self.part(start, end), Link(href), tuple(rects)))
+                    self._spots.append(HotSpot(words_of(act, self.part(start, end)), act, tuple(rects)))
         return self._spots
 
     def _guess(self, width: float) -> float:
@@ -284,24 +293,23 @@ class TextBox(Box):
         return self.line_height
 
     def _format(self, run: Run, is_spaced: bool) -> QTextCharFormat:
-        is_link = can_open(run.link if run.image else run.href)
+        is_link = act_of(run) is not None
         is_quiet = run.image or (run.style is not _PLAIN and _MATH in run.style)
         tone = "secondary" if is_quiet else self.place.tone
         return self.look.format(self.leaf.level, run.style, is_link, tone, is_spaced=is_spaced)
 
-    def _links(self) -> Iterator[tuple[int, int, str]]:
+    def _links(self) -> Iterator[tuple[int, int, Link]]:
         at = 0
-        open_link: tuple[int, int, str] | None = None
+        open_link: tuple[int, int, Link] | None = None
         for run in self._runs:
             end = at + units(run.text)
-            target = run.link if run.image else run.href
-            href = target if can_open(target) else ""
-            if open_link and open_link[2] == href:
-                open_link = (open_link[0], end, href)
+            act = act_of(run)
+            if open_link and open_link[2] == act and type(act) is Link:
+                open_link = (open_link[0], end, act)
             else:
                 if open_link:
                     yield open_link
-                open_link = (at, end, href) if href else None
+                open_link = (at, end, act) if act else None
             at = end
         if open_link:
             yield open_link
@@ -339,8 +347,29 @@ def can_open(href: str) -> bool:
     return href.partition(":")[0].lower() in SCHEMES
 
 
+def act_of(run: Run) -> Link | None:
+    """What a click on a run does."""
+    if run.style is not _PLAIN and Style.SUPERSCRIPT in run.style:
+        return ToNote(run.href) if run.href else None
+    target = run.link if run.image else run.href
+    return Link(target) if can_open(target) else None
+
+
+def words_of(act: Link, text: str) -> str:
+    """What a link is called, whose text may be a number only."""
+    if not isinstance(act, ToNote):
+        return text
+    if act.href.startswith(TO_REFERENCE):
+        said = QCoreApplication.translate("Transcript", "Back from footnote {number}")
+    else:
+        said = QCoreApplication.translate("Transcript", "Footnote {number}")
+    return said.replace("{number}", text.removesuffix(BACK).strip("[]"))
+
+
 def _shown(run: Run) -> Run:
     """An image is not fetched: its description and its host stand for it."""
+    if run.is_note:
+        return replace(run, text=run.text + BACK)
     if not run.image:
         return run
     try:
