@@ -8,6 +8,7 @@ ENDS = (". ", "! ", "? ", ": ", "。", "！", "？")
 _FENCES = ("```", "~~~")
 _LEADS = re.compile(r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?)?")
 _LINKS = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
+_MARKS = re.compile(r"\[\^[^\]\s]+\]:?")
 _SIGNS = re.compile(r"\*\*|__|~~|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _NUMBER = re.compile(r"^\W*\d{1,9}\.\s$")
 """Of a list item or a heading: it is said with what follows."""
@@ -57,7 +58,7 @@ class Sentences:
 def _plain(line: str) -> str:
     if _RULES.match(line):
         return ""
-    text = _SIGNS.sub("", _LINKS.sub(r"\1", _LEADS.sub("", line)))
+    text = _SIGNS.sub("", _MARKS.sub("", _LINKS.sub(r"\1", _LEADS.sub("", line))))
     if text.startswith("|"):
         text = ", ".join(cell.strip() for cell in text.strip("| ").split("|"))
     return text.strip()

@@ -6,6 +6,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication
 from PySide6.QtTest import QTest
 
 from desktop_chat.domain.blocks import Text
+from desktop_chat.ui.transcript.box_acts import bring_into_view
+from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import BACK, ToNote
 from desktop_chat.ui.transcript.places import Spot
 from desktop_chat.ui.transcript.view import TranscriptView
@@ -13,7 +15,8 @@ from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
 
 FILL = "\n\n".join(f"Paragraph {number} stands between the two." for number in range(60))
-ANSWER = f"One[^z], two[^a] and one again[^z].\n\n{FILL}\n\n[^a]: About two\n[^z]: About one\n"
+TABLE = "| what | how |\n|---|---|\n| tea | much[^a] |"
+ANSWER = f"One[^z], two[^a] and one again[^z].\n\n{FILL}\n\n{TABLE}\n\n{FILL}\n\n[^a]: About two\n[^z]: About one\n"
 
 
 @pytest.fixture
@@ -71,6 +74,24 @@ def test_the_keyboard_goes_there_and_back(view: TranscriptView) -> None:
     QTest.keyClick(view, Qt.Key.Key_Return)
 
     assert view.reading.focused_spot == (found.row, marks(view)[1].box, 1)
+
+
+def test_marks_in_tables_lead_there_and_back(view: TranscriptView) -> None:
+    assert view.column is not None
+    boxes = view.column.item(0).boxes
+    table = next(index for index, box in enumerate(boxes) if isinstance(box, TableBox))
+    bring_into_view(view, 0, table, (0, 1))
+    (mark,) = marks(view)
+    assert mark.hot.label == "Footnote 2"
+
+    click(view, mark)
+
+    (back,) = (spot for spot in marks(view) if view.reading.focused_spot == (spot.row, spot.box, spot.index))
+    assert text_at(view, back) == f"[2]{BACK} About two"
+
+    click(view, back)
+
+    assert view.reading.focused_spot == (0, table, mark.index)
 
 
 def test_the_pointer_is_told_what_the_footnote_says(view: TranscriptView) -> None:

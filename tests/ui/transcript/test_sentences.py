@@ -21,12 +21,24 @@ def test_a_sentence_is_said_when_it_is_whole() -> None:
         ("> see [the docs](https://example.org)\n", "see the docs"),
         ("| a | b |\n|---|--:|\n| 1 | 2 |\n", "a, b 1, 2"),
         ("a snake_case_name * 2\n", "a snake_case_name * 2"),
+        ("so[^note], and\n[^note]: text\n", "so, and text"),
         ("---\n", ""),
         ("## 1. ", ""),
         ("2. Item. ", "2. Item."),
         ("日本語です。はい", "日本語です。"),
     ],
-    ids=["heading", "task", "quote and link", "table", "no signs", "rule", "number", "number and words", "Japanese"],
+    ids=[
+        "heading",
+        "task",
+        "quote and link",
+        "table",
+        "no signs",
+        "footnote",
+        "rule",
+        "number",
+        "number and words",
+        "Japanese",
+    ],
 )
 def test_signs_of_markdown_are_not_said(text: str, said: str) -> None:
     assert Sentences().feed(text) == said

@@ -12,9 +12,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat,
 
 from desktop_chat.markup.leaves import Cell, Run, Style
 from desktop_chat.ui.transcript.boxes import math, pills
-from desktop_chat.ui.transcript.boxes.box import HotSpot
+from desktop_chat.ui.transcript.boxes.box import HotSpot, Link
 from desktop_chat.ui.transcript.boxes.row_heights import guessed_lines
-from desktop_chat.ui.transcript.boxes.text import can_open
+from desktop_chat.ui.transcript.boxes.text import act_of, words_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.scripts import is_jumble
 from desktop_chat.ui.utf16 import units
@@ -211,14 +211,18 @@ def pills_width(cell: Cell, look: Look) -> float:
     return 2 * look.pill * sum(1 for run in cell if pills.is_pill(run))
 
 
-def links(cell: Cell) -> Iterator[tuple[int, int, Run]]:
-    """What can be opened in a cell: where it begins and ends, and its run."""
+def links(cell: Cell) -> Iterator[tuple[int, int, str, Link]]:
+    """What can be opened in a cell: where it begins and ends, what it is called, and what it does."""
     at = 0
     for run in cell:
         end = at + units(run.text)
-        if run.href and not run.image and can_open(run.href):
-            yield at, end, run
+        if act := _act(run):
+            yield at, end, words_of(act, run.text), act
         at = end
+
+
+def _act(run: Run) -> Link | None:
+    return act_of(run) if run.href and not run.image else None
 
 
 def paint_focus(painter: QPainter, spot: HotSpot, shift: QPointF, look: Look) -> None:
@@ -234,7 +238,7 @@ def _plain_formats(cell: Cell, look: Look, is_header: bool) -> Iterator[QTextLay
     for run in cell:
         length = units(run.text)
         # A header is bold and quiet as a whole, by its font and the painter's pen.
-        if run.style is not Style.PLAIN or (run.href and can_open(run.href) and not run.image):
+        if run.style is not Style.PLAIN or _act(run):
             yield pills.ranged(at, length, _format(run, look, is_header))
         at += length
 
@@ -242,4 +246,4 @@ def _plain_formats(cell: Cell, look: Look, is_header: bool) -> Iterator[QTextLay
 def _format(run: Run, look: Look, is_header: bool, *, is_spaced: bool = False) -> QTextCharFormat:
     style = run.style | Style.BOLD if is_header else run.style
     tone = "secondary" if is_header or Style.MATH in style else ""
-    return look.format(0, style, can_open(run.href) and not run.image, tone, is_spaced=is_spaced)
+    return look.format(0, style, _act(run) is not None, tone, is_spaced=is_spaced)

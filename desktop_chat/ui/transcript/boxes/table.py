@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QTextLayout, QTextOption
 from desktop_chat.markup.leaves import Cell, Run, Table
 from desktop_chat.markup.table_text import as_tsv
 from desktop_chat.ui.transcript.boxes import cells, columns, math, pills
-from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Link, Place, State
+from desktop_chat.ui.transcript.boxes.box import CopyText, HotSpot, Place, State
 from desktop_chat.ui.transcript.boxes.cell_texts import CellTexts
 from desktop_chat.ui.transcript.boxes.cells import CellFormulas, line_at
 from desktop_chat.ui.transcript.boxes.columns import Columns, least_widths, shared_widths
@@ -193,9 +193,9 @@ class TableBox(SidewaysBox):
         found = [self.keyboard_spot(tr("Copy table"), CopyText(self._copied[1]))]
         for row in sorted({row for row, _ in self._layouts}):
             for column, cell in enumerate(self._cells[row]):
-                for start, end, run in cells.links(cell):
+                for start, end, words, act in cells.links(cell):
                     if rects := self._cell_rects(row, column, start, end):
-                        found.append(HotSpot(run.text, Link(run.href), tuple(rects)))
+                        found.append(HotSpot(words, act, tuple(rects)))
         return found
 
     @property
