@@ -19,11 +19,12 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from desktop_chat.core.asking import Asking
+from desktop_chat.core.backup_place import BackupInfo, Finding
 from desktop_chat.core.backups import Backups
 from desktop_chat.core.folders import named_path
 from desktop_chat.core.intake import Intake, Taken
 from desktop_chat.core.library import Library
-from desktop_chat.core.ports import BackupInfo, Finding, Row
+from desktop_chat.core.ports import Row
 from desktop_chat.domain.codec import conversation_to_dict
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import ChatError, ImportFailed, SettingsError

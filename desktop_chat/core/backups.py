@@ -9,8 +9,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from desktop_chat.core.backup_place import BackupInfo, BackupKind, BackupPlace, Finding
 from desktop_chat.core.library import Library
-from desktop_chat.core.ports import BackupInfo, BackupKind, BackupPlace, Clock, Finding
+from desktop_chat.core.ports import Clock
 from desktop_chat.domain.errors import StoreDamaged, StoreError
 from desktop_chat.domain.feed import Feed
 from desktop_chat.runtime.log import topic

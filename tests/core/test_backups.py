@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from desktop_chat import wiring
-from desktop_chat.core.ports import BackupKind
+from desktop_chat.core.backup_place import BackupKind
 from desktop_chat.domain.changes import LibraryChange, LibraryLoaded
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.runtime.paths import Paths, paths_below

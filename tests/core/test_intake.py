@@ -10,8 +10,8 @@ import pytest
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.adapters.sqlite.verify import verify
 from desktop_chat.core import intake as module
+from desktop_chat.core.backup_place import Finding
 from desktop_chat.core.intake import Intake, Taken
-from desktop_chat.core.ports import Finding
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId
 from tests.adapters.sqlite.trees import question, reply, save, talk

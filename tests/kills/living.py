@@ -16,9 +16,10 @@ from pathlib import Path
 
 from desktop_chat.adapters.sqlite.backups import SqliteBackups
 from desktop_chat.adapters.sqlite.store import SqliteStore
+from desktop_chat.core.backup_place import BackupKind
 from desktop_chat.core.clock import SystemClock
 from desktop_chat.core.intake import Intake, Taken
-from desktop_chat.core.ports import BackupKind, RowChange
+from desktop_chat.core.ports import RowChange
 from desktop_chat.core.saver import Saver
 from desktop_chat.domain.blocks import Image, Text
 from desktop_chat.domain.changes import RequestSent

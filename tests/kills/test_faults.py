@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_chat.adapters.sqlite.verify import verify
-from desktop_chat.core.ports import Finding
+from desktop_chat.core.backup_place import Finding
 from desktop_chat.domain.codec import conversation_from_dict
 from desktop_chat.domain.conversation import Conversation
 from tests.kills.test_kills import ROOT, reopened

@@ -16,7 +16,7 @@ import pytest
 from desktop_chat.adapters.sqlite.backup import check
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.adapters.sqlite.verify import verify
-from desktop_chat.core.ports import Finding
+from desktop_chat.core.backup_place import Finding
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Ended

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop_chat.adapters.sqlite.recovery import COMPANIONS, fresh_of, set_all_aside
-from desktop_chat.core.ports import BackupInfo, BackupKind
+from desktop_chat.core.backup_place import BackupInfo, BackupKind
 from desktop_chat.domain.errors import StoreDamaged, StoreFull
 from desktop_chat.runtime.atomic import sync_folder
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.adapters.sqlite.worker import Worker
-from desktop_chat.core.ports import BackupInfo, BackupKind, Finding
+from desktop_chat.core.backup_place import BackupInfo, BackupKind, Finding
 
 T = TypeVar("T")
 Infos = list[BackupInfo]

@@ -19,7 +19,7 @@ from desktop_chat.adapters.sqlite.backup import FOLDER, copy_into
 from desktop_chat.adapters.sqlite.migrations import APPLICATION_ID, VERSION, migrate
 from desktop_chat.adapters.sqlite.pages import HEADER, Image
 from desktop_chat.adapters.sqlite.recovery import COMPANIONS, finish_recovery, fresh_of, recover, set_all_aside
-from desktop_chat.core.ports import BackupKind
+from desktop_chat.core.backup_place import BackupKind
 from desktop_chat.domain.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly, StoreTooNew
 from desktop_chat.runtime.atomic import set_aside
 

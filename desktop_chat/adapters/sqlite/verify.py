@@ -16,8 +16,8 @@ from desktop_chat.adapters.sqlite import pictures
 from desktop_chat.adapters.sqlite.backup import check, copy, named
 from desktop_chat.adapters.sqlite.migrations import VERSION
 from desktop_chat.adapters.sqlite.pages import Image
+from desktop_chat.core.backup_place import Finding
 from desktop_chat.core.journal import replay
-from desktop_chat.core.ports import Finding
 from desktop_chat.domain.codec import message_from_dict, settings_from_dict
 from desktop_chat.domain.errors import StoreDamaged
 from desktop_chat.runtime.lock import NO_ACCESS

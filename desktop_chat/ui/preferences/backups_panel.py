@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_chat.core.backup_place import BackupInfo, BackupKind, Finding
 from desktop_chat.core.backups import Backups
-from desktop_chat.core.ports import BackupInfo, BackupKind, Finding
 from desktop_chat.domain.errors import ChatError
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import Bridge

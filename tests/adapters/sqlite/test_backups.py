@@ -13,7 +13,7 @@ import pytest
 from desktop_chat.adapters.sqlite.backup import check, named, thin_out
 from desktop_chat.adapters.sqlite.backups import SqliteBackups
 from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.ports import BackupKind
+from desktop_chat.core.backup_place import BackupKind
 from desktop_chat.domain.errors import StoreDamaged, StoreError
 from tests.adapters.sqlite.damage import PAGE, filled, found_again
 from tests.adapters.sqlite.trees import question, reply, save, talk

@@ -9,7 +9,8 @@ import pytest
 
 from desktop_chat.adapters.sqlite.backups import SqliteBackups
 from desktop_chat.adapters.sqlite.store import SqliteStore
-from desktop_chat.core.ports import Finding, Hit, Row
+from desktop_chat.core.backup_place import Finding
+from desktop_chat.core.ports import Hit, Row
 from desktop_chat.core.query import parse
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreError, StoreRecovered

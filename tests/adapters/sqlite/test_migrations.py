@@ -13,7 +13,8 @@ import pytest
 from desktop_chat.adapters.sqlite.migrations import VERSION
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.adapters.sqlite.verify import verify
-from desktop_chat.core.ports import Finding, Unsent
+from desktop_chat.core.backup_place import Finding
+from desktop_chat.core.ports import Unsent
 from desktop_chat.core.query import parse
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
 from desktop_chat.domain.errors import StoreReadOnly

@@ -8,8 +8,9 @@ from desktop_chat.adapters.sqlite.backup import make_backup, opened_copy
 from desktop_chat.adapters.sqlite.recovery import recover
 from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.adapters.sqlite.verify import verify
+from desktop_chat.core.backup_place import BackupKind, Finding
 from desktop_chat.core.intake import Intake, Taken
-from desktop_chat.core.ports import BackupKind, Finding, KeptPicture, RowChange
+from desktop_chat.core.ports import KeptPicture, RowChange
 from desktop_chat.core.query import parse
 from desktop_chat.domain.blocks import Image, Text
 from desktop_chat.domain.conversation import Conversation

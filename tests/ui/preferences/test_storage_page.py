@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop_chat.core.ports import BackupKind
+from desktop_chat.core.backup_place import BackupKind
 from desktop_chat.ui import aio
 from desktop_chat.ui.preferences.backups_panel import KIND, BackupsPanel, kind_text
 from tests.ui.conftest import RunQt
