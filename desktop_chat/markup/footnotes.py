@@ -12,6 +12,9 @@ from markdown_it.common.utils import normalizeReference
 
 from desktop_chat.markup.leaves import Run, Style
 
+MANY = 500
+"""Marks in a text; in one with more, those without another end keep their numbers: to write all of them anew takes long."""
+
 
 class Footnotes:
     """What is known of the footnotes of one text."""
@@ -19,6 +22,9 @@ class Footnotes:
     def __init__(self) -> None:
         self.has_numbers = True
         """Otherwise all labels are shown as they are written."""
+        self._count = 0
+        """Of what looks like a mark in the text."""
+        self._is_open = False
         self._met: dict[tuple[str, bool], int] = {}
         """Numbers by label, and whether it is that of a footnote and not of a reference; in the order of the text."""
         self._last = 0
@@ -26,6 +32,11 @@ class Footnotes:
         """How many of them, and which number, are those of settled text."""
         self._alone: set[str] = set()
         """Labels shown as they are written."""
+
+    def feed(self, source: str) -> None:
+        """More of the normalised text came."""
+        self._count += source.count("[^") + (self._is_open and source.startswith("^"))
+        self._is_open = source.endswith("[") if source else self._is_open
 
     def settle(self) -> None:
         """What was read up to now stays as it is."""
@@ -39,7 +50,9 @@ class Footnotes:
 
     def resolve(self, final: bool) -> set[str]:
         """Say whether this is the end; returns the labels, normalised, that are shown in another way now."""
-        alone = {label for label, is_note in self._met if (label, not is_note) not in self._met} if final else set()
+        alone: set[str] = set()
+        if final and self._count <= MANY:
+            alone = {label for label, is_note in self._met if (label, not is_note) not in self._met}
         changed = alone ^ self._alone
         self._alone = alone
         return changed

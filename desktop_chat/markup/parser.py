@@ -249,9 +249,10 @@ def plain_text(text: str, start: int, end: int, frames: tuple[Frame, ...] = ()) 
     return Text((Run(text),) if text else (), 0, frames, start, end, plain=True)
 
 
-def leaves_of(blocks: Blocks, *, keeps_breaks: bool = False) -> tuple[Leaf, ...]:
+def leaves_of(source: str, blocks: Blocks, *, keeps_breaks: bool = False) -> tuple[Leaf, ...]:
     """All leaves of a text that was read at once."""
     inliner = Inliner(parser(), blocks.found, keeps_breaks=keeps_breaks)
+    inliner.footnotes.feed(source)
     pieces = [piece for block in blocks.blocks for piece in pieces_of(block, blocks.starts)]
     leaves = tuple(leaf_of(piece, inliner) for piece in pieces)
     return tuple(leaf_of(piece, inliner) for piece in pieces) if inliner.footnotes.resolve(True) else leaves
@@ -267,4 +268,5 @@ def parse(text: str, *, keeps_breaks: bool = False) -> tuple[Leaf, ...]:
         text: As it came; spans count in `normalized(text)`.
         keeps_breaks: A single line break is shown as one, as people who type expect it.
     """
-    return leaves_of(read_blocks(normalized(text), {}), keeps_breaks=keeps_breaks)
+    source = normalized(text)
+    return leaves_of(source, read_blocks(source, {}), keeps_breaks=keeps_breaks)

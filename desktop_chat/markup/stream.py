@@ -118,6 +118,7 @@ class Stream:
         if "\0" in text:
             text = text.replace("\0", "\ufffd")
         self._tail += text
+        self._inliner.footnotes.feed(text)
 
     # Settling
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop_chat.markup.footnotes import MANY
 from desktop_chat.markup.leaves import Leaf, Run, Style, Table, Text
 from desktop_chat.markup.parser import parse
 from desktop_chat.markup.stream import Stream
@@ -79,6 +80,19 @@ def test_at_the_end_settled_marks_without_a_footnote_become_their_labels() -> No
     ]
     assert texts(stream.leaves) == ["first[x]", "second[y]", "[3] Z", "end"]
     assert tuple(stream.leaves) == parse(stream.source)
+
+
+def test_very_many_marks_keep_their_numbers() -> None:
+    text = "".join(f"a[^{number}x]\n\n" for number in range(MANY + 1))
+    stream = Stream()
+    for at in range(0, len(text), 5):
+        stream.feed(text[at : at + 5])
+        stream.sync()
+    before = list(stream.leaves)
+
+    assert stream.sync(final=True) == len(before)
+    assert texts(stream.leaves)[-1] == f"a[{MANY + 1}]"
+    assert tuple(stream.leaves) == parse(text)
 
 
 def test_a_part_of_a_text_shows_labels() -> None:
