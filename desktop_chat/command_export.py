@@ -24,7 +24,7 @@ from desktop_chat.domain.ids import FolderId, PictureId
 from desktop_chat.exporting import FORMATS
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all, save_with_pictures
+from desktop_chat.exporting.saving import Stopped, save, save_all, save_in_folder, save_with_pictures
 from desktop_chat.runtime.paths import Paths
 from desktop_chat.settings.store import SettingsStore
 from desktop_chat.stdio import FAILED, USAGE, complain
@@ -115,18 +115,13 @@ def _writer(
         return lambda conversations: save_with_pictures(path, conversations, format_, options, is_stopped)
 
     def many(conversations: Iterable[Conversation]) -> None:
-        is_new = not path.is_dir()
-        if is_new and path.exists():
+        exported = files(conversations, format_, options)
+        if path.is_dir():
+            save_all(path, exported, is_stopped)
+        elif path.exists():
             raise ExportFailed(path.name, "this makes many files, and that is no folder")
-        folder = make_folder(path) if is_new else path
-        try:
-            for _ in save_all(folder, files(conversations, format_, options), is_stopped):
-                pass
-        except BaseException:
-            with suppress(OSError):
-                if is_new:
-                    folder.rmdir()  # Unless there is something in it already.
-            raise
+        else:
+            save_in_folder(path, exported, is_stopped)
 
     return many
 

@@ -23,7 +23,7 @@ from desktop_chat.runtime.handover import NoAnswer, OwnerFailed, OwnerLeft, ask_
 from desktop_chat.runtime.lock import HomeLock
 from desktop_chat.runtime.log import masked, start_log, stop_log
 from desktop_chat.runtime.paths import Paths, paths_from_environment
-from desktop_chat.stdio import FAILED, INTERRUPTED, WORDS, complain, end_in_order_when_told
+from desktop_chat.stdio import FAILED, INTERRUPTED, complain, end_in_order_when_told, worded
 
 Item = dict[str, Any]
 Items = AsyncGenerator[Item, None]
@@ -59,11 +59,8 @@ def run(work: Callable[[Paths], Coroutine[Any, Any, int]]) -> int:
         # Whoever read it has enough. Python must not try again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except StoreError as error:
-        name = type(error).__name__
-        return complain(f"{WORDS.get(name, name)} ({masked(str(error))})", FAILED)
     except ChatError as error:
-        return complain(masked(str(error)), FAILED)
+        return complain(worded(type(error).__name__, str(error)), FAILED)
     except OSError as error:
         said = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
         return complain(masked(said), FAILED)
@@ -97,7 +94,7 @@ async def asked(paths: Paths, question: Item, do: Do) -> int:
             for problem in parts.library.problems:
                 if question["command"] in _FAILING.get(type(problem), ()):
                     continue  # It is said once: with what the command fails.
-                complain(f"{WORDS.get(type(problem).__name__, '')} ({masked(str(problem))})", 0)
+                complain(worded(type(problem).__name__, str(problem)), 0)
         async with aclosing(parts.commands.answer(question)) as items:
             return await do(items)
     finally:
@@ -126,8 +123,7 @@ _FAILING: dict[type[StoreError], tuple[str, ...]] = {
 
 def failed(item: Item) -> int:
     """Say what a command could not do; returns the exit code."""
-    name, detail = str(item["error"]), masked(str(item.get("detail", "")))
-    return complain(f"{WORDS[name]} ({detail})" if name in WORDS else detail, FAILED)
+    return complain(worded(str(item["error"]), str(item.get("detail", ""))), FAILED)
 
 
 def unwritten(output: str, error: ExportFailed) -> str:

@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NoAnswer as error:
         return complain(f"Desktop Chat is open, but it does not answer: {error}", FAILED)
     except StoreError as error:
-        return complain(_with_detail(error), FAILED)
+        return complain(worded(type(error).__name__, str(error)), FAILED)
     except (ChatError, OSError) as error:
         return complain(masked(str(error)), FAILED)
 
@@ -164,13 +164,14 @@ async def _ask_here(question: Question, paths: Paths, *, keeps: bool) -> int:
     finally:
         await parts.close()
     if parts.saver.waiting and troubles and isinstance(troubles[-1], SaveFailed):
-        return complain(f"The conversation is not saved. {_with_detail(troubles[-1].error)}", FAILED)
+        trouble = troubles[-1].error
+        return complain(f"The conversation is not saved. {worded(type(trouble).__name__, str(trouble))}", FAILED)
     return code
 
 
-def _with_detail(error: Exception) -> str:
-    name = type(error).__name__
-    return f"{WORDS.get(name, name)} ({masked(str(error))})"
+def worded(name: str, detail: str) -> str:
+    """What an error of such a name means, with its own text; that alone if there are no other words for it."""
+    return f"{WORDS[name]} ({masked(detail)})" if name in WORDS else masked(detail)
 
 
 async def _print(items: AsyncGenerator[Item, None]) -> int:

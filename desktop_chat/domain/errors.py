@@ -38,7 +38,6 @@
   - FeedRefused              the notice of new versions cannot be read or trusted; `problem` says why
   - ImportFailed             a file to be imported cannot be opened or read
   - ExportFailed             a file cannot be written where the person wants it
-  - HomeBusy                 another process is writing the same folder
 
 Anything else that escapes is a bug and goes to the crash dialog.
 `str(error)` is for the log and may be technical; `ui/messages.py` has the words for people.
@@ -333,7 +332,3 @@ class ExportFailed(ChatError):
         super().__init__(f"{name}: {reason}" if reason else name)
         self.name = name
         self.reason = reason
-
-
-class HomeBusy(ChatError):
-    """Another process writes the same folder."""

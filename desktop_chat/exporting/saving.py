@@ -6,7 +6,6 @@ that name is touched.
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from desktop_chat.domain.errors import ExportFailed
 from desktop_chat.domain.ids import PictureId
 from desktop_chat.exporting.bundle import PICTURES, ExportedFile, beside
 from desktop_chat.exporting.format import Format, Options
+from desktop_chat.runtime.atomic import exchanging
 
 
 class Stopped(Exception):
@@ -80,13 +80,14 @@ def _taken_back(folder: Path) -> Iterator[list[Path]]:
 
 def save_all(
     folder: Path, exported: Iterable[ExportedFile], is_stopped: Callable[[], bool] = lambda: False
-) -> Iterator[Path]:
-    """Write files into a folder, under names that are free there; yields each once it is there.
+) -> list[Path]:
+    """Write files into a folder, under names that are free there; returns what was written.
 
     Raises:
         ExportFailed: The system refuses; the files before it stay.
         Stopped: `is_stopped` said so; the files before it stay.
     """
+    written = []
     for file in exported:
         path = folder / file.name
         if file.is_shared:
@@ -96,7 +97,8 @@ def save_all(
         else:
             path = free_path(path)
         save(path, file.chunks, is_stopped)
-        yield path
+        written.append(path)
+    return written
 
 
 def _make_beside(folder: Path) -> None:
@@ -104,6 +106,25 @@ def _make_beside(folder: Path) -> None:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise ExportFailed(folder.name, error.strerror or str(error)) from error
+
+
+def save_in_folder(
+    path: Path, exported: Iterable[ExportedFile], is_stopped: Callable[[], bool] = lambda: False
+) -> Path:
+    """Write files into a new folder of this name, or of the next name that is free; returns the folder.
+
+    Raises:
+        ExportFailed: The system refuses; the files before it stay.
+        Stopped: `is_stopped` said so; the files before it stay.
+    """
+    folder = make_folder(path)
+    try:
+        save_all(folder, exported, is_stopped)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # Unless there is something in it already.
+        raise
+    return folder
 
 
 def make_folder(path: Path) -> Path:
@@ -138,29 +159,7 @@ def free_path(path: Path) -> Path:
 
 
 def _save(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool]) -> None:
-    if is_stream(path):
-        _pour(path, chunks, is_stopped)
-        return
-    # Through a link: what it leads to is exchanged, not the link.
-    path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".export-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in chunks:
-                if is_stopped():
-                    raise Stopped
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _pour(path: Path, chunks: Iterable[bytes], is_stopped: Callable[[], bool]) -> None:
-    with path.open("wb") as file:
+    with path.open("wb") if is_stream(path) else exchanging(path) as file:
         for chunk in chunks:
             if is_stopped():
                 raise Stopped

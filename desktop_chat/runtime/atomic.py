@@ -3,22 +3,35 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Exchange the content of a file so that a crash leaves the old or the new one, never a part.
 
-    The file is readable by its owner alone. A symbolic link stays one; its target is exchanged.
+    Raises:
+        OSError: It cannot be written; the old content is untouched.
+    """
+    with exchanging(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def exchanging(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written to, which takes the place of the one at the path when the context ends without an error.
+
+    It is readable by its owner alone. A symbolic link stays one; its target is exchanged.
 
     Raises:
         OSError: It cannot be written; the old content is untouched.
     """
     path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".written-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
@@ -52,10 +65,10 @@ def sync_folder(folder: Path) -> None:
     """Make a rename in a folder durable; Windows has no such call and needs none."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network file systems refuse to sync a folder; the rename still happened.
-        with contextlib.suppress(OSError):
+    # Some network file systems refuse to sync a folder, and some folders are only written to; the rename still happened.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(handle)
-    finally:
-        os.close(handle)
+        finally:
+            os.close(handle)

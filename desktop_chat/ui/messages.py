@@ -188,11 +188,6 @@ _WORDS: dict[str, tuple[str, str, tuple[ActionId, ...]]] = {
         "The file could not be written. Choose another place, or free some space.",
         (),
     ),
-    "HomeBusy": (
-        "Already running",
-        "Another Desktop Chat uses the same folder. Close it first, or choose another folder.",
-        (),
-    ),
 }
 
 _UNKNOWN = (

@@ -85,8 +85,8 @@ def test_pictures_of_markdown_are_files_beside_it(tmp_path: Path) -> None:
     options = Options(picture={PICTURE.picture: PNG}.get)
     place = f"pictures/{PICTURE.picture[:24]}.png"
 
-    written = list(save_all(tmp_path, files([all_blocks(), all_blocks()], MARKDOWN, options)))
-    again = list(save_all(tmp_path, files([all_blocks()], MARKDOWN, options)))
+    written = save_all(tmp_path, files([all_blocks(), all_blocks()], MARKDOWN, options))
+    again = save_all(tmp_path, files([all_blocks()], MARKDOWN, options))
 
     assert (tmp_path / place).read_bytes() == PNG
     assert len(written) == 3

@@ -76,7 +76,7 @@ def test_a_folder_that_is_not_there_is_named(place: Path) -> None:
 def test_in_a_folder_nothing_is_overwritten(place: Path) -> None:
     (place / "a.md").write_bytes(b"mine")
 
-    paths = list(save_all(place, [ExportedFile("a.md", iter([b"x"]), 0), ExportedFile("b.md", iter([b"y"]), 0)]))
+    paths = save_all(place, [ExportedFile("a.md", iter([b"x"]), 0), ExportedFile("b.md", iter([b"y"]), 0)])
 
     assert [path.name for path in paths] == ["a (2).md", "b.md"]
     assert (place / "a.md").read_bytes() == b"mine"

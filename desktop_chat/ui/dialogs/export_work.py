@@ -7,7 +7,6 @@ effect at the next chunk; a file that is not complete is taken away again.
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -22,7 +21,7 @@ from desktop_chat.domain.ids import ConversationId, PictureId
 from desktop_chat.domain.message import Message
 from desktop_chat.exporting.bundle import files, zipped
 from desktop_chat.exporting.format import Format, Options
-from desktop_chat.exporting.saving import Stopped, make_folder, save, save_all, save_with_pictures
+from desktop_chat.exporting.saving import Stopped, save, save_in_folder, save_with_pictures
 
 T = TypeVar("T")
 Read = Callable[[ConversationId], Coroutine[Any, Any, Conversation]]
@@ -145,15 +144,7 @@ class ExportWork:
             case Shape.ZIP:
                 save(wish.path, zipped(files(self._conversations(), wish.format, wish.options)), is_stopped)
             case Shape.FOLDER:
-                folder = make_folder(wish.path)
-                try:
-                    for _ in save_all(folder, files(self._conversations(), wish.format, wish.options), is_stopped):
-                        pass
-                except BaseException:
-                    with suppress(OSError):
-                        folder.rmdir()  # Unless there is something in it already.
-                    raise
-                return folder
+                return save_in_folder(wish.path, files(self._conversations(), wish.format, wish.options), is_stopped)
         return wish.path
 
     def _picture(self, picture: PictureId) -> bytes | None:

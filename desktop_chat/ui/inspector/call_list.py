@@ -13,20 +13,9 @@ from desktop_chat.ui.inspector.figures import CallFigures
 from desktop_chat.ui.inspector.units import duration_text, tr
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import RADIUS_PX
+from desktop_chat.ui.transcript.words import call_sign
 
 CallRole = int(Qt.ItemDataRole.UserRole) + 1
-SIGNS = {
-    CallState.ARRIVING: ("…", "secondary"),
-    CallState.ASKING: ("?", "warn"),
-    CallState.RUNNING: ("▸", "accent"),
-    CallState.ANSWERING: ("?", "warn"),
-    CallState.DONE: ("✓", "ok"),
-    CallState.FAILED: ("✗", "bad"),
-    CallState.DENIED: ("✗", "warn"),
-    None: ("–", "faint"),
-}
-"""A sign and the token of its colour; the word beside it says the same."""
-
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
@@ -117,7 +106,7 @@ class CallDelegate(QStyledItemDelegate):
             painter.setPen(QPen(theme.color("accent"), 1) if focused else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_weak"))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
-        sign, color = SIGNS[call.state]
+        sign, color = call_sign(call.state) if call.state is not None else ("–", "faint")
         inner = box.adjusted(theme.px(8), theme.px(6), -theme.px(8), -theme.px(6))
         code, small = QFontMetricsF(theme.font("code")), QFontMetricsF(theme.font("small"))
         first = QRectF(inner.left(), inner.top(), inner.width(), code.height())

@@ -56,7 +56,7 @@ def test_the_wait_for_the_first_token_is_counted(qtbot, theme):
 def test_what_nobody_measured_is_not_said_to_be_nought(qtbot, theme):
     session = finished()
     reply = session.conversation.path()[-1]
-    session.conversation.messages[reply.id] = replace(reply, rounds=(), blocks=(Text("Mild."),))
+    session.conversation.put(replace(reply, rounds=(), blocks=(Text("Mild."),)))
 
     tab = show(qtbot, theme, session)
 
