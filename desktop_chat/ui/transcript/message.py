@@ -283,12 +283,12 @@ class MessageItem:
         tail: list[Box] = []
         at = self._starts[first] if first < len(self._starts) else 0
         del self._starts[first:]
-        begin = at
         for part in self._parts[first:]:
             self._starts.append(at)
-            tail += part.boxes
+            # A reply may have thousands of boxes above the change; none of them is touched.
+            tail += part.boxes[max(0, changed - at) :]
             at += len(part.boxes)
-        self.boxes[changed:] = tail[changed - begin :]
+        self.boxes[changed:] = tail
         self.heights.cut(changed)
         self.heights.extend(map(self._height_of, self.boxes[changed:]))
         if len(self.boxes) > HUGE_BOXES:
