@@ -1,9 +1,9 @@
 """Decides when the page catches up with what arrived; has the only timer of the transcript.
 
 The first change is shown at once. After that there is at most one flush in `FRAME_MS`, in
-`SLOW_FRAME_MS` where little comes between two of them, and the next one not before four times
-the cost of the last, so that a paragraph that is dear to lay out never takes more than a fifth
-of the thread.
+`SLOW_FRAME_MS` where little comes between two of them, in `FLOOD_FRAME_MS` where very much does,
+and the next one not before four times the cost of the last, so that a paragraph that is dear to
+lay out never takes more than a fifth of the thread.
 """
 
 from collections.abc import Callable
@@ -19,20 +19,26 @@ SLOW_FRAME_MS = 45
 """While text comes slowly: a flush of little costs nearly as much as one of more, and nobody reads by the frame."""
 FEW_CHANGES = 12
 """Between two flushes; 300 in a second."""
+FLOOD_FRAME_MS = 60
+"""While text floods: each flush brings most of a window, which nobody can read, and what has left the window
+before the next one costs nearly nothing."""
+MANY_CHANGES = 120
+"""Between two flushes; it begins with 3,300 in a second and ends with 2,000."""
 COST_FACTOR = 4
 
 
-class Flusher(QObject):
+class Flusher:
     """Calls `flush` soon after `ask`, and `tick` regularly while something is counted.
+
+    No Qt object itself: those take long to be told a number, and this one counts every token.
 
     Args:
         flush: Brings the page up to date.
         tick: Repaints what shows running time.
-        parent: Owns it.
+        parent: Owns the timer.
     """
 
     def __init__(self, flush: Callable[[], None], tick: Callable[[], None], parent: QObject) -> None:
-        super().__init__(parent)
         self._flush = flush
         self._tick = tick
         self._is_asked = False
@@ -44,7 +50,7 @@ class Flusher(QObject):
         self._cost = 0.0
         self._tick_ms = 0
         self._next_tick = 0.0
-        self._timer = QTimer(self)
+        self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timeout)
@@ -108,13 +114,19 @@ class Flusher(QObject):
 
     def _run(self) -> None:
         self._is_asked = self._is_hurried = False
-        self._frame_s = (SLOW_FRAME_MS if self._changes <= FEW_CHANGES else FRAME_MS) / 1000
+        self._frame_s = self._frame_ms / 1000
         self._changes = 0
         began = perf_counter()
         self._flush()
         if not self._is_hurried:
             garbage.spare_old("slices", False)
         self._began, self._cost = began, perf_counter() - began
+
+    @property
+    def _frame_ms(self) -> int:
+        if self._changes <= FEW_CHANGES:
+            return SLOW_FRAME_MS
+        return FRAME_MS if self._changes < MANY_CHANGES else FLOOD_FRAME_MS
 
     @property
     def _earliest(self) -> float:

@@ -4,7 +4,14 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from desktop_chat.ui.transcript.flush import FEW_CHANGES, FRAME_MS, SLOW_FRAME_MS, Flusher
+from desktop_chat.ui.transcript.flush import (
+    FEW_CHANGES,
+    FLOOD_FRAME_MS,
+    FRAME_MS,
+    MANY_CHANGES,
+    SLOW_FRAME_MS,
+    Flusher,
+)
 
 
 def nothing() -> None:
@@ -25,19 +32,19 @@ def test_the_first_change_is_shown_at_once_and_the_next_after_a_frame(qtbot: QtB
     qtbot.waitUntil(lambda: len(times) == 2)
 
 
-def test_much_text_is_shown_more_often_than_little(qtbot: QtBot) -> None:
+def test_text_is_shown_most_often_where_it_can_be_read_as_it_comes(qtbot: QtBot) -> None:
     owner = QObject()
     flusher = Flusher(nothing, nothing, owner)
     waits = []
 
-    for count in (FEW_CHANGES + 1, FEW_CHANGES):
+    for count in (FEW_CHANGES, FEW_CHANGES + 1, MANY_CHANGES - 1, MANY_CHANGES):
         for _ in range(count):
             flusher.ask()
         qtbot.waitUntil(lambda: not flusher.is_asked)
         flusher._cost = 0.0
         waits.append(flusher._earliest - flusher._began)
 
-    assert waits == pytest.approx([FRAME_MS / 1000, SLOW_FRAME_MS / 1000])
+    assert waits == pytest.approx([ms / 1000 for ms in (SLOW_FRAME_MS, FRAME_MS, FRAME_MS, FLOOD_FRAME_MS)])
 
 
 def test_many_changes_make_one_flush(qtbot: QtBot) -> None:
