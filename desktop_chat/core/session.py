@@ -70,7 +70,7 @@ class Session(Editing):
         self._running: Running | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_ms = max(map(duration_ms, conversation.path()[-1:]), default=0)
-        self._came(conversation.messages.values())
+        self._came(conversation.calling())
 
     @property
     def is_running(self) -> bool:

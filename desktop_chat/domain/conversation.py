@@ -5,7 +5,7 @@ child is shown below each message. A deleted message stays in the tree with its 
 `deleted`: the path goes past it, or through one of its siblings if there is one.
 
 The path is asked for at every turn, and may be ten thousand messages long. So it is kept
-until the way through the tree is another one.
+until the way through the tree is another one; and so is what else takes long to find.
 """
 
 from collections.abc import Mapping, Set
@@ -75,6 +75,8 @@ class Conversation:
     """The shown messages; `None` while nobody asked for them since the way through the tree is this one."""
     _end: MessageId | None = field(default=None, init=False, repr=False, compare=False)
     """Where the way ends that `_path` goes."""
+    _calling: tuple[Message, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    """Messages in which tools were called; `None` while nobody asked for them since the messages are these."""
 
     def add(self, message: Message) -> None:
         """Hang a message below its parent and show it.
@@ -93,6 +95,7 @@ class Conversation:
             self._path, self._end = (*self._path, message), message.id
         else:
             self._path = None
+        self._calling = None
 
     def put(self, message: Message) -> None:
         """Exchange a message for a later state of itself (a reply that has ended).
@@ -107,6 +110,7 @@ class Conversation:
             self._path = (*self._path[:-1], message)
         else:
             self._path = None
+        self._calling = None
 
     def extend(self, other: "Conversation") -> list[Message]:
         """Add what another state of this conversation has and this one has not; the shown path stays.
@@ -131,6 +135,12 @@ class Conversation:
     def path(self) -> tuple[Message, ...]:
         """The shown messages, from the first to the last."""
         return self._found() if self._path is None else self._path
+
+    def calling(self) -> tuple[Message, ...]:
+        """Messages in which tools were called, shown or not."""
+        if self._calling is None:
+            self._calling = tuple(message for message in self.messages.values() if message.has_calls)
+        return self._calling
 
     def path_to(self, message_id: MessageId | None) -> tuple[Message, ...]:
         """The messages from the first to this one, shown or not, without deleted ones."""

@@ -63,9 +63,11 @@ class Round:
 class _Late:
     """Reads the fields of a message that is not read yet; from any thread."""
 
-    __slots__ = ("_read",)
-    _read: "tuple[Read, bytes] | None"
-    """What reads it, and from what; `None` once it was read, not there if it never had to be."""
+    __slots__ = ("_data", "_read")
+    _read: "Read | None"
+    """What reads it; `None` once it was read, not there if it never had to be."""
+    _data: bytes
+    """What is read."""
 
     if not TYPE_CHECKING:  # Or whatever is misspelt would be a field.
 
@@ -73,13 +75,14 @@ class _Late:
             # Python asks here for what has no value.
             if name not in Message.__slots__:
                 raise AttributeError(f"a message has no {name}")
-            read = self._read
+            data, read = self._data, self._read  # In this order: they go in the other one.
             if read is not None:
-                message = read[0](self.id, self.parent_id, read[1])
+                message = read(self.id, self.parent_id, data)
                 for each in Message.__slots__:
                     if each not in _KNOWN_BEFORE:
                         object.__setattr__(self, each, getattr(message, each))
                 _put_read(self, None)
+                _put_data(self, b"")
             return object.__getattribute__(self, name)
 
 
@@ -121,8 +124,14 @@ class Message(_Late):
         _put_id(message, message_id)
         _put_parent_id(message, parent_id)
         _put_role(message, role)
-        _put_read(message, (read, data))
+        _put_read(message, read)
+        _put_data(message, data)
         return message
+
+    def glance(self) -> "Message":
+        """This message, read for the caller alone: what is looked at once need not be kept as it was read."""
+        data, read = getattr(self, "_data", b""), getattr(self, "_read", None)
+        return self if read is None else read(self.id, self.parent_id, data)
 
     @property
     def has_calls(self) -> bool:
@@ -161,5 +170,5 @@ Read = Callable[[MessageId, MessageId | None, bytes], Message]
 """Reads a message from what was kept of it."""
 
 # What `object.__setattr__` would find by name, for a message is frozen: ten thousand may be made before they are shown.
-_new, _put_read = object.__new__, vars(_Late)["_read"].__set__
+_new, _put_read, _put_data = object.__new__, vars(_Late)["_read"].__set__, vars(_Late)["_data"].__set__
 _put_id, _put_parent_id, _put_role = (vars(Message)[name].__set__ for name in _KNOWN_BEFORE)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from desktop_chat.core.history import History, shown
-from desktop_chat.domain.blocks import Text
+from desktop_chat.domain.blocks import Text, ToolCall
 from desktop_chat.domain.codec import conversation_from_dict, conversation_to_dict
 from desktop_chat.domain.conversation import TITLE_CHARACTERS, Conversation, title_from
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import CallId, ConversationId, MessageId
 from desktop_chat.domain.message import Message, Role
 
 
@@ -88,9 +88,10 @@ class Tree(RuleBasedStateMachine):
     @precondition(lambda self: self.conversation.messages)
     @rule(data=st.data())
     def finish(self, data: st.DataObject) -> None:
-        late = replace(self.conversation.messages[self.some(data)], created_at=0.0)
-        self.conversation.put(late)
-        assert self.conversation.messages[late.id].created_at == 0.0
+        call = ToolCall(CallId("c"), "clock", "{}")
+        ended = replace(self.conversation.messages[self.some(data)], blocks=(Text("0"), call))
+        self.conversation.put(ended)
+        assert ended in self.conversation.calling()
 
     @precondition(lambda self: self.conversation.messages)
     @rule(data=st.data(), count=st.integers(1, 3))
@@ -140,6 +141,7 @@ class Tree(RuleBasedStateMachine):
         anew = replace(self.conversation)
         assert self.conversation.path() == anew.path()
         assert self.conversation.last_id == anew.last_id
+        assert self.conversation.calling() == anew.calling()
 
     @invariant()
     def it_survives_being_written_and_read(self) -> None:

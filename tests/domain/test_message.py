@@ -44,6 +44,18 @@ def test_a_late_message_is_read_once_and_only_when_somebody_looks() -> None:
     assert reads.count == 1
 
 
+def test_a_glance_at_a_late_message_leaves_it_unread() -> None:
+    reads = Reads()
+    message = late(reads)
+
+    assert message.glance() == READ
+    assert message.glance().text == "said"
+    assert reads.count == 2
+    assert message.text == "said"
+    assert message.glance() is message
+    assert reads.count == 3
+
+
 def test_a_late_message_equals_the_same_message_read_at_once() -> None:
     assert late(Reads()) == READ
     assert hash(late(Reads())) == hash(READ)

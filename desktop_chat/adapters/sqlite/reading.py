@@ -18,6 +18,8 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.errors import StoreDamaged, StoreError
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
+from desktop_chat.runtime import garbage
+from desktop_chat.runtime.turns import short_turns
 
 LONG = 500
 """Messages of a conversation from which on it takes longer to read than a person waits."""
@@ -44,14 +46,23 @@ def read_conversation(connection: sqlite3.Connection, conversation_id: Conversat
         StoreError: There is no such conversation.
         StoreDamaged: Not even its settings are readable.
     """
-    number, conversation = _read_head(connection, conversation_id)
-    found = connection.execute(f"{_SELECT} WHERE conversation = ? ORDER BY position", (number,)).fetchall()
-    _hang(conversation, _messages_of(found))
-    for parent_id, child_id in read_choices(connection, number).items():
+    # The window is used meanwhile.
+    with short_turns(), garbage.old_spared("reading"):
+        number, conversation = _read_head(connection, conversation_id)
+        found = connection.execute(f"{_SELECT} WHERE conversation = ? ORDER BY position", (number,)).fetchall()
+        _hang(conversation, _messages_of(found))
+        _choose(conversation, read_choices(connection, number))
+        # Here, not in the window's thread: from now on they are known.
+        conversation.path()
+        conversation.calling()
+    return conversation
+
+
+def _choose(conversation: Conversation, choices: Choices) -> None:
+    for parent_id, child_id in choices.items():
         child = conversation.messages.get(child_id)
         if child is not None and child.parent_id == parent_id:  # Or the path might go in a circle.
             conversation.chosen[parent_id] = child_id
-    return conversation
 
 
 def read_excerpt(

@@ -120,7 +120,7 @@ class Column:
         messages, look = self.page.session.conversation.messages, self.page.look
         for row in range(self._rough, end):
             if self._items.find(self.rows[row]) is None:
-                self.heights[row] = estimate(messages[self.rows[row]], self.width, look)
+                self.heights[row] = estimate(messages[self.rows[row]].glance(), self.width, look)
         self.restore(anchor)
 
     def append(self, message: Message) -> None:

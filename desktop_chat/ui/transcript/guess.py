@@ -63,7 +63,8 @@ def estimate(message: Message, width: float, look: Look) -> float:
 
 def mean_height(messages: Sequence[Message], count: int, near: Sequence[float], width: float, look: Look) -> int:
     """Guess how tall the first `count` messages are, from a few of them and from those behind them."""
-    some = [*near, *(estimate(message, width, look) for message in messages[: count : count // SAMPLE + 1])]
+    far = messages[: count : count // SAMPLE + 1]
+    some = [*near, *(estimate(message.glance(), width, look) for message in far)]
     return round(sum(some) / len(some))
 
 
