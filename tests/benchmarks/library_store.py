@@ -34,7 +34,6 @@ from desktop_chat.domain.message import Ended, Message, Role
 from desktop_chat.runtime.paths import paths_below
 from tests.benchmarks.library_text import paragraphs
 
-MESSAGES_EACH = 50
 MESSAGES_IN_LONG = 10_000
 TICK_S = 0.004
 SPAN_S = 5 * 365 * 86_400

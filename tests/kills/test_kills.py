@@ -3,11 +3,6 @@
 import asyncio
 import random
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,38 +15,14 @@ from desktop_chat.core.backup_place import Finding
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId, MessageId
 from desktop_chat.domain.message import Ended
+from tests.kills.killed import Facts, said_until_killed
 from tests.kills.living import IMPORTED_MESSAGES, WORDS
 from tests.kills.old_shape import store_of_the_first_shape
 
-ROOT = Path(__file__).parents[2]
 COUNTED = "".join(f"{word} " for word in range(WORDS))
 PROMISED_S = 0.25
 STARVED_S = 1.0
 """What the short form allows on top: beside other tests, the process may not get a processor for so long."""
-Facts = list[list[str]]
-
-
-def lived_and_killed(path: Path, seed: int, after_s: float) -> tuple[float, Facts]:
-    """Let a process live, kill it, and return the moment and what it had said."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.kills.living", str(path), str(seed)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    said: list[str] = []
-    reader = threading.Thread(target=lambda: said.extend(process.stdout or ()))
-    reader.start()
-    killer = threading.Timer(after_s, process.send_signal, [signal.SIGKILL])
-    killer.start()
-    process.wait()
-    killed = time.monotonic()
-    reader.join()
-    killer.join()
-    process.stdout.close()
-    assert process.returncode == -signal.SIGKILL, f"seed {seed}: it ended by itself"
-    return killed, [line.split() for line in said if line.endswith("\n")]
 
 
 def reopened(path: Path) -> dict[ConversationId, Conversation]:
@@ -73,7 +44,7 @@ def lost_after_a_kill(path: Path, seed: int, after_s: float | None = None, *, sl
     if after_s is None:
         after_s = random.Random(seed).uniform(0.15, 1.6)
     store_of_the_first_shape(path)
-    killed, said = lived_and_killed(path, seed, after_s)
+    killed, said = said_until_killed("tests.kills.living", str(path), str(seed), after_s=after_s)
     kept = [fact[1:] for fact in said if float(fact[0]) < killed - PROMISED_S - slack_s]
 
     found = reopened(path)

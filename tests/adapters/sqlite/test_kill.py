@@ -2,12 +2,7 @@
 
 import asyncio
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
-import threading
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -17,32 +12,10 @@ from desktop_chat.adapters.sqlite.store import SqliteStore
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.domain.message import Ended
+from tests.kills.killed import said_until_killed
 
-ROOT = Path(__file__).parents[3]
 COUNTED = "".join(f"{word} " for word in range(60))
 PROMISED_S = 0.25
-
-
-def streamed_and_killed(path: Path, after_s: float) -> tuple[float, list[list[str]]]:
-    """Let a process stream, kill it, and return the moment and what it had said."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.adapters.sqlite.streaming", str(path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = [process.stdout.readline()]
-    # The pipe is emptied meanwhile; a full one would stop the process.
-    reader = threading.Thread(target=lambda: said.extend(process.stdout or ()))
-    reader.start()
-    killer = threading.Timer(after_s, process.send_signal, [signal.SIGKILL])
-    killer.start()
-    process.wait()
-    killed = time.monotonic()
-    reader.join()
-    process.stdout.close()
-    return killed, [line.split() for line in said if line.endswith("\n")]
 
 
 def reopened(path: Path) -> Conversation | None:
@@ -62,7 +35,7 @@ def reopened(path: Path) -> Conversation | None:
 def lost_after_a_kill(path: Path, seed: int) -> list[str]:
     """What is not there any more although it was promised to be, or is not what was streamed."""
     after_s = random.Random(seed).uniform(0.0, 1.2)
-    killed, said = streamed_and_killed(path, after_s)
+    killed, said = said_until_killed("tests.adapters.sqlite.streaming", str(path), after_s=after_s, begins=True)
     lengths = {int(line[2]): int(line[3]) for line in said if line[0] == "T" and float(line[1]) < killed - PROMISED_S}
     finished = {int(line[1]) for line in said if line[0] == "F"}
 

@@ -1,6 +1,10 @@
 """A real library on disk with a few conversations, for dialogs that read or write many."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+from PySide6.QtWidgets import QDialog
 
 from desktop_chat import wiring
 from desktop_chat.domain.blocks import Reasoning, Text, ToolCall, ToolResult
@@ -8,6 +12,7 @@ from desktop_chat.domain.conversation import Conversation
 from desktop_chat.domain.ids import CallId, ConversationId, MessageId
 from desktop_chat.domain.message import Ended, Message, Role
 from desktop_chat.runtime.paths import paths_below
+from desktop_chat.ui import aio
 
 
 def conversation(number: int, title: str = "") -> Conversation:
@@ -36,3 +41,16 @@ async def filled(home: Path, many: int) -> wiring.Parts:
     await parts.library.load()
     await parts.intake.take_in(map(conversation, range(many)))
     return parts
+
+
+@asynccontextmanager
+async def shown(dialog: QDialog, parts: wiring.Parts) -> AsyncIterator[None]:
+    """The dialog is open while the context lasts; then everything ends."""
+    dialog.open()
+    try:
+        yield
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+        await aio.finish()
+        await parts.close()

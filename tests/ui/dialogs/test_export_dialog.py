@@ -20,7 +20,7 @@ from desktop_chat.ui.dialogs.export_dialog import Choices, ExportDialog
 from desktop_chat.ui.dialogs.export_work import Shape
 from desktop_chat.ui.theme.apply import Theme
 from tests.ui.conftest import RunQt
-from tests.ui.dialogs.library import filled
+from tests.ui.dialogs.library import filled, shown
 
 Read = Callable[[ConversationId], Coroutine[Any, Any, Conversation]]
 
@@ -44,14 +44,8 @@ async def opened(
     ids = tuple(row.id for row in parts.library.rows)
     choices = Choices(shown=ids[0], shown_title="Conversation 0", all=ids)
     dialog = ExportDialog(choices, read or parts.library.read, drawn, theme)
-    dialog.open()
-    try:
+    async with shown(dialog, parts):
         yield dialog, parts
-    finally:
-        dialog.close()
-        dialog.deleteLater()
-        await aio.finish()
-        await parts.close()
 
 
 def never() -> tuple[Read, asyncio.Event]:

@@ -18,7 +18,7 @@ from desktop_chat.ui.dialogs.import_dialog import ImportDialog
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.widgets.dropped import dropped_paths
 from tests.ui.conftest import RunQt
-from tests.ui.dialogs.library import conversation, filled
+from tests.ui.dialogs.library import conversation, filled, shown
 
 JSON = next(format_ for format_ in FORMATS if format_.code == "json")
 CHATGPT = Path(__file__).parents[2] / "importing" / "files" / "chatgpt.json"
@@ -28,14 +28,8 @@ CHATGPT = Path(__file__).parents[2] / "importing" / "files" / "chatgpt.json"
 async def opened(home: Path, theme: Theme, many: int = 0) -> AsyncIterator[tuple[ImportDialog, wiring.Parts]]:
     parts = await filled(home, many)
     dialog = ImportDialog(parts.intake, lambda one: parts.library.row(one) is not None, theme)
-    dialog.open()
-    try:
+    async with shown(dialog, parts):
         yield dialog, parts
-    finally:
-        dialog.close()
-        dialog.deleteLater()
-        await aio.finish()
-        await parts.close()
 
 
 async def settled() -> None:

@@ -17,7 +17,7 @@ from desktop_chat.core.ports import head_of
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.changes import LibraryLoaded
 from desktop_chat.domain.conversation import Conversation
-from desktop_chat.domain.ids import ConversationId, MessageId
+from desktop_chat.domain.ids import ConversationId, FolderId, MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.runtime.paths import paths_below
 from desktop_chat.ui.loop import AppEventLoop
@@ -105,6 +105,20 @@ def do(loop: AppEventLoop) -> Do:
         loop.run_until_complete(acting())
 
     return doing
+
+
+@pytest.fixture
+def folders(library: Library, do: Do) -> list[FolderId]:
+    """`Work` with `Papers` in it, and `Home`."""
+    made: list[FolderId] = []
+
+    def add() -> None:
+        made.append(library.add_folder("Work"))
+        made.append(library.add_folder("Papers", made[0]))
+        made.append(library.add_folder("Home"))
+
+    do(add)
+    return made
 
 
 @pytest.fixture

@@ -12,23 +12,14 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def folders(library, do):
-    """`Work` with `Papers` in it, and `Home`; `physics` is in `Papers`, `recipes` is pinned."""
-    made = []
+def model(sidebar, library, folders, do):
+    """`physics` is in `Papers`, `recipes` is pinned."""
 
-    def add():
-        made.append(library.add_folder("Work"))
-        made.append(library.add_folder("Papers", made[0]))
-        made.append(library.add_folder("Home"))
-        library.move(["physics"], made[1])
+    def arrange():
+        library.move(["physics"], folders[1])
         library.pin(["recipes"], True)
 
-    do(add)
-    return made
-
-
-@pytest.fixture
-def model(sidebar, folders):
+    do(arrange)
     return sidebar._pane.model
 
 

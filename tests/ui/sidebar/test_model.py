@@ -21,20 +21,6 @@ def model(qapp, library):
     made.deleteLater()
 
 
-@pytest.fixture
-def folders(library, do):
-    """`Work` with `Papers` in it, and `Home`."""
-    made = []
-
-    def add():
-        made.append(library.add_folder("Work"))
-        made.append(library.add_folder("Papers", made[0]))
-        made.append(library.add_folder("Home"))
-
-    do(add)
-    return made
-
-
 def test_the_model_keeps_the_contract_of_qt(qtmodeltester, model, library, folders, do):
     qtmodeltester.check(model)
     do(lambda: library.pin(["taxes"], True))
