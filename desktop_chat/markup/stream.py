@@ -42,8 +42,9 @@ class Stream:
         self.leaves: list[Leaf] = []
         """What the text looks like since the last `sync`. For reading only."""
         self.stable = 0
-        """The first so many leaves are settled. They are the same objects for ever, except where a
-        link definition that arrives later makes a link in them: `sync` then returns an index below."""
+        """The first so many leaves are settled. They are the same objects for ever, except where a link
+        definition that arrives later makes a link in them, or where a mark turns out to have no footnote
+        at the end: `sync` then returns an index below."""
         self._fed: list[str] = []
         self._settled_source: list[str] = []
         self._tail = ""

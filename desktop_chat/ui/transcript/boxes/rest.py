@@ -2,7 +2,7 @@
 
 A long message is read in slices from its beginning. What waits is cut into stretches at blank
 lines, a box for each; one that is seen reads its own stretch only. What it knows nothing of,
-such as link definitions elsewhere, is mended when the exact boxes take its place.
+such as link definitions elsewhere and the numbers of footnotes, is mended when the exact boxes take its place.
 """
 
 from bisect import bisect_right
