@@ -11,7 +11,8 @@ from desktop_chat.adapters.sqlite.verify import verify
 from desktop_chat.core.backup_place import Finding
 from desktop_chat.domain.codec import conversation_from_dict
 from desktop_chat.domain.conversation import Conversation
-from tests.kills.test_kills import ROOT, reopened
+from tests.kills.killed import ROOT
+from tests.kills.test_kills import reopened
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reaches below SQLite of the system")
 
