@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Any
 
-from desktop_chat.ui.transcript.rule_starts import RuleStarts
+from desktop_chat.ui.transcript.rule_starts import Rule, RuleStarts
 
 Span = tuple[int, int, str]
 """Start and length within the line, and the name of the colour: `keyword`, `string`, `function`, `number`, `comment`,
@@ -78,7 +78,7 @@ class LineLexer:
     Call it with each line once, in order. For another go at the same code, take a new one.
     """
 
-    def __init__(self, lexer: Any, pygments: Any, starts: RuleStarts | None) -> None:
+    def __init__(self, lexer: Any, pygments: Any, starts: dict[str, RuleStarts] | None) -> None:
         self._lexer = lexer
         self._starts = starts
         self._context: Any = None
@@ -123,13 +123,10 @@ class LineLexer:
                 return spans
             self._comment_end = ""
         size = len(line)
-        for at, token, text in self._tokens_of_line(line[start:]):
-            kind = _kinds.get(token)
-            if kind is None:
-                kind = self._kind(token)
+        for at, length, kind in self._spans_of_line(line[start:]):
             at += start
-            length = min(len(text), size - at)
-            if not kind or length <= 0:
+            length = min(length, size - at)
+            if length <= 0:
                 continue
             if spans and spans[-1][2] == kind and spans[-1][0] + spans[-1][1] == at:
                 spans[-1] = (spans[-1][0], spans[-1][1] + length, kind)
@@ -137,72 +134,90 @@ class LineLexer:
                 spans.append((at, length, kind))
         return spans
 
-    def _tokens_of_line(self, line: str) -> list[tuple[int, Any, str]]:
-        """Tokens of a line; finds out whether a comment goes on in the next one."""
+    def _spans_of_line(self, line: str) -> list[Span]:
+        """Coloured tokens of a line with its break; finds out whether a comment goes on in the next one."""
         for opening, closing in _COMMENTS if _OPENING.search(line) else ():
             at = line.find(opening)
             if at < 0 or line.rfind(closing) > line.rfind(opening):
                 continue
             # Closed for a try, the lexer knows it; otherwise this was a string or means nothing here.
             stack = list(self._stack)
-            tokens = list(self._tokens(f"{line} {closing}\n"))
-            for start, token, text in tokens:
-                if text.startswith(opening) and start + len(text) > len(line) and self._kind(token) == "comment":
+            found = self._read(f"{line} {closing}\n")
+            for start, length, kind in found:
+                if kind == "comment" and start + length > len(line) and line.startswith(opening, start):
                     self._comment_end = closing
-                    return tokens
+                    return found
             self._stack[:] = stack
-        return list(self._tokens(line + "\n"))
+        return self._read(line + "\n")
 
-    def _tokens(self, text: str) -> Iterable[tuple[int, Any, str]]:
+    def _read(self, text: str) -> list[Span]:
         if self._regex:
-            return self._regex_tokens(text)
+            return self._regex_spans(text)
         if self._context is None:
             # A lexer without states that could be kept; such are made for formats of lines.
-            tokens: Iterator[tuple[int, Any, str]] = self._lexer.get_tokens_unprocessed(text)
-            return tokens
-        return self._context_tokens(text)
+            return list(_colored(self._lexer.get_tokens_unprocessed(text)))
+        return list(_colored(self._context_tokens(text)))
 
     def _context_tokens(self, text: str) -> Iterator[tuple[int, Any, str]]:
         context = self._context
         context.text, context.pos, context.end = text, 0, len(text)
         yield from self._lexer.get_tokens_unprocessed(context=context)
 
-    def _regex_tokens(self, text: str) -> list[tuple[int, Any, str]]:
+    def _regex_spans(self, text: str) -> list[Span]:
         """What `RegexLexer.get_tokens_unprocessed` does, keeping the stack of states at the end."""
         stack, starts = self._stack, self._starts
         assert starts is not None
-        tokens: list[tuple[int, Any, str]] = []
+        spans: list[Span] = []
         pos, size = 0, len(text)
+        rules = starts[stack[-1]]
         while pos < size:
-            for match, action, new_state in starts.at(stack[-1], text[pos]):
+            for match, action, new_state in rules[text[pos]]:
                 found = match(text, pos)
                 if not found:
                     continue
-                if action is not None:
-                    if isinstance(action, tuple):
-                        tokens.append((pos, action, found.group()))
-                    else:
-                        tokens.extend(action(self._lexer, found))
-                pos = found.end()
+                end = found.end()
+                if callable(action):
+                    spans += _colored(action(self._lexer, found))
+                elif action:
+                    spans.append((pos, end - pos, action))
+                pos = end
                 if new_state is not None:
                     _change(stack, new_state)
+                    rules = starts[stack[-1]]
                 break
             else:
                 if text[pos] == "\n":
                     stack[:] = ["root"]
+                    rules = starts["root"]
                 pos += 1
-        return tokens
+        return spans
 
-    def _kind(self, token: Any) -> str:
-        kind = _kinds.get(token)
-        if kind is None:
-            kind = ""
-            at = token
-            while at is not None and not kind:
-                kind = _KINDS.get(str(at), "")
-                at = at.parent
-            _kinds[token] = kind
-        return kind
+
+def _kind(token: Any) -> str:
+    """The name of a token's colour; empty if it has none."""
+    kind = _kinds.get(token)
+    if kind is None:
+        kind = ""
+        at = token
+        while at is not None and not kind:
+            kind = _KINDS.get(str(at), "")
+            at = at.parent
+        _kinds[token] = kind
+    return kind
+
+
+def _colored(tokens: Iterable[tuple[int, Any, str]]) -> Iterator[Span]:
+    for at, token, text in tokens:
+        if kind := _kind(token):
+            yield at, len(text), kind
+
+
+def _starts_of(rules: dict[str, list[Rule]]) -> dict[str, RuleStarts]:
+    """The rules by state, with names of colours in place of tokens, most of which have none."""
+    return {
+        state: RuleStarts([(match, _kind(made) if isinstance(made, tuple) else made, to) for match, made, to in found])
+        for state, found in rules.items()
+    }
 
 
 def _change(stack: list[str], new_state: Any) -> None:
@@ -230,7 +245,7 @@ class Highlighter:
         self._pygments: Any = None
         self._homes: dict[str, tuple[str, str]] = {}
         self._loaded: dict[tuple[str, str], Any] = {}
-        self._starts: dict[tuple[str, str], RuleStarts | None] = {}
+        self._starts: dict[tuple[str, str], dict[str, RuleStarts] | None] = {}
 
     def warm(self) -> None:
         """Import Pygments and the commonest lexers. For a worker thread; costs some 0.4 s of CPU."""
@@ -253,7 +268,7 @@ class Highlighter:
         # Its expressions are compiled when it is first used.
         list(lexer.get_tokens_unprocessed("a\n"))
         is_regex = isinstance(lexer, self._pygments.lexer.RegexLexer)
-        self._starts[home] = RuleStarts(lexer._tokens) if is_regex else None
+        self._starts[home] = _starts_of(lexer._tokens) if is_regex else None
         self._loaded[home] = lexer
 
     def knows(self, language: str) -> bool:

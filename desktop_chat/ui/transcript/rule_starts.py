@@ -26,27 +26,23 @@ _SETS = {
 }
 
 
-class RuleStarts:
-    """The rules of one lexer by state and first character.
+class RuleStarts(dict[str, list[Rule]]):
+    """The rules of one state that may match where a character is, in order; found out when it is first asked for.
 
     Args:
-        rules: Of each state, in order. Their expressions are read at once, which takes milliseconds.
+        rules: All of them. Their expressions are read at once, which takes milliseconds.
     """
 
-    def __init__(self, rules: dict[str, list[Rule]]) -> None:
+    def __init__(self, rules: list[Rule]) -> None:
+        super().__init__()
         self._rules = rules
-        self._starts = {state: [_start_of(rule[0]) for rule in found] for state, found in rules.items()}
-        self._found: dict[tuple[str, str], list[Rule]] = {}
+        self._starts = [_start_of(rule[0]) for rule in rules]
 
-    def at(self, state: str, character: str) -> list[Rule]:
-        """The rules that may match where a character is."""
-        found = self._found.get((state, character))
-        if found is None:
-            found = self._rules[state]
-            if character.isascii():
-                bit = 1 << ord(character)
-                found = [rule for rule, start in zip(found, self._starts[state], strict=True) if start & bit]
-                self._found[state, character] = found
+    def __missing__(self, character: str) -> list[Rule]:
+        if not character.isascii():
+            return self._rules
+        bit = 1 << ord(character)
+        found = self[character] = [r for r, start in zip(self._rules, self._starts, strict=True) if start & bit]
         return found
 
 

@@ -69,13 +69,14 @@ def test_a_rule_that_matches_is_among_those_that_are_tried(highlighter: Highligh
 
     assert len(lexers) > len(COMMON) / 2
     for lexer in lexers:
-        starts = STARTS.setdefault(type(lexer), RuleStarts(lexer._tokens))
         for state, rules in lexer._tokens.items() if text else ():
+            if (type(lexer), state) not in STARTS:
+                STARTS[type(lexer), state] = RuleStarts(rules)
             matching = [rule for rule in rules if rule[0](text, 0)]
-            assert [rule for rule in starts.at(state, text[0]) if rule[0](text, 0)] == matching
+            assert [rule for rule in STARTS[type(lexer), state][text[0]] if rule[0](text, 0)] == matching
 
 
-STARTS: dict[type, RuleStarts] = {}
+STARTS: dict[tuple[type, str], RuleStarts] = {}
 
 
 def test_what_is_not_understood_is_tried_everywhere() -> None:
