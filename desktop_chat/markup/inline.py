@@ -16,11 +16,11 @@ from desktop_chat.markup.leaves import TO_NOTE, TO_REFERENCE, Run, Style
 from desktop_chat.markup.quick_inline import Found, read_inline_quickly
 from desktop_chat.markup.rules import trimmed_address
 
-MAX_INLINE = 16_000
+MAX_INLINE = 10_000
 """Characters of a paragraph; a longer one is shown as it is written."""
 MAX_MARKS = 2_000
 """Of characters that may mean something, in a paragraph; each costs some 10 µs."""
-MAX_BRACKETS = 1_000
+MAX_BRACKETS = 600
 """Of `[` in a paragraph; the time to pair them grows with the square."""
 MAX_IMAGES = 200
 """In a paragraph; each may hold others, and every level is read again."""

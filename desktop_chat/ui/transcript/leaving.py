@@ -41,6 +41,7 @@ class Leaving(QObject):
         for items in self._lists:
             del items[-AT_ONCE:]
         self._lists = [items for items in self._lists if items]
+        garbage.look_at_young()
         if self._lists:
             self._timer.start(PAUSE_MS)
         else:

@@ -22,6 +22,10 @@ from desktop_chat.ui.utf16 import units
 UNBOUNDED = 1e6
 
 
+MOST_FORMULAS = 400
+"""Cells of one table whose formulas are drawn; that of one more is shown as it is written."""
+
+
 @dataclass(slots=True)
 class FormulaCell:
     """A cell with formulas, drawn or not."""
@@ -44,6 +48,10 @@ class FormulaCell:
     def lacks_shapes(self) -> bool:
         """Whether it shows the source of formulas that may be drawn by now."""
         return len(self.shapes) < sum(1 for run in self.cell if Style.MATH in run.style)
+
+    def drawn(self, look: Look) -> int:
+        """How many of its formulas can be drawn by now."""
+        return len(math.placed(self.cell, look, 0, UNBOUNDED))
 
     def measure(self, look: Look) -> None:
         """Take the shapes that are there by now."""
@@ -125,7 +133,7 @@ class CellFormulas:
 
     def add(self, row: int, column: int, cell: Cell, text: str) -> bool:
         """Take a cell with formulas, if they can be drawn; it is measured when shapes are wanted."""
-        if is_jumble(text) or max(text) > "\uffff":
+        if len(self.cells) >= MOST_FORMULAS or is_jumble(text) or max(text) > "\uffff":
             return False
         font = self._look.bold_font if row == 0 else self._look.text_font
         self.cells[row, column] = self._waiting[row, column] = FormulaCell(cell, font)
@@ -144,6 +152,8 @@ class CellFormulas:
         changed = []
         for key, cell in list(self._waiting.items()):
             before = len(cell.shapes) if cell.width else -1
+            if before == cell.drawn(self._look):
+                continue
             cell.measure(self._look)
             if 0 <= before != len(cell.shapes):
                 changed.append(key)

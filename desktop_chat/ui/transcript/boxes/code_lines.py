@@ -16,7 +16,7 @@ from PySide6.QtGui import QTextLayout
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.transcript.boxes.lines import x_of
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.scripts import bare, is_jumble
+from desktop_chat.ui.transcript.scripts import fitting
 from desktop_chat.ui.utf16 import units
 
 KEPT_LAYOUTS = 200
@@ -182,9 +182,7 @@ class CodeLines:
             self._layouts.move_to_end(row)
             return found
         look, text = self._look, self.texts[row]
-        layout = QTextLayout(
-            _shown(text, self._longest_shown), bare(look.code_font) if is_jumble(text) else look.code_font
-        )
+        layout = QTextLayout(*fitting(_shown(text, self._longest_shown), look.code_font))
         layout.setCacheEnabled(True)
         layout.setTextOption(look.code_option(wraps=self.columns > 0))
         if row < self.colored:

@@ -22,7 +22,7 @@ from desktop_chat.ui.transcript.boxes.row_heights import RowHeights, guessed_lin
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import WRAPPED, is_rtl
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.scripts import bare, is_jumble
+from desktop_chat.ui.transcript.scripts import fitting
 from desktop_chat.ui.transcript.words import tr
 
 FEW_CELLS = 100
@@ -295,7 +295,7 @@ class TableBox(SidewaysBox):
         width = max(8.0, self._widths[column] - self.pads)
         shapes = cell.fit(self.look, width) if (cell := self._formulas.get(row, column)) else []
         font = self.look.bold_font if row == 0 else self.look.text_font
-        layout = QTextLayout(math.with_blanks(text, shapes), bare(font) if is_jumble(text) else font)
+        layout = QTextLayout(*fitting(math.with_blanks(text, shapes), font))
         layout.setCacheEnabled(True)
         is_aligned, goes_left = self._wanted[column] + self.pads > self._widths[column], is_rtl(text)
         option = QTextOption(WRAPPED) if is_aligned or goes_left else WRAPPED

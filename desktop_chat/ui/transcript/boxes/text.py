@@ -14,7 +14,7 @@ from desktop_chat.ui.transcript.boxes import math, pills
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State
 from desktop_chat.ui.transcript.boxes.lines import break_lines, common_length, x_of
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.scripts import bare, is_jumble
+from desktop_chat.ui.transcript.scripts import is_jumble, plainly
 from desktop_chat.ui.utf16 import units
 
 SCHEMES = ("http", "https", "mailto")
@@ -204,8 +204,8 @@ class TextBox(Box):
 
     def _make_layout(self) -> QTextLayout:
         font, is_bare = self.look.font(self.leaf.level), is_jumble(self._text)
-        text = math.with_blanks(self._text, self._shapes)
-        layout = QTextLayout(text.replace("\n", "\u2028"), bare(font) if is_bare else font)
+        text = math.with_blanks(self._text, self._shapes).replace("\n", "\u2028")
+        layout = QTextLayout(*plainly(text, font)) if is_bare else QTextLayout(text, font)
         layout.setCacheEnabled(True)
         option = WRAPPED
         if self.is_rtl or self._shapes:
