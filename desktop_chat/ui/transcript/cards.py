@@ -366,10 +366,10 @@ def _in_card(boxes: list[Box]) -> list[Box]:
     for index, box in enumerate(boxes):
         p = box.place
         bottom = 3 * step if last and index == last else 0
-        box.place = Place(
+        box.stand(Place(
             gap=p.gap, left=p.left, right=p.right, bottom=bottom, shell=p.shell,
             is_first=index == 0, is_last=index == last, tone=p.tone,
-        )  # fmt: skip
+        ))  # fmt: skip
     return boxes
 
 

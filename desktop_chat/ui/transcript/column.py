@@ -87,6 +87,11 @@ class Column:
         """Messages that have boxes."""
         return list(self._items)
 
+    @property
+    def dirty_items(self) -> list[MessageItem]:
+        """Those that `sync` has something to do for."""
+        return [item for item in self._items if item.is_dirty]
+
     def show(self, path: Sequence[Message], keep: int = 0) -> None:
         """Show these messages; the first `keep` are those that are shown already."""
         for message in self._path[keep:]:
@@ -138,7 +143,7 @@ class Column:
         if found.width != self.width:
             found.set_width(self.width)
             self.heights[row] = found.height
-        if found.is_dirty and not found.boxes:
+        if not found.boxes and found.is_dirty:
             found.sync()
             found.wrote_in = found.writes_in
             self.heights[row] = found.height
@@ -157,13 +162,13 @@ class Column:
         """What is at the upper edge of the window; `None` if nothing is."""
         if not self._path:
             return None
-        row = self.heights.row_at(self.scroll_y)
+        row, top = self.heights.at(self.scroll_y)
         item = self.item(row)
         if not item.boxes:
             return Anchor(row, 0, 0)
-        within = self.scroll_y - self.heights.top(row)
-        box = item.heights.row_at(within)
-        px = within - item.heights.top(box)
+        within = self.scroll_y - top
+        box, box_top = item.heights.at(within)
+        px = within - box_top
         return Anchor(row, box, px, *item.boxes[box].place_at(px))
 
     def place_of(self, row: int, box: int) -> float:
@@ -233,17 +238,17 @@ class Column:
         if not self._path:
             return
         top = max(0.0, top)  # Building what is above would move what is seen.
-        row = self.heights.row_at(self.scroll_y + top)
-        y = self.heights.top(row) - self.scroll_y
+        row, y = self.heights.at(self.scroll_y + top)
+        y -= self.scroll_y
         while row < len(self._path) and y < bottom:
             item = self.item(row)
-            index = item.heights.row_at(top - y) if item.boxes else 0
-            box_y = y + item.heights.top(index)
-            while index < len(item.boxes) and box_y < bottom:
+            index, box_y = item.heights.at(top - y)
+            box_y += y
+            while box_y < bottom and index < len(item.boxes):
                 yield Seen(row, index, item, item.boxes[index], box_y)
-                box_y += item.heights[index]
+                box_y += item.heights.values[index]
                 index += 1
-            y += self.heights[row]
+            y += self.heights.values[row]
             row += 1
 
     def sync(self, item: MessageItem) -> float | None:
@@ -305,8 +310,8 @@ class Column:
     def _lay_out(self, row: int, item: MessageItem, box: int, y: float = 0.0, room: float = 0.0) -> None:
         """Lay out a box; of one that is guessed, what is within `room` below a height of it, or above if negative."""
         found = item.renew(box)
-        is_stale = not found.is_laid_out or found.width != self.width or found.height != item.heights[box]
-        if is_stale and item.lay_out(box):
+        is_fresh = found.is_laid_out and found.width == self.width and found.height == item.heights.values[box]
+        if not is_fresh and item.lay_out(box):
             self.heights[row] = item.height
         if room and found.is_guessed:
             self._until = self._until or thread_time() + READ_S

@@ -12,11 +12,14 @@ from itertools import accumulate
 class Heights:
     """Heights of rows, top to bottom."""
 
-    __slots__ = ("_sums", "_values")
+    __slots__ = ("_sums", "total", "values")
 
     def __init__(self, values: Iterable[float] = ()) -> None:
-        self._values = list(values)
-        self._sums = [0.0, *self._values]
+        self.values = list(values)
+        """To be read, where a call for each would be too dear."""
+        self.total = float(sum(self.values))
+        """All rows together."""
+        self._sums = [0.0, *self.values]
         for node in range(1, len(self._sums)):
             above = node + (node & -node)
             if above < len(self._sums):
@@ -26,7 +29,8 @@ class Heights:
     def uniform(cls, count: int, value: float) -> "Heights":
         """So many rows of one height."""
         made = cls()
-        made._values = [value] * count
+        made.values = [value] * count
+        made.total = count * value
         # Each half of the tree is like the other one but for its last node.
         sums = [0.0, value]
         while len(sums) <= count:
@@ -36,19 +40,20 @@ class Heights:
         return made
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self.values)
 
     def __getitem__(self, row: int) -> float:
-        return self._values[row]
+        return self.values[row]
 
     def __setitem__(self, row: int, value: float) -> None:
-        delta = value - self._values[row]
+        delta = value - self.values[row]
         if not delta:
             return
-        self._values[row] = value
-        node = row + 1
-        while node < len(self._sums):
-            self._sums[node] += delta
+        self.values[row] = value
+        self.total += delta
+        sums, node, size = self._sums, row + 1, len(self._sums)
+        while node < size:
+            sums[node] += delta
             node += node & -node
 
     def append(self, value: float) -> None:
@@ -59,22 +64,25 @@ class Heights:
         while step > stop:
             total += self._sums[step]
             step -= step & -step
-        self._values.append(value)
+        self.values.append(value)
+        self.total += value
         self._sums.append(total)
 
     def extend(self, values: Iterable[float]) -> None:
         """Add rows at the end; many at once cost less."""
-        start = len(self._values)
-        self._values += values
-        tops = list(accumulate(self._values[start:], initial=self.top(start)))
-        for node in range(start + 1, len(self._values) + 1):
+        start = len(self.values)
+        self.values += values
+        tops = list(accumulate(self.values[start:], initial=self.total))
+        self.total = tops[-1]
+        for node in range(start + 1, len(self.values) + 1):
             below = node - (node & -node)
             self._sums.append(tops[node - start] - (tops[below - start] if below >= start else self.top(below)))
 
     def cut(self, count: int) -> None:
         """Keep the first `count` rows."""
-        del self._values[count:]
+        del self.values[count:]
         del self._sums[count + 1 :]
+        self.total = self.top(len(self.values))
 
     def top(self, row: int) -> float:
         """Where a row begins; for the row behind the last one, where the column ends."""
@@ -84,19 +92,18 @@ class Heights:
             row -= row & -row
         return total
 
-    @property
-    def total(self) -> float:
-        """All rows together."""
-        return self.top(len(self._values))
+    def at(self, y: float) -> tuple[int, float]:
+        """The row at a height, and where it begins: the last one that begins at or above it, else the first."""
+        sums, size = self._sums, len(self.values)
+        row, top, step = 0, 0.0, 1 << size.bit_length()
+        while step:
+            further = row + step
+            if further <= size and top + sums[further] <= y:
+                row = further
+                top += sums[further]
+            step >>= 1
+        return (row - 1, top - self.values[-1]) if row == size and size else (row, top)
 
     def row_at(self, y: float) -> int:
-        """The row at a height: the last one that begins at or above it; 0 if there is none."""
-        size = len(self._values)
-        node, step = 0, 1 << size.bit_length()
-        while step:
-            further = node + step
-            if further <= size and self._sums[further] <= y:
-                node = further
-                y -= self._sums[further]
-            step >>= 1
-        return max(0, min(node, size - 1))
+        """The row at a height."""
+        return self.at(y)[0]

@@ -62,20 +62,15 @@ class Look:
         self.head_line_px = round(30 * theme.scale)
         self.code_advance = QFontMetricsF(self.code_font).horizontalAdvance("0")
         self.text_advance = QFontMetricsF(self.text_font).averageCharWidth()
-        self._colors: dict[str, QColor] = {}
+        self.scale = theme.scale
+        self.color = _Colors(theme).__getitem__
+        """A colour of the theme by its name; do not change it. Asked for so often that it is no method of ours."""
         self._formats: dict[tuple[int, Style, bool, str, bool], QTextCharFormat] = {}
-        self._cursors: dict[float, QPixmap] = {}
+        self._cursors: dict[float, tuple[QPixmap, float]] = {}
         self._code_options: dict[bool, QTextOption] = {}
         self._code_formats: dict[str, QTextCharFormat] = {}
         self._kept: dict[Hashable, Sequence[QPixmap]] = {}
         self._headings = {level: theme.font(role) for level, role in _HEADINGS.items()}
-
-    def color(self, name: str) -> QColor:
-        """A colour of the theme; do not change it."""
-        found = self._colors.get(name)
-        if found is None:
-            found = self._colors[name] = self.theme.color(name)
-        return found
 
     @cached_property
     def selection(self) -> QColor:
@@ -99,15 +94,16 @@ class Look:
         """Ground of inline code."""
         return self.color("code")
 
-    def cursor(self, ratio: float) -> QPixmap:
-        """The writing cursor; drawing its round corners anew at every flush costs as much as a line of text."""
+    def cursor(self, ratio: float) -> tuple[QPixmap, float]:
+        """The writing cursor and its height; drawing its round corners at every flush costs as much as a line of text."""
         found = self._cursors.get(ratio)
         if found is None:
-            width, height = round(8 * self.theme.scale), round(15 * self.theme.scale)
-            found = self._cursors[ratio] = QPixmap(round(width * ratio), round(height * ratio))
-            found.setDevicePixelRatio(ratio)
-            found.fill(Qt.GlobalColor.transparent)
-            with QPainter(found) as painter:
+            width, height = round(8 * self.scale), round(15 * self.scale)
+            made = QPixmap(round(width * ratio), round(height * ratio))
+            made.setDevicePixelRatio(ratio)
+            made.fill(Qt.GlobalColor.transparent)
+            found = self._cursors[ratio] = made, made.deviceIndependentSize().height()
+            with QPainter(made) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self.color("accent"))
@@ -202,6 +198,22 @@ class Look:
         elif color:
             made.setForeground(self.color(color))
         return made
+
+
+class _Colors(dict[str, QColor]):
+    """Colours of a theme that were asked for.
+
+    Args:
+        theme: Has them.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def __missing__(self, name: str) -> QColor:
+        found = self[name] = self._theme.color(name)
+        return found
 
 
 _HEADINGS: dict[int, Role] = {1: "h1", 2: "h2", 3: "h3", 4: "bold", 5: "bold", 6: "bold"}

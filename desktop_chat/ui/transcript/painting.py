@@ -11,6 +11,7 @@ from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
+    from desktop_chat.ui.transcript.column import Column
     from desktop_chat.ui.transcript.view import TranscriptView
 
 
@@ -24,22 +25,23 @@ class Painting:
     def __init__(self, view: "TranscriptView") -> None:
         self.cursor_is_on = True
         self._view = view
+        self._canvas = view.viewport()
         self._uncolored: list[CodeBox] = []
 
     def paint(self, event: QPaintEvent) -> None:
         """Paint what is dirty."""
-        view = self._view
-        with QPainter(view.viewport()) as painter:
+        column, ground = self._view.column, self._view.look.color("window")
+        with QPainter(self._canvas) as painter:
             region = event.region()
             # Strip by strip: what lies between a header at the top and new text at the end is not touched.
             strips = [event.rect()] if region.rectCount() == 1 else list(region)  # type: ignore[call-overload]  # it can
             for strip in strips:
                 if len(strips) > 1:
                     painter.setClipRect(strip)
-                painter.fillRect(strip, view.look.color("window"))
-                if view.column is not None and view.column.rows:
-                    self._paint_boxes(painter, QRectF(strip))
-                elif view.column is not None:
+                painter.fillRect(strip, ground)
+                if column is not None and column.rows:
+                    self._paint_boxes(painter, column, QRectF(strip))
+                elif column is not None:
                     self._paint_empty(painter)
 
     def blit(self, dy: int, top: float | None = None) -> None:
@@ -48,15 +50,14 @@ class Painting:
             return
         span = self.span
         if dy:
-            self._move(dy, QRect(span))
+            self._move(dy, span)
         if top is not None:
             span.setTop(max(0, int(top) - 1))
-            self._view.viewport().update(span)
+            self._canvas.update(span)
 
     def _move(self, dy: int, span: QRect) -> None:
-        view = self._view
-        viewport = view.viewport()
-        if abs(dy) >= viewport.height():
+        view, viewport = self._view, self._canvas
+        if abs(dy) >= span.height():
             viewport.update()
             return
         head = view.look.head_line_px
@@ -74,12 +75,12 @@ class Painting:
     @property
     def span(self) -> QRect:
         """Where there may be anything: the column with what stands beside it, and the whole height."""
-        view, size = self._view, self._view.viewport().size()
+        view, width = self._view, self._canvas.width()
         # Moving this is the dearest single thing of a flush, so it is no wider than it has to be.
         aside, left = round((2 if view.look.has_long_numbers else 0.6) * view.look.indent), view.column_left
         right = left + int(view.column.width if view.column is not None else 0) + aside
         begin = max(0, left - aside)
-        return QRect(begin, 0, min(size.width(), right) - begin + 1, size.height())
+        return QRect(begin, 0, min(width, right) - begin + 1, self._canvas.height())
 
     def _head_at_edge(self, dy: int) -> tuple[bool, bool]:
         """Whether a header sticks to the edge and stays there, and whether one moves against the page."""
@@ -119,25 +120,31 @@ class Painting:
         tall = 3 * view.look.line_px
         view.viewport().update(view.column_left, y - tall, round(view.column.width), tall)
 
-    def _paint_boxes(self, painter: QPainter, clip: QRectF) -> None:
+    def _paint_boxes(self, painter: QPainter, column: "Column", clip: QRectF) -> None:
         view = self._view
-        assert view.column is not None
         state, left = State(has_focus=view.hasFocus()), view.column_left
+        reading = view.reading
+        is_pointed = reading.pointer.hovered is not None or reading.focused_spot is not None
+        is_read = is_pointed or not reading.selection.is_empty
+        is_searched = view.finding.is_open
         item, writes_in = None, None
-        for seen in view.column.seen(clip.top(), clip.bottom() + 1):
+        for seen in column.seen(clip.top(), clip.bottom() + 1):
             if seen.item is not item:
                 item, writes_in = seen.item, seen.item.writes_in if self.cursor_is_on else None
             box = seen.box
             if not box.is_laid_out:
                 continue  # It begins at the very edge, or comes at the next flush.
-            view.reading.tell(state, seen)
-            view.finding.tell(state, seen)
+            if is_read:
+                reading.tell(state, seen)
+            if is_searched:
+                view.finding.tell(state, seen)
             state.cursor = seen.index == writes_in
             box.paint(painter, left, seen.y, clip, state)
             if isinstance(box, CodeBox) and box.wants_color:
                 self._uncolored.append(box)
                 view.flusher.hurry()
-        view.reading.paint_focus(painter)
+        if state.has_focus:
+            reading.paint_focus(painter)
 
     def _paint_empty(self, painter: QPainter) -> None:
         view = self._view

@@ -28,7 +28,8 @@ class ThinBar(QScrollBar):
         super().__init__(Qt.Orientation.Vertical, parent)
         self._theme = theme
         self._is_lit = False
-        self._painted = QRectF()
+        self._painted = 0, 0
+        """Where the handle begins and ends on the screen."""
         self._is_quiet = self._is_behind = False
         self._place, self._step = (0, 0, 1), 1
         """Value, maximum and length of a page."""
@@ -51,8 +52,9 @@ class ThinBar(QScrollBar):
         super().setValue(value)
 
     def event(self, event: QEvent) -> bool:
-        if self._is_behind and event.type() != QEvent.Type.Paint:
-            self._catch_up()
+        if isinstance(event, QPaintEvent):
+            return super().event(event)
+        self._catch_up()
         done = super().event(event)
         if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
             # It fills itself, and Fusion believes that it does not: six widgets would be painted below it.
@@ -63,9 +65,10 @@ class ThinBar(QScrollBar):
         with QPainter(self) as painter:
             strip = QRectF(event.rect())
             painter.fillRect(strip, self._theme.color("window"))
-            self._painted = handle = self._handle()
-            if handle.isEmpty():
+            self._painted = top, bottom = self._ends()
+            if top == bottom:
                 return
+            handle = QRectF(2, top, BAR_PX - 4, bottom - top)
             color = self._theme.color("faint")
             color.setAlphaF(0.75 if self._is_lit or self.isSliderDown() else 0.35)
             round_px = handle.width() / 2
@@ -88,9 +91,9 @@ class ThinBar(QScrollBar):
         self._place, self._step, self._is_behind = (value, furthest, page), step, True
         if QAccessible.isActive():
             self._catch_up()
-        handle = self._handle()
-        if handle != self._painted:
-            self._update_between(self._painted, handle)
+        ends = self._ends()
+        if ends != self._painted:
+            self._update_between(self._painted, ends)
 
     def _catch_up(self) -> None:
         if not self._is_behind:
@@ -106,30 +109,29 @@ class ThinBar(QScrollBar):
         self.blockSignals(was_blocked)
         self._is_quiet = False
 
-    def _update_between(self, old: QRectF, new: QRectF) -> None:
+    def _update_between(self, old: tuple[int, int], new: tuple[int, int]) -> None:
         """Have painted what looks different: while text comes, that is a little at the upper end."""
-        if old.isEmpty() or new.isEmpty():
+        if old == (0, 0) or new == (0, 0):
             self.update()
             return
-        ends = ((old.top(), new.top()), (old.bottom() - BAR_PX, new.bottom() - BAR_PX))
-        for a, b in ends:
+        for a, b in ((old[0], new[0]), (old[1] - BAR_PX, new[1] - BAR_PX)):
             if a != b:
-                self.update(0, int(min(a, b)) - 1, BAR_PX, int(abs(a - b)) + BAR_PX + 2)
+                self.update(0, min(a, b) - 1, BAR_PX, abs(a - b) + BAR_PX + 2)
 
     def sliderChange(self, change: QScrollBar.SliderChange) -> None:
         if not self._is_quiet:
             self._place = super().value(), super().maximum(), self.pageStep()
             super().sliderChange(change)
 
-    def _handle(self) -> QRectF:
+    def _ends(self) -> tuple[int, int]:
+        """Where the handle begins and ends; both 0 where there is none."""
         value, furthest, page = self._place
         if furthest <= 0:
-            return QRectF()
+            return 0, 0
         room = self.height() - 4
         length = round(max(SHORTEST_PX, room * page / (furthest + page)))
         top = 2 + round((room - length) * value / furthest)
-        stepped = max(2, top - top % STEP_PX)
-        return QRectF(2, stepped, BAR_PX - 4, top + length - stepped)
+        return max(2, top - top % STEP_PX), top + length
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._is_lit = True

@@ -41,7 +41,6 @@ from desktop_chat.ui.transcript.words import tr
 
 TICK_MS = 500
 """How often running times and the waiting cursor are drawn anew."""
-_PAINT = QEvent.Type.Paint
 MARGIN_PX = 24
 """Least room at the sides of the column."""
 
@@ -190,13 +189,12 @@ class TranscriptView(QAbstractScrollArea):
             self.viewport().update()
         before = column.scroll_y
         top: float | None = None
-        for item in column.live_items:
-            if item.is_dirty:
-                y = column.sync(item)
-                top = y if top is None or (y is not None and y < top) else top
+        for item in column.dirty_items:
+            y = column.sync(item)
+            top = y if top is None or (y is not None and y < top) else top
         self._after_layout()
         self.painting.blit(before - column.scroll_y, top)
-        if top is not None and top < self.viewport().height():
+        if top is not None and top < column.height:
             self.painting.cursor_is_on = True
         is_behind = not column.sticks and column.scroll_y < column.furthest and not self.glide.leads_to_end
         if top is not None and is_behind and self._is_running:
@@ -246,16 +244,15 @@ class TranscriptView(QAbstractScrollArea):
             # The page shrank, or the window grew: nothing is below any more.
             self.pill.hide()
             column.sticks = self.reading.selection.is_empty
-        if column.is_rough or column.is_late or any(item.is_dirty for item in column.live_items):
+        if column.is_rough or column.is_late or column.dirty_items:
             self.flusher.hurry()
 
     def _sync_bar(self) -> None:
-        bar = self.verticalScrollBar()
-        assert isinstance(bar, ThinBar)
         column = self.column
         self._is_moving = True
         value, furthest = (column.scroll_y, column.furthest) if column else (0, 0)
-        bar.show_place(value, furthest, page=max(1, self.viewport().height()), step=3 * self.look.line_px // 2)
+        page = max(1, int(column.height) if column else self.viewport().height())
+        self._bar.show_place(value, furthest, page, step=3 * self.look.line_px // 2)
         self._is_moving = False
 
     def move_to(self, y: int) -> None:
@@ -321,7 +318,8 @@ class TranscriptView(QAbstractScrollArea):
     def _build(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBar(ThinBar(self.theme, self))
+        self._bar = ThinBar(self.theme, self)
+        self.setVerticalScrollBar(self._bar)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -391,9 +389,12 @@ class TranscriptView(QAbstractScrollArea):
             event.ignore()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        # Qt sends the first events while this is still being built, and most of them are no matter of the pointer.
-        is_pointed = self._is_built and event.type() != _PAINT
-        return (is_pointed and self.reading.pointer.handle(event)) or super().viewportEvent(event)
+        if isinstance(event, QPaintEvent):
+            # Through Qt it comes back as `paintEvent` too, at the cost of painting a line.
+            self.paintEvent(event)
+            return True
+        # Qt sends the first events while this is still being built.
+        return (self._is_built and self.reading.pointer.handle(event)) or super().viewportEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         return (self._is_built and self.reading.focus_next(is_next)) or super().focusNextPrevChild(is_next)

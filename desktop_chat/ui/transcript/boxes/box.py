@@ -170,7 +170,7 @@ class Box:
 
     def __init__(self, look: Look, place: Place, frames: Sequence[Frame] = ()) -> None:
         self.look = look
-        self.place = place
+        self.stand(place)
         self.frames = tuple(frames)
         self.width = 0.0
         """Column width it was laid out or estimated for."""
@@ -182,6 +182,13 @@ class Box:
             self._indent = sum(look.quote_indent if isinstance(f, Quote) else look.indent for f in frames)
             if any(isinstance(f, Item) and len(f.marker) > LONGEST_NUMBER for f in frames):
                 look.has_long_numbers = True
+
+    def stand(self, place: Place) -> None:
+        """Have another place from now on; to be laid out anew."""
+        self.place = place
+        self.content_top = place.gap + place.top
+        """Where the content begins, below gap and padding."""
+        self._around = self.content_top + place.bottom
 
     @property
     def text(self) -> str:
@@ -201,11 +208,6 @@ class Box:
     def content_left(self) -> float:
         """Where the content begins."""
         return self.place.left + self.place.share * self.width + self._indent
-
-    @property
-    def content_top(self) -> float:
-        """Where the content begins, below gap and padding."""
-        return self.place.gap + self.place.top
 
     def content_width(self, width: float) -> float:
         """Room for the content in a column of this width."""
@@ -277,10 +279,6 @@ class Box:
     def hot_spots(self) -> Sequence[HotSpot]:
         """What can be clicked in it, in reading order."""
         return ()
-
-    @property
-    def _around(self) -> float:
-        return self.place.gap + self.place.top + self.place.bottom
 
     def _guess(self, width: float) -> float:
         raise NotImplementedError

@@ -11,14 +11,14 @@ from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.utf16 import units
 
 RADIUS_PX = 4
-_PLAIN, _CODE = Style.PLAIN, Style.CODE  # Looking up a member of an enumeration takes as long as a call.
+_PLAIN, _CODE = Style.PLAIN, Style.CODE.value  # Looking up a member of an enumeration takes as long as a call.
 MakeFormat = Callable[[Run, bool], QTextCharFormat]
 """How a run looks; the second argument says that room for the edge of a pill follows it."""
 
 
 def is_pill(run: Run) -> bool:
     """Whether a run stands on a pill."""
-    return run.image or (run.style is not _PLAIN and _CODE in run.style)
+    return run.image or (run.style is not _PLAIN and run.style._value_ & _CODE != 0)
 
 
 def formats(runs: Sequence[Run], make: MakeFormat, *, is_rtl: bool) -> Iterator[QTextLayout.FormatRange]:

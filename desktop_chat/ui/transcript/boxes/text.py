@@ -58,6 +58,8 @@ class TextBox(Box):
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
         self._has_math = has_math and max(self._text) <= "\uffff"
+        self.line_height = look.line_height(leaf.level)
+        """Distance of two lines."""
         self.natural = 0.0
         """Width of its longest line."""
         self._layout: QTextLayout | None = None
@@ -83,7 +85,8 @@ class TextBox(Box):
     @property
     def content_left(self) -> float:
         """Where the content begins; from right to left, bars and markers stand on the right."""
-        return super().content_left - (self._indent if self.is_rtl else 0.0)
+        left = self.place.left + self.place.share * self.width
+        return left if self.is_rtl else left + self._indent
 
     @property
     def spoken(self) -> str:
@@ -92,11 +95,6 @@ class TextBox(Box):
             return self._text.replace(BACK, "")
         sign = QCoreApplication.translate("Transcript", "Picture:")
         return self._text.replace(PICTURE, sign) if any(run.image for run in self.leaf.runs) else self._text
-
-    @property
-    def line_height(self) -> float:
-        """Distance of two lines."""
-        return self.look.line_height(self.leaf.level)
 
     @property
     def line_bottoms(self) -> list[float]:
@@ -238,24 +236,23 @@ class TextBox(Box):
         layout = self._layout
         if layout is None:
             return
-        origin = QPointF(origin.x() + self._shift, origin.y())
-        look = self.look
+        if self._shift:
+            origin = QPointF(origin.x() + self._shift, origin.y())
+        look, color = self.look, self.look.color(self._tone())
         if self._pills:
             pills.paint(painter, self._pills, origin, clip, look)
         if state.selected:
             shift = QPointF(origin.x() - self.content_left - self._shift, origin.y() - self.content_top)
             for rect in self.rects(*state.selected):
                 painter.fillRect(rect.translated(shift), look.selection)
-        painter.setPen(look.color(self._tone()))
+        painter.setPen(color)
         layout.draw(painter, origin, [], clip)
         if self._shapes:
-            math.paint(painter, layout, origin, self._shapes, look.color(self._tone()))
+            math.paint(painter, layout, origin, self._shapes, color)
         if state.hovered is not None or state.focused is not None:
             self._paint_spots(painter, QPointF(origin.x() - self.content_left - self._shift, origin.y()), state)
         if state.cursor:
-            cursor = look.cursor(painter.device().devicePixelRatioF())
-            corner = self._cursor_corner(cursor.deviceIndependentSize().height()) + origin
-            painter.drawPixmap(QPointF(floor(corner.x() + 0.5), floor(corner.y() + 0.5)), cursor)
+            self._paint_cursor(painter, layout, origin)
 
     def _paint_spots(self, painter: QPainter, corner: QPointF, state: State) -> None:
         shift = QPointF(corner.x(), corner.y() - self.content_top)
@@ -272,18 +269,18 @@ class TextBox(Box):
                     base = moved.bottom() - 0.22 * moved.height()
                     painter.drawLine(QPointF(moved.left(), base), QPointF(moved.right(), base))
 
-    def _cursor_corner(self, height: float) -> QPointF:
-        layout = self._layout
-        if layout is None or not layout.lineCount():
-            return QPointF(0, (self.line_height - height) / 2)
+    def _paint_cursor(self, painter: QPainter, layout: QTextLayout, origin: QPointF) -> None:
+        cursor, height = self.look.cursor(painter.device().devicePixelRatioF())
         line = layout.lineAt(layout.lineCount() - 1)
-        x = x_of(line, self._length) + (-12 if self.is_rtl else 3) * self.look.theme.scale
-        return QPointF(x, line.y() + (line.height() - height) / 2)
+        x = origin.x() + x_of(line, self._length) + (-12 if self.is_rtl else 3) * self.look.scale
+        y = origin.y() + line.y() + (line.height() - height) / 2
+        painter.drawPixmap(QPointF(floor(x + 0.5), floor(y + 0.5)), cursor)
 
     def _tone(self) -> str:
         if self.place.tone:
             return self.place.tone
-        return "secondary" if any(isinstance(f, Quote) for f in self.frames) or self.leaf.level == 6 else "text"
+        is_quiet = self.leaf.level == 6 or (self.frames and any(isinstance(f, Quote) for f in self.frames))
+        return "secondary" if is_quiet else "text"
 
     def _first_line_height(self) -> float:
         if self._shapes and self._layout is not None and self._layout.lineCount():
