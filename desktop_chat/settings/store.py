@@ -109,7 +109,7 @@ class SettingsStore:
         try:
             await asyncio.wrap_future(self._last)
         except OSError as error:
-            raise SettingsError(f"the preferences could not be saved: {error}") from error
+            raise _not_saved(error) from error
 
     async def close(self) -> None:
         """Write what waits and end the writing thread. Raises as `flush`."""
@@ -164,7 +164,7 @@ class SettingsStore:
     def _on_written(self, error: BaseException | None) -> None:
         if error is not None:
             self._failed = True
-            self.troubles.publish(SaveFailed(SettingsError(f"the preferences could not be saved: {error}")))
+            self.troubles.publish(SaveFailed(_not_saved(error)))
         elif self._failed:
             self._failed = False
             self.troubles.publish(Saved())
@@ -187,6 +187,11 @@ def _write(path: Path, content: bytes, must_copy: bool, may_write: bool) -> None
             number += 1
         shutil.copy2(path, copy)
     write_atomic(path, content)
+
+
+def _not_saved(error: BaseException) -> SettingsError:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return SettingsError(f"the preferences could not be saved: {why}")
 
 
 def _tell(loop: asyncio.AbstractEventLoop, callback: Any, done: "Future[None]") -> None:

@@ -54,7 +54,7 @@ def copy_into(
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
     if shutil.disk_usage(folder).free < pages * page_bytes + ROOM_BYTES:
-        raise StoreFull(f"no room for a copy of {pages * page_bytes} bytes in {folder}")
+        raise StoreFull(f"a copy needs {pages * page_bytes / 2**20:,.0f} MB and some room beside it in {folder}")
     path = _free_name(folder, kind, now)
     part = path.with_name(f"{path.name}.part")
     try:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.errors import ChatError, ImportFailed
 from desktop_chat.domain.ids import ConversationId
 from desktop_chat.importing.reading import Preview
 from desktop_chat.ui.aio import spawn
@@ -163,7 +163,7 @@ class ImportDialog(QDialog):
             said = tr("{name} is none of the formats that can be read.").format(name=error.name)
             self._leave(work, f"{said}\n{lines}".rstrip())
         except ChatError as error:
-            self._leave(work, f"{explain(error).text} {error}")
+            self._leave(work, _said(error))
         else:
             if work is self._work:
                 self._show_preview(preview)
@@ -190,7 +190,7 @@ class ImportDialog(QDialog):
             report = await work.take(chosen, self._intake)
         except ChatError as error:
             self._look.stop()
-            self.preview.show_problem(f"{explain(error).text} {error}")
+            self.preview.show_problem(_said(error))
             self._pages.setCurrentWidget(self.preview)
             return
         finally:
@@ -251,3 +251,8 @@ class ImportDialog(QDialog):
         if self._work is not None:
             self._work.leave()
             self._work = None
+
+
+def _said(error: ChatError) -> str:
+    text = explain(error).text
+    return f"{text} {error}" if isinstance(error, ImportFailed) else text

@@ -60,7 +60,7 @@ class BackupsPanel(QWidget):
 
     def refresh(self) -> None:
         """Look again which copies there are."""
-        self._do(self._list, tr("Looking for backups …"))
+        self._do(self._list, tr("The backups could not be listed."))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -178,20 +178,20 @@ class BackupsPanel(QWidget):
         else:
             self.state.show_note(tr("✓ Everything is sound."), "ok")
 
-    def _do(self, work: Work, said: str, pressed: QPushButton | None = None) -> None:
+    def _do(self, work: Work, failed: str, said: str = "", pressed: QPushButton | None = None) -> None:
         if self._is_busy:
             return
         self._is_busy, self._pressed = True, pressed
         if pressed is not None:
             self.state.show_note(said)
         self._show_what_can_be_done()
-        spawn(self._carry_out(work), owner=self)
+        spawn(self._carry_out(work, failed), owner=self)
 
-    async def _carry_out(self, work: Work) -> None:
+    async def _carry_out(self, work: Work, failed: str) -> None:
         try:
             await work()
         except ChatError as error:
-            self.state.show_note(f"✗ {explain(error).text} {error}", "bad")
+            self.state.show_note(f"✗ {failed} {explain(error).title} ({error}).", "bad")
         finally:
             self._is_busy, self._pressed = False, None
             self._show_what_can_be_done()
@@ -226,7 +226,7 @@ class BackupsPanel(QWidget):
 
     def _on_make_clicked(self) -> None:
         self.checked.hide()
-        self._do(self._make, tr("Making a backup …"), self.make_button)
+        self._do(self._make, tr("No backup was made."), tr("Making a backup …"), self.make_button)
 
     def _on_restore_clicked(self) -> None:
         info = self.chosen
@@ -235,12 +235,14 @@ class BackupsPanel(QWidget):
 
         def restore() -> None:
             self.checked.hide()  # It was about what is replaced.
-            self._do(lambda: self._restore(info), tr("Going back to the backup …"), self.restore_button)
+            failed, said = tr("The backup is not in use; nothing was changed."), tr("Going back to the backup …")
+            self._do(lambda: self._restore(info), failed, said, self.restore_button)
 
         ask_to_restore(self, day_and_time_text(info.made_at), _counts(info), on_restore=restore)
 
     def _on_verify_clicked(self) -> None:
-        self._do(self._verify, tr("Checking the conversations and the backups …"), self.verify_button)
+        said = tr("Checking the conversations and the backups …")
+        self._do(self._verify, tr("The check could not be made."), said, self.verify_button)
 
     def _on_found(self, finding: Finding) -> None:
         self._findings.append(finding)

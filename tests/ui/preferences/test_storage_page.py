@@ -89,6 +89,26 @@ def test_going_back_asks_first_and_keeps_what_was_there(open_preferences: Open, 
     run_qt(person())
 
 
+def test_a_backup_that_cannot_be_used_is_said_so_and_nothing_changes(open_preferences: Open, run_qt: RunQt) -> None:
+    async def person() -> None:
+        async with open_preferences(at="storage") as desk:
+            panel = await filled(desk, 2)
+            panel.make_button.click()
+            await settled()
+            assert panel.chosen is not None
+            content = bytearray(panel.chosen.path.read_bytes())
+            content[4096 * 2 : 4096 * 6] = bytes(4096 * 4)
+            panel.chosen.path.write_bytes(content)
+            panel.restore_button.click()
+            answer("Restore")
+            await settled()
+            said = panel.state.text()
+            assert said.startswith("✗ The backup is not in use; nothing was changed. Conversations not readable (")
+            assert len(desk.parts.library.rows) == 2
+
+    run_qt(person())
+
+
 def test_a_check_says_what_it_found(open_preferences: Open, run_qt: RunQt) -> None:
     async def person() -> None:
         async with open_preferences(at="storage") as desk:
