@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop_chat.core.backup_place import BackupInfo, BackupKind, Finding
 from desktop_chat.core.backups import Backups
-from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.errors import ChatError, StoreDamaged
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.dates import day_and_time_text
@@ -75,7 +75,7 @@ class BackupsPanel(QWidget):
         about.show_note(
             tr(
                 "One is made each day by itself; seven days and four weeks are kept, and the last three from before "
-                "an update. Those you make yourself stay until you delete them."
+                "an update. Those you make yourself, and those from before a restore, stay until you delete them."
             )
         )
         self.list = QTreeWidget(self)
@@ -191,7 +191,8 @@ class BackupsPanel(QWidget):
         try:
             await work()
         except ChatError as error:
-            self.state.show_note(f"✗ {failed} {explain(error).title} ({error}).", "bad")
+            why = tr("It is damaged") if isinstance(error, StoreDamaged) else explain(error).title
+            self.state.show_note(f"✗ {failed} {why} ({error}).", "bad")
         finally:
             self._is_busy, self._pressed = False, None
             self._show_what_can_be_done()
@@ -235,7 +236,7 @@ class BackupsPanel(QWidget):
 
         def restore() -> None:
             self.checked.hide()  # It was about what is replaced.
-            failed, said = tr("The backup is not in use; nothing was changed."), tr("Going back to the backup …")
+            failed, said = tr("The backup was not used; nothing was changed."), tr("Going back to the backup …")
             self._do(lambda: self._restore(info), failed, said, self.restore_button)
 
         ask_to_restore(self, day_and_time_text(info.made_at), _counts(info), on_restore=restore)

@@ -103,7 +103,7 @@ def test_a_backup_that_cannot_be_used_is_said_so_and_nothing_changes(open_prefer
             answer("Restore")
             await settled()
             said = panel.state.text()
-            assert said.startswith("✗ The backup is not in use; nothing was changed. Conversations not readable (")
+            assert said.startswith("✗ The backup was not used; nothing was changed. It is damaged (")
             assert len(desk.parts.library.rows) == 2
 
     run_qt(person())
