@@ -122,8 +122,11 @@ def turn_of(session: Session | None, message_id: MessageId | None = None) -> Tur
     if draft is not None:
         message = draft.message()
     else:
-        replies = [m for m in session.conversation.path() if m.role is Role.ASSISTANT]
-        found = next((m for m in replies if m.id == message_id), replies[-1] if replies else None)
+        path = session.conversation.path()
+        # Looked for from the end: nobody may wait for ten thousand.
+        found = next((m for m in reversed(path) if m.id == message_id), None) if message_id else None
+        if found is None or found.role is not Role.ASSISTANT:
+            found = next((m for m in reversed(path) if m.role is Role.ASSISTANT), None)
         if found is None:
             return None
         message = found
@@ -197,18 +200,6 @@ def spans_of(turn: Turn) -> list[Span]:
 def is_busy(call: CallFigures) -> bool:
     """True while the tool, or the person in its place, is at work."""
     return call.state in (CallState.RUNNING, CallState.ANSWERING)
-
-
-def rounds_of(messages: Iterable[Message]) -> list[Round]:
-    """The requests behind some replies, each once.
-
-    A reply that was continued begins with the requests of the one it goes on from.
-    """
-    found: dict[tuple[MessageId | None, int, Round], Round] = {}
-    for message in messages:
-        for number, round_ in enumerate(message.rounds):
-            found[message.parent_id, number, round_] = round_
-    return list(found.values())
 
 
 class Series:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollArea,
 
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.ids import CallId
-from desktop_chat.domain.message import Role
 from desktop_chat.ui.inspector.call_list import CallDelegate, CallModel, state_text
 from desktop_chat.ui.inspector.figures import CallFigures, calls_of, draft_of, is_busy
 from desktop_chat.ui.inspector.text_panel import TextPanel
@@ -140,7 +139,7 @@ class ToolsTab(QWidget):
             return
         draft = draft_of(session)
         for message in session.conversation.path():
-            if message.role is Role.ASSISTANT and (draft is None or message.id != draft.message_id):
+            if message.has_calls and (draft is None or message.id != draft.message_id):
                 self._settled += calls_of(message, session)
 
     def _timed(self, call: CallFigures) -> CallFigures:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_chat.domain.message import Round
 from desktop_chat.domain.usage import Usage, total
-from desktop_chat.ui.inspector.figures import Turn, draft_of, rounds_of, turn_of
+from desktop_chat.ui.inspector.figures import Turn, draft_of, turn_of
+from desktop_chat.ui.inspector.tally import Tally
 from desktop_chat.ui.inspector.tiles import UsageRows, make_label, set_text
 from desktop_chat.ui.inspector.units import tr
 from desktop_chat.ui.theme.apply import Theme
@@ -51,30 +52,31 @@ class UsageTab(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._session: Session | None = None
-        self._settled: list[Round] = []
         self._was_running = False
         self.requests: list[Section] = []
+        self.tally = Tally(self)
+        """Of the whole conversation, without the reply that is being written."""
         self._build()
+        self._connect()
 
     def show_session(self, session: Session | None) -> None:
         """Show another conversation, or none."""
-        self._session = session
-        self._read_settled()
+        self._session, self._was_running = session, False
+        self.tally.forget()
         self.refresh()
 
     def refresh(self) -> None:
         """Show what changed in the conversation since."""
         session = self._session
         if not self._was_running or session is None or not session.is_running:
-            self._read_settled()
+            self._count_settled()
         turn = turn_of(session)
         self._contents.setVisible(turn is not None)
         self._empty.setVisible(turn is None)
         if turn is None:
             return
         self._show_turn(turn)
-        running = list(turn.rounds) if turn.is_running else []
-        self._show_sum(self.conversation, [*self._settled, *running], turn.is_running)
+        self._show_conversation(turn)
 
     def _build(self) -> None:
         self.setAccessibleName(tr("Usage"))
@@ -98,18 +100,20 @@ class UsageTab(QWidget):
         layout.addWidget(self._contents)
         layout.addStretch(1)
 
-    def _read_settled(self) -> None:
+    def _connect(self) -> None:
+        self.tally.ended.connect(self._on_tally_ended)
+
+    def _count_settled(self) -> None:
         session = self._session
-        self._settled = []
         self._was_running = session is not None and session.is_running
-        if session is None:
-            return
-        draft = draft_of(session)
-        messages = session.conversation.messages.values()
-        self._settled = rounds_of(m for m in messages if draft is None or m.id != draft.message_id)
+        if session is not None:
+            draft = draft_of(session)
+            messages = session.conversation.messages.values()
+            self.tally.count(m for m in messages if draft is None or m.id != draft.message_id)
 
     def _show_turn(self, turn: Turn) -> None:
-        self._show_sum(self.turn, list(turn.rounds), turn.is_running)
+        reports = [round_.usage for round_ in turn.rounds if round_.usage is not None]
+        self._show_sum(self.turn, reports, len(reports), len(turn.rounds), turn.is_running)
         # One request is the turn itself: nothing to tell apart.
         rounds = turn.rounds if len(turn.rounds) > 1 else ()
         while len(self.requests) > len(rounds):
@@ -127,15 +131,29 @@ class UsageTab(QWidget):
             note = "" if round_.usage is not None else self._missing(turn.is_running and round_.ended_ms is None)
             section.show_report(round_.usage, note)
 
-    def _show_sum(self, section: Section, rounds: list[Round], is_running: bool) -> None:
-        reports = [round_.usage for round_ in rounds if round_.usage is not None]
-        if not reports:
+    def _show_conversation(self, turn: Turn) -> None:
+        tally = self.tally
+        if not tally.is_whole:
+            self.conversation.show_report(None, tr("Being counted…"))
+            return
+        running = turn.rounds if turn.is_running else ()
+        reports = [tally.usage, *(round_.usage for round_ in running)]
+        known = tally.reported + sum(report is not None for report in reports[1:])
+        self._show_sum(self.conversation, reports, known, tally.requests + len(running), turn.is_running)
+
+    def _show_sum(
+        self, section: Section, reports: Sequence[Usage | None], known: int, requests: int, is_running: bool
+    ) -> None:
+        if not known:
             section.show_report(None, self._missing(is_running))
-        elif len(reports) < len(rounds):
-            note = tr("Reported for {known} of {all} requests.").format(known=len(reports), all=len(rounds))
-            section.show_report(total(reports), note)
-        else:
-            section.show_report(total(reports))
+            return
+        note = tr("Reported for {known} of {all} requests.").format(known=known, all=requests)
+        section.show_report(total(filter(None, reports)), note if known < requests else "")
 
     def _missing(self, is_running: bool) -> str:
         return tr("Not reported yet.") if is_running else tr("Not reported.")
+
+    def _on_tally_ended(self) -> None:
+        turn = turn_of(self._session)
+        if turn is not None:
+            self._show_conversation(turn)

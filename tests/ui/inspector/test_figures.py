@@ -5,8 +5,8 @@ import pytest
 from desktop_chat.domain.changes import CallState
 from desktop_chat.domain.message import Round
 from desktop_chat.domain.usage import Usage
-from desktop_chat.ui.inspector.figures import Series, rounds_of, spans_of, steps_of, turn_of
-from tests.ui.inspector.sessions import failed, finished, finished_reply, streaming, waiting_for_first_token
+from desktop_chat.ui.inspector.figures import Series, spans_of, steps_of, turn_of
+from tests.ui.inspector.sessions import failed, finished, streaming, waiting_for_first_token
 
 
 def test_reported_tokens_are_taken_as_they_are():
@@ -87,19 +87,6 @@ def test_a_turn_nobody_watched_is_drawn_level_by_request():
     steps = steps_of(turn_of(finished()))
 
     assert [ms for ms, _ in steps] == [182, 182, 1310, 1310, 1900, 1900, 4820, 4820]
-
-
-def test_requests_of_a_continued_reply_count_once():
-    first = finished_reply()
-    continued = finished_reply("a2")
-
-    assert rounds_of([first, continued]) == list(first.rounds)
-
-
-def test_two_like_requests_of_different_questions_count_twice():
-    first, second = finished_reply(), finished_reply("a2", parent="u2")
-
-    assert len(rounds_of([first, second])) == 4
 
 
 def test_a_reply_in_one_piece_has_no_rate():
