@@ -49,8 +49,10 @@ class Caret:
             self._selection.head = self._above_or_below(head, -1 if key == Qt.Key.Key_Up else 1)
         else:
             forward = key == Qt.Key.Key_Right
-            text = column.item(head.row).boxes[head.box].text
-            offset = step_from(text, head.offset, forward=forward, by_word=by_word)
+            box = column.item(head.row).boxes[head.box]
+            offset = step_from(box.text, head.offset, forward=forward, by_word=by_word)
+            if offset >= 0:
+                offset = box.whole(*sorted((head.offset, offset)))[forward]
             if offset < 0 or offset == head.offset:
                 self._selection.head = self._next_box(head, 1 if forward else -1) or head
             else:

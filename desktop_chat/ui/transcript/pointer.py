@@ -157,7 +157,7 @@ class Pointer:
         assert column is not None
         box = column.item(position.row).boxes[position.box]
         if self._clicks == 2:
-            start, end = word_at(box.text, position.offset)
+            start, end = box.whole(*word_at(box.text, position.offset))
         elif is_paragraph(box):
             start, end = 0, box.length
         else:

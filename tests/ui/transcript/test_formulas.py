@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.formulas import Formulas, Shape, shape_of
 from desktop_chat.ui.transcript.look import Look
+from desktop_chat.ui.transcript.selection import Position
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
@@ -149,6 +151,30 @@ def wide_one(view: TranscriptView) -> FormulaBox:
     view.grab()
     assert view.column is not None
     return next(b for item in view.column.live_items for b in item.boxes if isinstance(b, FormulaBox))
+
+
+def test_a_drawn_formula_is_one_step_and_one_word(make_view: MakeView) -> None:
+    session = ToldSession()
+    session.replies(Text("so $x^2 + y$ it is"))
+    view = make_view(session)
+    view.look.shape = shape_of
+    view.lay_out_again(lacks_shapes)
+    view.grab()
+    assert view.column is not None
+    index, box = next((i, box) for i, box in enumerate(view.column.item(0).boxes) if "x^2" in box.text)
+    selection = view.reading.selection
+
+    selection.start(Position(0, index, 3))
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert selection.bounds == (Position(0, index, 3), Position(0, index, 12))
+    QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert selection.is_empty
+
+    middle = box.rects(3, 12)[0].center()
+    top = view.column.place_of(0, index) - view.column.scroll_y
+    point = QPoint(round(view.column_left + middle.x()), round(top + middle.y()))
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert selection.bounds == (Position(0, index, 3), Position(0, index, 12))
 
 
 def test_a_formula_wider_than_the_column_scrolls(make_view: MakeView) -> None:

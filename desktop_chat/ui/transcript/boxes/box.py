@@ -200,6 +200,10 @@ class Box:
         """Of `text`, in the units of offsets: UTF-16, as Qt counts."""
         return units(self.text)
 
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of `text` with all of what it touches that cannot be seen in part, such as a drawn formula."""
+        return start, end
+
     def part(self, start: int, end: int) -> str:
         """A stretch of `text` by offsets."""
         return cut(self.text, start, end)

@@ -153,8 +153,7 @@ class TextBox(Box):
     def rects(self, start: int, end: int) -> list[QRectF]:
         if self._layout is None or start >= end:
             return []
-        if self._shapes:
-            start, end = math.around(self._shapes, start, end)
+        start, end = self.whole(start, end)
         found = []
         for row in range(self._layout.lineCount()):
             line = self._layout.lineAt(row)
@@ -164,6 +163,9 @@ class TextBox(Box):
                 found.append(self._line_rect(row, line, max(first, start), min(last, end), goes_on))
         left = self.content_left + self._shift
         return [rect.translated(left, self.content_top) for rect in found]
+
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        return math.around(self._shapes, start, end) if self._shapes else (start, end)
 
     def hot_spots(self) -> Sequence[HotSpot]:
         if self._spots is None:
