@@ -72,6 +72,10 @@ class CodeBox(SidewaysBox):
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
         self.has_header = has_header
+        self.head = look.head_line_px if has_header else 0.0
+        """Height of the header."""
+        self.pad = (3 if has_header else 2) * look.step
+        """Room around the code."""
         self.view = view or CodeView()
         self.wants_color = False
         """Lines that were painted still wait for their colours."""
@@ -80,6 +84,8 @@ class CodeBox(SidewaysBox):
         self._is_highlighting = False
         self._lines = CodeLines(leaf.lines[:], look)
         self._shift = 0.0
+        self._sized: tuple[float, bool, float] | None = None
+        """A width, whether it was folded, and the height that was found."""
 
     @property
     def text(self) -> str:
@@ -102,17 +108,7 @@ class CodeBox(SidewaysBox):
     @property
     def is_folded(self) -> bool:
         """Only its first lines are shown."""
-        return self.can_fold and not self.view.is_open
-
-    @property
-    def head(self) -> float:
-        """Height of the header."""
-        return self.look.head_line_px if self.has_header else 0.0
-
-    @property
-    def pad(self) -> float:
-        """Room around the code."""
-        return 3 * self.look.step if self.has_header else 2 * self.look.step
+        return not self.view.is_open and self.can_fold
 
     @property
     def gutter(self) -> float:
@@ -164,7 +160,7 @@ class CodeBox(SidewaysBox):
         first = self._lines.replace(first, leaf.lines[first:])
         if self._lines.colored < colored:
             self._is_highlighting = False
-        self.is_laid_out = False
+        self.is_laid_out, self._sized = False, None
         if could_fold != self.can_fold:
             return self.content_top  # The header has a button more.
         row = min(first, cursor_row, len(self._lines) - 1)
@@ -173,6 +169,7 @@ class CodeBox(SidewaysBox):
 
     def drop(self) -> None:
         super().drop()
+        self._sized = None
         self._lines.forget_layouts()
 
     def turn_wrap(self) -> None:
@@ -228,13 +225,17 @@ class CodeBox(SidewaysBox):
         return self._lay_out(width)
 
     def _lay_out(self, width: float) -> float:
-        self._lines.limit = FOLDED_LINES if self.is_folded else None
+        is_folded = self.is_folded
+        if self._sized is not None and self._sized[:2] == (width, is_folded):
+            return self._sized[2]
+        self._lines.limit = FOLDED_LINES if is_folded else None
         room = width - 2 * self.pad - self.gutter
         self._lines.break_at(max(1, int(room / self.look.code_advance)) if self.wraps else 0)
         if self.scroll_x:
             self.scroll_x = min(self.scroll_x, self.overflow)
-        below = self._foot if self.is_folded else self.pad
-        return self.head + self.pad + self._lines.height + below
+        height = self.head + self.pad + self._lines.height + (self._foot if is_folded else self.pad)
+        self._sized = width, is_folded, height
+        return height
 
     @property
     def _foot(self) -> float:
@@ -281,23 +282,25 @@ class CodeBox(SidewaysBox):
         return QRectF(self.content_left, bottom - self._foot, self.content_width(self.width), self._foot)
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
-        width = self.content_width(self.width)
-        area = QRectF(origin.x(), origin.y(), width, self.height - self._around)
-        self.stick(origin.y() - self.content_top)
+        top = origin.y()
+        area = QRectF(origin.x(), top, self.content_width(self.width), self.height - self._around)
+        self.stick(top - self.content_top)
         paint_ground(painter, area, clip, self.look)
-        shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
-        bottom = self._foot if self.is_folded else 0.0
-        if clip.bottom() > area.top() + self._shift + self.head:
-            self._paint_lines(painter, shift, clip, area.adjusted(0, 0, 0, -bottom), state)
+        shift = QPointF(origin.x() - self.content_left, top - self.content_top)
+        is_folded, below_head, is_cut = self.is_folded, top + self._shift + self.head, False
+        if clip.bottom() > below_head:
+            lines = area.adjusted(0, 0, 0, -self._foot) if is_folded else area
+            is_cut = self._paint_lines(painter, shift, clip, lines, state)
         lit = state.hovered.deed if isinstance(state.hovered, OnCode) and state.hovered.view is self.view else None
         focused = self._focused(state)
-        if self.is_folded:
+        if is_folded:
             is_lit = CodeDeed.FOLD in (lit, focused)
             paint_foot(painter, self._foot_rect().translated(shift), self._show_all, state, self.look, is_lit)
-        self._paint_bar(painter, shift)
+        if is_cut:
+            self._paint_bar(painter, shift)
         if state.focused is not None and not self.has_header:
             paint_ring(painter, area.adjusted(0.5, 0.5, -0.5, -0.5), self.look)
-        if self.has_header and clip.top() < area.top() + self._shift + self.head:
+        if self.has_header and clip.top() < below_head:
             language = self.leaf.language or tr("text")
             has_fold = self.can_fold and self.view.is_open
             is_like = language, self.wraps, self.view.is_copied, has_fold, lit, focused
@@ -311,8 +314,9 @@ class CodeBox(SidewaysBox):
         act = spots[state.focused].act
         return act.deed if isinstance(act, OnCode) else None
 
-    def _paint_lines(self, painter: QPainter, shift: QPointF, clip: QRectF, area: QRectF, state: State) -> None:
-        lines, look = self._lines, self.look
+    def _paint_lines(self, painter: QPainter, shift: QPointF, clip: QRectF, area: QRectF, state: State) -> bool:
+        """Draw the lines; tells whether any is longer than there is room."""
+        lines, look, is_folded = self._lines, self.look, self.is_folded
         top = self._code_top + shift.y()
         first, _ = lines.line_at(clip.top() - top)
         last, _ = lines.line_at(clip.bottom() - top)
@@ -333,17 +337,18 @@ class CodeBox(SidewaysBox):
         painter.setPen(look.color("text"))
         left = self._code_left + shift.x()
         for row, layout in layouts:
-            if self.is_folded:
+            if is_folded:
                 painter.setOpacity(FADING.get(FOLDED_LINES - row, 1.0))
             layout.draw(painter, QPointF(left, top + lines.y_of(row)), [], clip)
-        if self.is_folded:
+        if is_folded:
             painter.setOpacity(1.0)
-        if state.cursor and not self.is_folded:
+        if state.cursor and not is_folded:
             end = lines.end()
             size = QRectF(0, 2, round(7 * look.theme.scale), look.code_line_px - 4)
             painter.fillRect(size.translated(left + end.x() + 2, top + end.y()), look.color("accent"))
         if is_cut:
             painter.restore()
+        return is_cut
 
     def _color_until(self, seen: int) -> None:
         if self._lines.colored < seen:

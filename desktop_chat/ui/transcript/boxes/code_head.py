@@ -68,16 +68,17 @@ def paint_ground(painter: QPainter, area: QRectF, clip: QRectF, look: Look) -> N
     """Draw the rounded ground of a block."""
     cap = ceil(look.radius) + 1
     line, ground = look.color("line"), look.color("code")
-    left, right = area.left(), area.right()
-    top, bottom = max(area.top() + cap, clip.top()), min(area.bottom() - cap, clip.bottom() + 1)
+    left, right, first, last = area.left(), area.right(), area.top(), area.bottom()
+    seen_first, seen_last = clip.top(), clip.bottom()
+    top, bottom = max(first + cap, seen_first), min(last - cap, seen_last + 1)
     if top < bottom:
         painter.fillRect(QRectF(left + 1, top, right - left - 2, bottom - top), ground)
         painter.fillRect(QRectF(left, top, 1, bottom - top), line)
         painter.fillRect(QRectF(right - 1, top, 1, bottom - top), line)
-    corners = _corners(look, ratio, cap, "code") if (ratio := _whole_ratio(painter, area, look)) else ()
-    for index, end in enumerate((area.top(), area.bottom() - cap)):
-        if end > clip.bottom() or end + cap < clip.top():
-            continue
+    ends = [end for end in (first, last - cap) if end <= seen_last and end + cap >= seen_first]
+    corners = _corners(look, ratio, cap, "code") if ends and (ratio := _whole_ratio(painter, area, look)) else ()
+    for end in ends:
+        index = 0 if end == first else 1
         if not corners:
             _paint_cap(painter, area, end, cap, clip, look)
             continue

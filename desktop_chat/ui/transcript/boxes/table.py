@@ -57,6 +57,12 @@ class TableBox(SidewaysBox):
         self._contents.replace(0, self._cells)
         self._texts = self._contents.rows
         self.is_rtl = is_rtl("".join(self._texts[0]) or self.text)
+        self.pads = (4 if look.theme.is_paper else 6) * look.step
+        """Room on both sides of a cell's text."""
+        self.pad = self.pads - look.step if self.is_rtl else look.step
+        """Room to the left of a cell's text."""
+        self.row_pad = round(1.3 * look.step)
+        """Room above and below a cell's text."""
         self._formulas = CellFormulas(look)
         self._columns = Columns(len(leaf.header), look, self._formulas)
         self._wanted: list[float] = []
@@ -96,16 +102,6 @@ class TableBox(SidewaysBox):
 
     def y_of(self, inner: int) -> float:
         return self.content_top + self.row_tops[min(inner, len(self._rows))] if inner else 0.0
-
-    @property
-    def pad(self) -> float:
-        """Room to the left of a cell's text."""
-        return self.pads - self.look.step if self.is_rtl else self.look.step
-
-    @property
-    def pads(self) -> float:
-        """Room on both sides of a cell's text."""
-        return (4 if self.look.theme.is_paper else 6) * self.look.step
 
     @property
     def extent(self) -> float:
@@ -197,11 +193,6 @@ class TableBox(SidewaysBox):
                     if rects := self._cell_rects(row, column, start, end):
                         found.append(HotSpot(words, act, tuple(rects)))
         return found
-
-    @property
-    def row_pad(self) -> float:
-        """Room above and below a cell's text."""
-        return round(1.3 * self.look.step)
 
     @property
     def _plain_row(self) -> float:
@@ -318,7 +309,7 @@ class TableBox(SidewaysBox):
         room = self._widths[column] - self.pads
         if self._wanted[column] > room:
             return self.pad  # The lines are aligned within the layout.
-        alignment = self._alignment(column, self._texts[row][column])
+        alignment = self.leaf.alignments[column] or self._alignment(column, self._texts[row][column])
         if alignment == "left":
             return self.pad
         spare = max(0.0, room - max(layout.lineAt(i).naturalTextWidth() for i in range(layout.lineCount())))
@@ -345,11 +336,12 @@ class TableBox(SidewaysBox):
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
         look, formulas = self.look, self._formulas
-        width = min(sum(self._widths), self.content_width(self.width))
+        extent, room = self.extent, self.content_width(self.width)
+        width = min(extent, room)
         first = self._rows.at(clip.top() - origin.y())
         last = self._rows.at(clip.bottom() - origin.y())
-        painter.save()
-        if width < self.extent:
+        if is_cut := width < extent:
+            painter.save()
             painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
         shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
         if state.selected:
@@ -366,16 +358,17 @@ class TableBox(SidewaysBox):
             painter.setPen(color)
             for column, left in seen if not self._rows.is_guessed(row) else ():
                 layout = self._layout_of(row, column)
-                x = origin.x() - self.scroll_x + left + self._offset(row, column, layout)
-                corner = QPointF(x, top + formulas.rise(row, column))
+                x = origin.x() - scrolled + left + self._offset(row, column, layout)
+                corner = QPointF(x, top + formulas.rise(row, column) if formulas.cells else top)
                 if self._pills and (found := self._pills.get((row, column))):
                     pills.paint(painter, found, corner, clip, look)
                 layout.draw(painter, corner, [], clip)
-                if (cell := formulas.get(row, column)) is not None and cell.shapes:
+                if formulas.cells and (cell := formulas.get(row, column)) is not None and cell.shapes:
                     math.paint(painter, layout, corner, cell.shapes, color)
             bottom = round(origin.y() + self.row_tops[row + 1]) - 1
             painter.fillRect(QRectF(origin.x(), bottom, width, 1), look.color("line"))
-        painter.restore()
+        if is_cut:
+            painter.restore()
         if len(self._layouts) > KEPT_CELLS:
             kept = range(first - KEPT_ROWS, last + KEPT_ROWS)
             self._layouts = {key: layout for key, layout in self._layouts.items() if key[0] in kept}
