@@ -8,13 +8,12 @@ at the end, the end is the anchor instead.
 
 from collections.abc import Callable, Iterator, Sequence
 from math import inf
-from time import thread_time
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.domain.message import Message
 from desktop_chat.ui.transcript.anchors import Anchor, Seen, held
 from desktop_chat.ui.transcript.boxes.box import Box
-from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.budget import Budget
 from desktop_chat.ui.transcript.guess import GUESSED_AT_ONCE, GUESSED_IN_A_SLICE, estimate, mean_height
 from desktop_chat.ui.transcript.heights import Heights
 from desktop_chat.ui.transcript.live import LaidBoxes, LiveItems
@@ -24,8 +23,6 @@ from desktop_chat.ui.transcript.rows import Ids
 from desktop_chat.ui.transcript.selection import Selection
 from desktop_chat.ui.transcript.ties import Ties
 
-READ_S = 0.006
-"""For reading and measuring what comes into the window; the rest of it comes at the next flush."""
 BOTTOM_STEPS = 8
 """Empty height below the last message, in steps."""
 
@@ -58,9 +55,7 @@ class Column:
         """The messages from the one to the other have the mean height of others; those above were guessed one by one."""
         self._items = LiveItems()
         self._laid = LaidBoxes()
-        self.is_late = False
-        """Something in the window is not there yet, because others took long already."""
-        self._until = 0.0
+        self.budget = Budget()
         self._settled_y = -1
         """Where the window was when everything in it was laid out at the end."""
 
@@ -127,6 +122,16 @@ class Column:
             if self._items.find(self.rows[row]) is None:
                 self.heights[row] = estimate(messages[self.rows[row]].glance(), self.width, look)
         self.restore(anchor)
+
+    @property
+    def is_late(self) -> bool:
+        """Something in the window is not there yet, because others took long already."""
+        return self.budget.is_late
+
+    def catch_up(self) -> None:
+        """Lay out more of what is late; where a message is to be brought up to date, that does it as well."""
+        if not self.dirty_items:
+            self.restore(self.anchor())
 
     def append(self, message: Message) -> None:
         """Add a message at the end."""
@@ -214,17 +219,24 @@ class Column:
         anchor = self.anchor()
         if anchor is None:
             return
+        # What is near is there at once, however long that takes: coming later, it would move what is read.
+        is_near = abs(dy) < self.height / 2
+        self.budget.begin(is_needed=is_near)
         if dy < 0:
             self._lay_out_above(anchor, dy)
         self.scroll_y = round(min(max(0, self.where(anchor) + dy), self.furthest))
-        self.settle()
+        self._settle(begins=is_near)
 
     def settle(self) -> None:
         """Lay out what is in the window."""
+        self._settle(begins=True)
+
+    def _settle(self, *, begins: bool) -> None:
         if not self._path:
             self.scroll_y = 0
             return
-        self.is_late, self._until = False, 0.0
+        if begins:
+            self.budget.begin()
         if self.sticks:
             self._settle_up()
         else:
@@ -274,7 +286,7 @@ class Column:
         if changed.old is not None:
             self._laid.remove(changed.old)
         if reader is not None:
-            anchor = reader.find(item, lambda box: self._height_of(row, item, box))
+            anchor = reader.find(item, lambda box: self.bring(row, box).height)
         if not (self.sticks and self._settle_tail(row, item, changed.box)):
             self.restore(anchor)
         return self.heights.top(row) + changed.top(item.boxes, item.heights, wrote_in) - self.scroll_y
@@ -314,31 +326,14 @@ class Column:
         if not is_fresh and item.lay_out(box):
             self.heights[row] = item.height
         if room and found.is_guessed:
-            self._until = self._until or thread_time() + READ_S
-            if found.come_near(min(y, found.height), room, self._until) and item.lay_out(box):
+            if found.come_near(min(y, found.height), room, self.budget.until) and item.lay_out(box):
                 self.heights[row] = item.height
-            self.is_late = self.is_late or thread_time() > self._until
+            self.budget.charge()
         self._laid.note(found)
-
-    def _waits(self, item: MessageItem, box: int) -> bool:
-        """Whether a stretch that nobody has read yet is read at the next chance: a window may hold many."""
-        found = item.boxes[box]
-        if not isinstance(found, RestBox) or (found.is_laid_out and found.width == self.width):
-            return False
-        if not self._until:
-            self._until = thread_time() + READ_S
-        elif thread_time() > self._until:
-            self.is_late = True
-            return True
-        return False
-
-    def _height_of(self, row: int, item: MessageItem, box: int) -> float:
-        self._lay_out(row, item, box)
-        return item.heights[box]
 
     def _lay_out_above(self, anchor: Anchor, room: float) -> None:
         """Lay out what is above the anchor until `room` (negative) is covered."""
-        row, box, self._until = anchor.row, anchor.box, inf
+        row, box = anchor.row, anchor.box
         if box < len(self.item(row).boxes):
             self._lay_out(row, self.item(row), box, anchor.px, room)
         room += self.where(anchor) - self.place_of(row, box)
@@ -350,7 +345,8 @@ class Column:
                     return
                 box = len(self.item(row).boxes) - 1
             item = self.item(row)
-            self._lay_out(row, item, box, inf, room)
+            if self.budget.allows(item.boxes[box], self.width):
+                self._lay_out(row, item, box, inf, room)
             room += item.heights[box]
 
     def _settle_down(self) -> None:
@@ -362,7 +358,7 @@ class Column:
         while row < len(self._path) and y < self.height:
             item = self.item(row)
             while box < len(item.boxes) and y < self.height:
-                if not self._waits(item, box):
+                if self.budget.allows(item.boxes[box], self.width):
                     self._lay_out(row, item, box, max(0.0, -y), self.height - max(0.0, y))
                 y += item.heights[box]
                 box += 1
@@ -370,11 +366,12 @@ class Column:
 
     def _settle_tail(self, row: int, item: MessageItem, first: int) -> bool:
         """Lay out the end of the last message; False if what is above it may have to be laid out as well."""
-        if row + 1 < len(self._path) or self.scroll_y != self._settled_y or self._laid.are_many:
+        if row + 1 < len(self._path) or self.scroll_y != self._settled_y or self._laid.are_many or self.budget.is_late:
             return False
-        room, self._until = self.height - BOTTOM_STEPS * self.page.look.step, 0.0
+        room = self.height - BOTTOM_STEPS * self.page.look.step
+        self.budget.begin()
         for box in range(len(item.boxes) - 1, first - 1, -1):
-            if not self._waits(item, box):
+            if self.budget.allows(item.boxes[box], self.width):
                 self._lay_out(row, item, box, inf, -room)
             room -= item.heights[box]
             if room <= 0:
@@ -391,7 +388,7 @@ class Column:
         while row >= 0 and room > 0:
             item = self.item(row)
             for box in range(len(item.boxes) - 1, -1, -1):
-                if not self._waits(item, box):
+                if self.budget.allows(item.boxes[box], self.width):
                     self._lay_out(row, item, box, inf, -room)
                 room -= item.heights[box]
                 if room <= 0:

@@ -185,7 +185,7 @@ class TranscriptView(QAbstractScrollArea):
         if column.is_rough:
             column.refine()
         if column.is_late:
-            column.restore(column.anchor())
+            column.catch_up()
             self.viewport().update()
         before = column.scroll_y
         top: float | None = None
