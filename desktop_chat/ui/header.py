@@ -243,12 +243,13 @@ class Title(QStackedWidget):
 
     def edit(self) -> None:
         """Turn into a field."""
-        self._field.setText(self._label.text())
         self._is_editing = True
         self._before = self.window().focusWidget()
         self.setCurrentWidget(self._field)
+        # Before anything changes in it: a screen reader that hears of its cursor first does not say where it is.
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.setText(self._label.text())
         self._field.selectAll()
-        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stop_editing(self) -> None:
         """Turn back and forget what was typed."""

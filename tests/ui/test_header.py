@@ -191,3 +191,14 @@ def test_nothing_has_to_be_chosen_while_the_models_are_not_known(header, session
     header.refresh()
 
     assert header._pill.text() == "Local server ▾"
+
+
+def test_the_title_has_the_keyboard_before_anything_changes_in_it(header, qtbot):
+    """A screen reader that hears of the cursor of a field first does not say which field it is."""
+    had_keyboard = []
+    header._title._field.cursorPositionChanged.connect(lambda *_: had_keyboard.append(header._title._field.hasFocus()))
+
+    header.rename()
+
+    assert had_keyboard
+    assert all(had_keyboard)

@@ -63,6 +63,9 @@ class Editor(ComposingEdit):
             text: Any length; the middle of a very long one is folded.
             cursor: In characters of `text`; the end, if not given.
         """
+        document = self.document()
+        if not text and document.isEmpty() and not document.isUndoAvailable() and not document.isRedoAvailable():
+            return  # A screen reader would hear that something was deleted.
         self.setPlainText("")
         self._folds.forget()
         writer = QTextCursor(self.document())

@@ -85,7 +85,8 @@ class Sidebar(QWidget):
         focused = self.window().focusWidget()
         if focused is not None and not self.isAncestorOf(focused):
             self._came_from = focused
-        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        # Not a reason by which Qt selects by itself: a screen reader would hear of the cursor before it hears of the field.
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._field.selectAll()
 
     def rename(self, conversation_id: ConversationId) -> None:

@@ -6,16 +6,17 @@ nothing of them is even loaded.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
 from desktop_chat.core.calls import CallStatus
 from desktop_chat.domain.blocks import Notice
 from desktop_chat.domain.changes import CallState
-from desktop_chat.domain.message import Message
+from desktop_chat.domain.message import Ended, Message
 from desktop_chat.ui.messages import explain
-from desktop_chat.ui.transcript.words import call_word, ended_words
+from desktop_chat.ui.transcript.boxes.box import Box
+from desktop_chat.ui.transcript.words import call_word, ended_words, tr
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.accessible_page import PageInterface
@@ -82,20 +83,43 @@ class Announcer:
         if message is None:
             return
         last = message.blocks[-1] if message.blocks else None
-        end = explain(last).title if isinstance(last, Notice) else ended_words(message.ended)[1]
+        if isinstance(last, Notice):
+            problem = explain(last)
+            end = f"{problem.title}. {problem.text}"
+        else:
+            end = tr("Reply complete.") if message.ended is Ended.COMPLETE else ended_words(message.ended)[1]
         announce(self._view, f"{rest} {end}".strip())
 
     def _rest(self) -> str:
         return self._sentences.finish() if self._sentences is not None else ""
 
 
-def tell_focus(view: "TranscriptView", row: int) -> None:
-    """Another message has the keyboard."""
-    page = _pages.get(id(view))
-    if QAccessible.isActive() and page is not None:
+def tell_focus(view: "TranscriptView", row: int, box: Box | None = None) -> None:
+    """Another message has the keyboard.
+
+    Args:
+        view: The page.
+        row: Of the message.
+        box: What was gone to in it; that is said, and not all of the message.
+    """
+    page, column = _pages.get(id(view)), view.column
+    if not QAccessible.isActive() or page is None or column is None or row >= len(column.rows):
+        return
+    boxes = column.item(row).boxes if box is not None else []
+    if box in boxes:
+        part = page.message(column.rows[row]).part(boxes.index(box))
+        event = QAccessibleEvent(part, QAccessible.Event.Focus)
+    else:
         event = QAccessibleEvent(view, QAccessible.Event.Focus)
         event.setChild(row)
-        QAccessible.updateAccessibility(event)
+    QAccessible.updateAccessibility(event)
+
+
+def tell_return(view: "TranscriptView", row: int | None) -> None:
+    """The keyboard came back to a message."""
+    if QAccessible.isActive() and row is not None:
+        # Qt says that the page has it, and only after everybody else has heard of it.
+        QTimer.singleShot(0, view, lambda: tell_focus(view, row) if view.hasFocus() else None)
 
 
 def tell_spot(view: "TranscriptView", row: int, box: int, index: int) -> None:

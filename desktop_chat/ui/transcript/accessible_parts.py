@@ -116,12 +116,15 @@ class PartInterface(Inside):
 
     def is_focused(self, hot: HotSpot | None) -> bool:
         """Whether a hot spot has the keyboard."""
-        here, column = self.view.reading.focused_spot, self.view.column
-        if hot is None or here is None or column is None or not self.view.reading.has_keyboard:
+        here, every = self.view.reading.focused_spot, self._every
+        if hot is None or here is None or not self.view.reading.has_keyboard:
             return False
-        every = self._every
-        is_here = here[:2] == (column.row_of.get(self.message_id), self.index)
-        return is_here and here[2] < len(every) and every[here[2]] == hot
+        return here[:2] == self._place and here[2] < len(every) and every[here[2]] == hot
+
+    @property
+    def _place(self) -> tuple[int | None, int]:
+        column = self.view.column
+        return column.row_of.get(self.message_id) if column is not None else None, self.index
 
     @property
     def _every(self) -> Sequence[HotSpot]:
@@ -192,7 +195,8 @@ class PartInterface(Inside):
         state.readOnly = state.selectableText = True
         state.multiLine = isinstance(self.box, CodeBox)
         whole = next((spot for spot in self._every if spot.act == self.act), None) if self.act is not None else None
-        state.focused = self.is_focused(whole)
+        reading = self.view.reading
+        state.focused = self.is_focused(whole) or (reading.has_keyboard and self._place == reading.jumping.place)
         return state
 
     def rect(self) -> QRect:

@@ -45,7 +45,7 @@ class Editing(QObject):
         """Edit a message that is on the page, or go on with the one that is being edited."""
         if self._edited != message_id:
             self.put_away()
-            self._begin(message_id)
+            self._begin(message_id, is_typed_in=True)
         self._view.editor.focus()
 
     def keep_now(self) -> None:
@@ -84,14 +84,14 @@ class Editing(QObject):
         self._reserve(self._edited, view.editor.wanted_height(page.height()))
         view.editor.place(self._places.message_rect(row), page)
 
-    def _begin(self, message_id: MessageId) -> None:
+    def _begin(self, message_id: MessageId, *, is_typed_in: bool = False) -> None:
         session, editor = self._view.session, self._view.editor
         if session is None:
             return
         message = session.conversation.messages[message_id]
         begun = session.edits.get(message_id)
         self._edited = message_id
-        editor.open_for(message_id, message.role, message.text)
+        editor.open_for(message_id, message.role, message.text, is_typed_in=is_typed_in)
         if begun is not None:
             editor.go_on_with(begun.text, begun.cursor)
         elif self._dropped is not None and self._dropped[0] == message_id:

@@ -80,15 +80,25 @@ class MessageEditor(QFrame):
         """Let the person type."""
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def open_for(self, message_id: MessageId, role: Role, text: str) -> None:
-        """Begin to edit a message, in place of any other."""
+    def open_for(self, message_id: MessageId, role: Role, text: str, *, is_typed_in: bool = False) -> None:
+        """Begin to edit a message, in place of any other.
+
+        Args:
+            message_id: Which message.
+            role: Whose it is.
+            text: Its text.
+            is_typed_in: Takes the keyboard.
+        """
         self.message_id = message_id
+        self.show()
+        self.raise_()
+        if is_typed_in:
+            # Before it is filled: a screen reader that hears of its cursor first does not say where it is.
+            self.focus()
         self._field.fill(text)
         self._is_question = role is Role.USER
         self._save.setText(tr("Save and send") if self._is_question else tr("Save"))
         self._tell_key()
-        self.show()
-        self.raise_()
 
     def take_send_key(self, send_key: str) -> None:
         """Save with the key that sends a message."""

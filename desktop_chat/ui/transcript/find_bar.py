@@ -1,6 +1,6 @@
 """The bar above the page in which the person types what to find."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
@@ -13,6 +13,8 @@ from desktop_chat.ui.transcript.words import tr
 from desktop_chat.ui.widgets.enter_button import ENTER_KEYS
 
 FIELD_PX = 300
+TELL_AFTER_MS = 300
+"""A screen reader is told of the hits when the person has paused."""
 
 
 class FindBar(QFrame):
@@ -34,6 +36,11 @@ class FindBar(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._is_asked, self._place = False, 0
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(TELL_AFTER_MS)
+        self._telling.timeout.connect(lambda: announce(self, self.count_text))
         self.setProperty("look", "find")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Find in conversation"))
@@ -52,10 +59,11 @@ class FindBar(QFrame):
 
     def open(self, text: str) -> None:
         """Be ready to type; `text` is taken over if there is any."""
+        self.show()
+        # Before anything changes in it: a screen reader that hears of its cursor first does not say where it is.
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         if text:
             self.field.setText(text)
-        self.show()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
     def show_wanted(self, text: str) -> None:
@@ -77,7 +85,10 @@ class FindBar(QFrame):
         if words != self._count.text():
             self._count.setText(words)
             self._count.setAccessibleName(words or tr("Hits"))
-            announce(self, words)
+        if self._is_asked or place != self._place:
+            # Not for each letter, and not when a reply that comes has one more.
+            self._is_asked, self._place = False, place
+            self._telling.start()
         tone = "bad" if wants and not total else "small"
         if self._count.property("look") != tone:
             self._count.setProperty("look", tone)
@@ -85,19 +96,23 @@ class FindBar(QFrame):
         for button in (self.previous, self.next):
             button.setEnabled(total > 0)
 
+    def _on_edited(self) -> None:
+        self._is_asked = True
+        self.edited.emit()
+
     def _build(self) -> None:
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(tr("Find in conversation"))
         self.field.setAccessibleName(tr("Find in conversation"))
         self.field.setFixedWidth(self._theme.px(FIELD_PX))
         self.field.installEventFilter(self)
-        self.field.textChanged.connect(lambda _: self.edited.emit())
+        self.field.textChanged.connect(self._on_edited)
         self._count = QLabel(self)
         self._count.setProperty("look", "small")
         self.case = self._button("", tr("Match case"))
         self.case.setText(tr("Aa"))
         self.case.setCheckable(True)
-        self.case.toggled.connect(lambda _: self.edited.emit())
+        self.case.toggled.connect(self._on_edited)
         self.previous = self._button("chevron-up", tr("Previous hit"))
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next = self._button("chevron-down", tr("Next hit"))

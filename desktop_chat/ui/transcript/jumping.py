@@ -180,8 +180,8 @@ class Jumping:
                 y += box.place.gap
             view.move_to(round(min(max(0.0, y), column.furthest)))
         view.viewport().update()
-        view.reading.take_row(place.row)
         self._last = column.scroll_y, place
+        view.reading.take_row(place.row, place.box)
 
 
 def _may_hold(message: Message, hint: re.Pattern[str]) -> bool:

@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QP
 
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.actions.ids import ActionId
-from desktop_chat.ui.transcript.accessible import tell_focus, tell_spot
+from desktop_chat.ui.transcript.accessible import tell_focus, tell_return, tell_spot
 from desktop_chat.ui.transcript.anchors import Seen
 from desktop_chat.ui.transcript.box_acts import copy_text, do_with_code, do_with_picture
-from desktop_chat.ui.transcript.boxes.box import Act, Ask, CopyText, Link, OnCode, OnPicture, State, Toggle
+from desktop_chat.ui.transcript.boxes.box import Act, Ask, Box, CopyText, Link, OnCode, OnPicture, State, Toggle
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import ToNote
 from desktop_chat.ui.transcript.caret import Caret
@@ -88,6 +88,7 @@ class Reading:
             self.offer_toolbar(None)
         elif view.hasFocus():
             self.offer_toolbar(self._focused_row)
+            tell_return(view, self._focused_row)
 
     def forget(self, *, keeps_row: bool = False) -> None:
         """The page shows something else; with `keeps_row` a keyboard on it stays with the message in that place."""
@@ -237,12 +238,12 @@ class Reading:
             else:
                 self.copying.start(copied_message(message, is_read=form is Form.PLAIN), form)
 
-    def take_row(self, row: int) -> None:
-        """Give a message the keyboard where it stands."""
+    def take_row(self, row: int, box: Box | None = None) -> None:
+        """Give a message the keyboard where it stands; `box` is what was gone to in it."""
         self._focused_row, self._focused_spot = row, None
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.offer_toolbar(row)
-        tell_focus(self._view, row)
+        tell_focus(self._view, row, box)
 
     def select_all(self) -> None:
         """Select everything there is."""

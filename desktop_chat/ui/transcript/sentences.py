@@ -10,6 +10,8 @@ _LEADS = re.compile(r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?)?")
 _LINKS = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _MARKS = re.compile(r"\[\^[^\]\s]+\]:?")
 _SIGNS = re.compile(r"\*\*|__|~~|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_TASK = re.compile(r"\[([ xX])\]")
+_FORMULAS = re.compile(r"\$\$(.+?)\$\$|\$(?=\S)([^$]+?)(?<=\S)\$(?!\d)|\\\((.+?)\\\)")
 _NUMBER = re.compile(r"^\W*\d{1,9}\.\s$")
 """Of a list item or a heading: it is said with what follows."""
 _RULES = re.compile(r"^[\s|:*_=-]*$")
@@ -58,7 +60,17 @@ class Sentences:
 def _plain(line: str) -> str:
     if _RULES.match(line):
         return ""
-    text = _SIGNS.sub("", _MARKS.sub("", _LINKS.sub(r"\1", _LEADS.sub("", line))))
+    lead = _LEADS.match(line)
+    begin = lead.group() if lead is not None else ""
+    plain = _SIGNS.sub("", _MARKS.sub("", _LINKS.sub(r"\1", line[len(begin) :])))
+    text = _FORMULAS.sub(_formula, plain)
     if text.startswith("|"):
         text = ", ".join(cell.strip() for cell in text.strip("| ").split("|"))
+    if (task := _TASK.search(begin)) is not None:
+        text = f"{tr('not checked') if task.group(1) == ' ' else tr('checked')} {text}"
     return text.strip()
+
+
+def _formula(found: re.Match[str]) -> str:
+    alone, inline, bracketed = found.groups()
+    return tr("Formula: {tex}", tex=alone.strip()) if alone else (inline or bracketed).strip()

@@ -238,3 +238,14 @@ def test_undo_and_redo_are_about_the_text_first_and_then_about_the_window(editor
         seen.append((editor.text, list(done)))
 
     assert seen == [("", []), ("", ["undo"]), ("Hello", ["undo"]), ("Hello", ["undo", "redo"])]
+
+
+def test_nothing_in_place_of_nothing_is_no_change(editor):
+    """A screen reader would say that something was deleted."""
+    editor.set_text("")
+    changes = []
+    editor.document().contentsChange.connect(lambda *change: changes.append(change))
+
+    editor.set_text("")
+
+    assert changes == []

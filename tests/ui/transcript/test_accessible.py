@@ -192,3 +192,15 @@ def test_going_to_a_message_gives_it_the_keyboard(make_view: MakeView, session: 
     page_of(view).child(0).actionInterface().doAction("SetFocus")
 
     assert view.current_message_id == first.id
+
+
+def test_code_that_was_gone_to_says_that_it_has_the_keyboard(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(PARTS))
+    view = make_view(session)
+    view.setFocus()
+    found = inside(page_of(view).child(0))
+
+    view.reading.jumping.to_code(1)
+    view.reading.jumping.finish()
+
+    assert [name for name, part in found.items() if part.state().focused] == ["Code, python, 2 lines"]

@@ -272,3 +272,16 @@ def test_what_is_typed_before_all_of_a_huge_message_is_there_goes_to_its_end(
 
     assert view.editor.text == MUCH + "!"
     assert view.editor.is_changed
+
+
+def test_the_field_has_the_keyboard_before_it_is_filled(make_view: MakeView, session: ToldSession) -> None:
+    """A screen reader that hears of the cursor of a field first does not say which field it is."""
+    question = session.asks("old text")
+    view = make_view(session)
+    had_keyboard: list[bool] = []
+    view.editor._field.document().contentsChange.connect(lambda *_: had_keyboard.append(view.editor.has_keyboard))
+
+    view.edit(question.id)
+
+    assert had_keyboard
+    assert all(had_keyboard)

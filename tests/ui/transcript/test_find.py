@@ -310,3 +310,24 @@ def test_many_hits_are_said_in_thousands(make_view: MakeView, session: ToldSessi
     find(view, "needle")
 
     assert view.finding.bar.count_text == "1 of 1,500"
+
+
+def test_hits_are_told_when_the_person_looks_and_not_when_a_reply_has_one_more(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    view = make_view(session)
+    session.begins()
+    session.says(TextDelta("word word "))
+    view.flusher.flush_now()
+    find(view, "word")
+    asked = view.finding.bar._telling.isActive()
+    view.finding.bar._telling.stop()
+
+    session.says(TextDelta("word "))
+    view.flusher.flush_now()
+    view.finding._begin()
+    view.finding.finish()
+
+    assert view.finding.bar.count_text == "1 of 3"
+    assert asked
+    assert not view.finding.bar._telling.isActive()

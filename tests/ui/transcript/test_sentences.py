@@ -17,7 +17,10 @@ def test_a_sentence_is_said_when_it_is_whole() -> None:
     ("text", "said"),
     [
         ("## A **bold** `word`\n", "A bold word"),
-        ("- [x] a _task_\n", "a task"),
+        ("- [x] a _task_\n", "checked a task"),
+        ("- [ ] a task\n", "not checked a task"),
+        ("so $x^2$ costs $5 and $a_1$.\n", "so x^2 costs $5 and a_1."),
+        ("$$\\int x$$\n", r"Formula: \int x"),
         ("> see [the docs](https://example.org)\n", "see the docs"),
         ("| a | b |\n|---|--:|\n| 1 | 2 |\n", "a, b 1, 2"),
         ("a snake_case_name * 2\n", "a snake_case_name * 2"),
@@ -30,6 +33,9 @@ def test_a_sentence_is_said_when_it_is_whole() -> None:
     ids=[
         "heading",
         "task",
+        "task that is not done",
+        "formulas and prices",
+        "formula that stands for itself",
         "quote and link",
         "table",
         "no signs",
