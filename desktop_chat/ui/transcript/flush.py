@@ -19,11 +19,11 @@ SLOW_FRAME_MS = 45
 """While text comes slowly: a flush of little costs nearly as much as one of more, and nobody reads by the frame."""
 FEW_CHANGES = 12
 """Between two flushes; 300 in a second."""
-FLOOD_FRAME_MS = 60
-"""While text floods: each flush brings most of a window, which nobody can read, and what has left the window
-before the next one costs nearly nothing."""
-MANY_CHANGES = 120
-"""Between two flushes; it begins with 3,300 in a second and ends with 2,000."""
+FLOOD_FRAME_MS = 2 * FRAME_MS
+"""While text floods: every other flush is left out, since each brings most of a window, which nobody can read; what has
+left the window before it could be painted costs nearly nothing."""
+MANY_IN_A_SECOND = 3_000
+"""Changes; two thirds of a window of 900 pixels come with each flush then."""
 COST_FACTOR = 4
 
 
@@ -114,19 +114,18 @@ class Flusher:
 
     def _run(self) -> None:
         self._is_asked = self._is_hurried = False
-        self._frame_s = self._frame_ms / 1000
-        self._changes = 0
         began = perf_counter()
+        self._frame_s = self._frame_ms(began - self._began) / 1000
+        self._changes = 0
         self._flush()
         if not self._is_hurried:
             garbage.spare_old("slices", False)
         self._began, self._cost = began, perf_counter() - began
 
-    @property
-    def _frame_ms(self) -> int:
+    def _frame_ms(self, passed_s: float) -> int:
         if self._changes <= FEW_CHANGES:
             return SLOW_FRAME_MS
-        return FRAME_MS if self._changes < MANY_CHANGES else FLOOD_FRAME_MS
+        return FRAME_MS if self._changes < MANY_IN_A_SECOND * passed_s else FLOOD_FRAME_MS
 
     @property
     def _earliest(self) -> float:
