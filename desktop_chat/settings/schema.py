@@ -113,6 +113,12 @@ class Preferences:
     code_line_numbers: bool = preference(
         Page.APPEARANCE, "Number lines of code", "Numbers are not copied with the code.", False
     )
+    reduce_motion: bool = preference(
+        Page.APPEARANCE,
+        "Reduce motion",
+        "The page jumps instead of gliding, and the sign at the end of a growing reply does not blink.",
+        False,
+    )
     updates_weekly: bool = preference(
         Page.UPDATES,
         "Look once a week",

@@ -210,6 +210,7 @@ class Frame(QObject):
         transcript.set_code_numbers(values.code_line_numbers)
         transcript.editor.take_send_key(values.send_key)
         theme.set(values.theme)
+        theme.set_motion(is_reduced=values.reduce_motion)
         # Each step lays the whole window out anew: of many at once, the first and the last are shown.
         if theme.text_px != values.text_px and not self._sizing.isActive():
             theme.set_text_px(values.text_px)

@@ -26,6 +26,7 @@ OTHERS = {
     "column_px": 500,
     "code_wrap": True,
     "code_line_numbers": True,
+    "reduce_motion": True,
     "updates_weekly": True,
     "updates_address": "https://example.org/feed.json",
     "updates_key": "AAAA",

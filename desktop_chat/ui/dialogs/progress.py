@@ -47,7 +47,8 @@ class ProgressPage(QWidget):
         self.title.setText(title)
         self.setAccessibleName(title)
         self.bar.setAccessibleName(title)
-        self.bar.setRange(0, 0)
+        # A bar without a range moves all the time.
+        self.bar.setRange(0, 0 if self._theme.motion_ms else STEPS)
         self.count.setText("")
         self.at_work.setText("")
         self.cancel_button.setEnabled(True)

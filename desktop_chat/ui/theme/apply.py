@@ -76,6 +76,7 @@ class Theme(QObject):
         self._app = app
         self._choice = choice
         self._text_px = text_px
+        self._is_still = False
         self._fonts: dict[str, QFont] = {}
         self._colors: dict[str, QColor] = {}
         self.tokens = read_tokens(self._wanted())
@@ -108,8 +109,8 @@ class Theme(QObject):
 
     @property
     def motion_ms(self) -> int:
-        """How long a transition takes; 0 where the system asks for reduced motion."""
-        return 0 if _motion_is_reduced() else MOTION_MS
+        """How long a transition takes; 0 where the person, or the system, asks for reduced motion."""
+        return 0 if self._is_still or _motion_is_reduced() else MOTION_MS
 
     def px(self, length: float) -> int:
         """A length given at 100 % in the pixels of now."""
@@ -134,6 +135,10 @@ class Theme(QObject):
         if choice != self._choice:
             self._choice = choice
             self._refresh()
+
+    def set_motion(self, *, is_reduced: bool) -> None:
+        """Whether the person wants nothing to glide or blink."""
+        self._is_still = is_reduced
 
     def set_text_px(self, text_px: float) -> None:
         """Change the size of body text, and everything else with it."""

@@ -214,7 +214,7 @@ class TranscriptView(QAbstractScrollArea):
         if item is not None:
             if item.tick():
                 self.flush()
-            elif self.theme.motion_ms and item.writes_in is not None:
+            elif item.writes_in is not None and (self.theme.motion_ms or not self.painting.cursor_is_on):
                 self.painting.blink(item)
 
     def tick_if_needed(self) -> None:

@@ -68,3 +68,26 @@ def test_another_conversation_is_not_moved_by_a_glide_of_the_last_one(
     view.show_session(other)
 
     assert view.column.scroll_y == view.column.furthest == view.glide.goal > 0
+
+
+def test_nothing_glides_or_blinks_for_who_wants_no_motion(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text(LONG))
+    view = make_view(session)
+    session.begins()
+    session.says(TextDelta(LONG))
+    view.flush()
+    view.theme.set_motion(is_reduced=True)
+    column = view.column
+    assert column is not None
+
+    view.glide.to(column.scroll_y - 300)
+    up = column.scroll_y
+    view.glide.to_end()
+    before = view.grab().toImage()
+    for _ in range(3):
+        view._on_tick()
+
+    assert view.glide.state() == view.glide.State.Stopped
+    assert (column.furthest - up, column.scroll_y) == (300, column.furthest)
+    assert view.painting.cursor_is_on
+    assert view.grab().toImage() == before
