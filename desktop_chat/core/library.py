@@ -162,11 +162,13 @@ class Library(Arranging):
         """
         session = self._open.get(conversation_id)
         if session is None:
-            conversation = await self._store.load(conversation_id)
+            # Made before the next wait: a window need not be held for this and for showing it at once.
+            made = self._make_session(await self._store.load(conversation_id))
             unsent = await self._store.unsent(conversation_id)
             session = self._open.get(conversation_id)
             if session is None:  # Another view may have asked meanwhile.
-                session = self._fresh(self._up_to_date(conversation))
+                self._up_to_date(made.conversation)
+                session = self._open.add(made)
                 session.take_unsent(unsent)
         self.mark_read(conversation_id)
         return self._open.show(session)
@@ -308,9 +310,7 @@ class Library(Arranging):
         return found
 
     def _fresh(self, conversation: Conversation) -> Session:
-        session = self._make_session(conversation)
-        self._open.add(session)
-        return session
+        return self._open.add(self._make_session(conversation))
 
     def _hold_back(self, session: Session) -> None:
         session.is_temporary = True

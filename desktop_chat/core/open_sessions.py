@@ -56,14 +56,15 @@ class OpenSessions:
         entry = self._open.get(conversation_id)
         return entry is not None and entry.views > 0
 
-    def add(self, session: Session) -> None:
-        """Keep one that was just made; what was done to its conversation before can be undone."""
+    def add(self, session: Session) -> Session:
+        """Keep one that was just made, and return it; what was done to its conversation before can be undone."""
         session.history = self._histories.pop(session.conversation.id, session.history)
 
         def on_change(change: Change) -> None:
             self._heard(session, change)
 
         self._open[session.conversation.id] = _Open(session, session.changes.subscribe(on_change))
+        return session
 
     def show(self, session: Session) -> Session:
         """One more view shows it."""

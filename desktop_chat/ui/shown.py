@@ -188,8 +188,6 @@ class Shown(QObject):
             await asyncio.to_thread(import_module, "desktop_chat.markup.stream")
         await self._show_ahead(conversation_id, goal.message_id, gently=gently)
         session = await self._library.open(conversation_id)
-        if self._ahead is not None:
-            await asyncio.sleep(0)  # The reader scrolls already: neither step shall be longer than a frame.
         if not self._is_wanted(conversation_id, gently=gently):
             # The person has chosen another one, or begun a new one, while this one was read.
             self._library.release(session)

@@ -54,7 +54,7 @@ class Person:
     def path(self) -> list[Message]:
         """The shown messages; the running reply as it stands."""
         draft = self.session.draft
-        path = self.session.conversation.path()
+        path = list(self.session.conversation.path())
         if draft is not None and path and path[-1].id == draft.message_id:
             path[-1] = draft.message()
         return path
