@@ -61,7 +61,10 @@ async def stream(client, prompt: str) -> None:
 
 ---
 
-![A cat](https://example.org/cat.png) stays where it is.
+![A cat](https://example.org/cat.png) stays where it is[^cat], and so does the text[^text].
+
+[^cat]: As cats do.
+[^text]: Not one *pixel* moves; what this footnote says goes on for long enough to be broken into a second line of the page.
 
 مرحبا بالعالم، هذا نص عربي لاختبار الاتجاه من اليمين إلى اليسار مع كلمة English في الوسط.
 

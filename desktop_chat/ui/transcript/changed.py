@@ -34,6 +34,9 @@ class Changed:
         if wrote_in is not None and wrote_in < self.box:
             # The cursor leaves the box it was in.
             left = boxes[wrote_in]
-            room = left.line_height + left.place.bottom if isinstance(left, TextBox) else 2 * left.look.line_px
-            top = min(top, heights.top(wrote_in + 1) - room)
+            if isinstance(left, TextBox):
+                # Pictures may stand below its lines.
+                top = min(top, heights.top(wrote_in) + left.last_line_top)
+            else:
+                top = min(top, heights.top(wrote_in + 1) - 2 * left.look.line_px)
         return top

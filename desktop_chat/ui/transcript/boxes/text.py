@@ -97,6 +97,14 @@ class TextBox(Box):
         return self._text.replace(PICTURE, sign) if any(run.image for run in self.leaf.runs) else self._text
 
     @property
+    def last_line_top(self) -> float:
+        """Where its last line begins, in the box."""
+        if self._layout is None or not self._layout.lineCount():
+            return self.content_top
+        line = self._layout.lineAt(self._layout.lineCount() - 1)
+        return self.content_top + line.y() - max(0.0, self.line_height - line.height()) / 2
+
+    @property
     def line_bottoms(self) -> list[float]:
         """Where its lines end, in the box; with formulas they are of different heights."""
         if self._layout is None:
