@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QPushButton, QWidget
 
 from desktop_chat.domain.endpoint import Endpoint
 from desktop_chat.domain.errors import ChatError
@@ -13,7 +13,8 @@ from desktop_chat.domain.ids import EndpointId
 from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.widgets.enter_button import ENTER_KEYS, press_focused
+from desktop_chat.ui.widgets.enter_button import press_focused
+from desktop_chat.ui.widgets.field_popup import FieldPopup
 
 if TYPE_CHECKING:
     from desktop_chat.core.endpoints import Endpoints
@@ -23,7 +24,6 @@ WIDTH_PX, MOST_ROWS = 380, 12
 CHOICE_ROLE = Qt.ItemDataRole.UserRole + 1
 TYPED_ROLE = Qt.ItemDataRole.UserRole + 2
 """True for a name that no endpoint lists."""
-LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class Choice(NamedTuple):
@@ -33,7 +33,7 @@ class Choice(NamedTuple):
     model: str
 
 
-class Picker(QFrame):
+class Picker(FieldPopup):
     """Lists endpoints with their models; what is typed filters, or is taken as a model's name.
 
     Args:
@@ -56,7 +56,7 @@ class Picker(QFrame):
         *,
         take: Callable[[EndpointId, str], None] | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self._session = session
         self._take = take
         self._endpoints = endpoints
@@ -70,10 +70,7 @@ class Picker(QFrame):
 
     def open_below(self, widget: QWidget) -> None:
         """Show it below a widget and ask every endpoint for its models."""
-        self.adjustSize()
-        self.move(widget.mapToGlobal(QPoint(0, widget.height() + self._theme.px(4))))
-        self.show()
-        self._field.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.open_at(widget.mapToGlobal(QPoint(0, widget.height() + self._theme.px(4))))
         for endpoint in self._endpoints.all:
             self._asking.add(endpoint.id)
             spawn(self._ask(endpoint), owner=self)
@@ -89,35 +86,24 @@ class Picker(QFrame):
         self._fill()
 
     def _build(self) -> None:
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("look", "popup")
         self.setAccessibleName(self.tr("Endpoint and model"))
-        self._field = QLineEdit(self)
-        self._field.setPlaceholderText(self.tr("Search, or type a model’s name"))
-        self._field.setAccessibleName(self.tr("Search endpoints and models"))
-        self._field.installEventFilter(self)
+        self.field.setPlaceholderText(self.tr("Search, or type a model’s name"))
+        self.field.setAccessibleName(self.tr("Search endpoints and models"))
         self._list = QListView(self)
         self._list.setProperty("look", "nav")
         self._list.setModel(self._model)
         self._list.setUniformItemSizes(False)
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.setAccessibleName(self.tr("Models"))
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._manage = QPushButton(self.tr("Manage endpoints…"), self)
         self._manage.setProperty("look", "quiet")
         self._manage.setAccessibleName(self.tr("Manage endpoints"))
-        column = QVBoxLayout(self)
-        margin = self._theme.px(8)
-        column.setContentsMargins(margin, margin, margin, margin)
-        column.setSpacing(self._theme.px(6))
-        for widget in (self._field, self._list, self._manage):
-            column.addWidget(widget)
-        self.setFixedWidth(self._theme.px(WIDTH_PX))
+        self.arrange(self._list, self._manage, WIDTH_PX, self._theme.px)
 
     def _connect(self) -> None:
-        self._field.textChanged.connect(self._fill)
+        self.field.textChanged.connect(self._fill)
+        self.entered.connect(self._on_entered)
         self._list.clicked.connect(self._choose)
         self._manage.clicked.connect(self._on_manage_clicked)
 
@@ -126,7 +112,7 @@ class Picker(QFrame):
             self._session.endpoint.id if self._session.endpoint else EndpointId(""), self._session.model
         )
         self._model.clear()
-        for item in self._items(self._field.text().strip()):
+        for item in self._items(self.field.text().strip()):
             self._model.appendRow(item)
         if not self._model.rowCount():
             self._model.appendRow(self._note(self.tr("No endpoint yet")))
@@ -191,7 +177,7 @@ class Picker(QFrame):
 
     def _point_at(self, wanted: Choice) -> None:
         """Point at what was pointed at; else at what is listed under that name, else at any, else at the name."""
-        typed = self._field.text().strip().lower()
+        typed = self.field.text().strip().lower()
         ranked: list[tuple[int, int]] = []
         for row in range(self._model.rowCount()):
             index = self._model.index(row, 0)
@@ -217,19 +203,12 @@ class Picker(QFrame):
             else:
                 self._session.edit_settings(endpoint_id=choice.endpoint_id, model=choice.model)
 
+    def _on_entered(self) -> None:
+        self._choose(self._list.currentIndex())
+
     def _on_manage_clicked(self) -> None:
         self.close()
         self.endpoints_asked.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in LIST_KEYS:
-                self._list.event(event)
-                return True
-            if event.key() in ENTER_KEYS:
-                self._choose(self._list.currentIndex())
-                return True
-        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not press_focused(self, event):

@@ -106,8 +106,8 @@ def test_another_model_is_chosen_where_the_model_was_not_found(visit: Visit, pro
         assert action_word(first) == "Choose a model"
         me.do(first, failed.id)
         (picker,) = me.window.findChildren(Picker)
-        picker._field.setText("other-model")
-        QTest.keyClick(picker._field, Qt.Key.Key_Return)
+        picker.field.setText("other-model")
+        QTest.keyClick(picker.field, Qt.Key.Key_Return)
         await me.sees("Found")
         await me.is_answered()
         assert me.path[-1].model == "other-model"

@@ -174,7 +174,7 @@ def test_after_the_picker_the_keyboard_is_where_it_was(header, field, qtbot, run
         picker = header.findChild(Picker)
         for _ in range(10):
             await asyncio.sleep(0)
-        qtbot.keyClick(picker._field, Qt.Key.Key_Return)
+        qtbot.keyClick(picker.field, Qt.Key.Key_Return)
         for _ in range(10):
             await asyncio.sleep(0)
 

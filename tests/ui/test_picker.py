@@ -78,12 +78,12 @@ def test_an_endpoint_that_does_not_answer_says_so_and_spoils_no_other(opened, en
 
 def test_what_is_typed_filters_and_enter_chooses(opened, session, qtbot):
     def act(picker):
-        qtbot.keyClicks(picker._field, "sel")
+        qtbot.keyClicks(picker.field, "sel")
         assert "smart-select" in listed(picker)
         assert "qwen" not in listed(picker)
-        picker._field.setText("smart-select")
-        qtbot.keyClick(picker._field, Qt.Key.Key_Down)
-        qtbot.keyClick(picker._field, Qt.Key.Key_Return)
+        picker.field.setText("smart-select")
+        qtbot.keyClick(picker.field, Qt.Key.Key_Down)
+        qtbot.keyClick(picker.field, Qt.Key.Key_Return)
 
     opened(act)
 
@@ -93,9 +93,9 @@ def test_what_is_typed_filters_and_enter_chooses(opened, session, qtbot):
 
 def test_a_model_that_no_endpoint_lists_can_be_typed(opened, session, qtbot):
     def act(picker):
-        picker._field.setText("my/own-model")
+        picker.field.setText("my/own-model")
         assert "Use “my/own-model”" in listed(picker)
-        qtbot.keyClick(picker._field, Qt.Key.Key_Return)
+        qtbot.keyClick(picker.field, Qt.Key.Key_Return)
 
     opened(act)
 
@@ -106,8 +106,8 @@ def test_a_model_that_no_endpoint_lists_can_be_typed(opened, session, qtbot):
 @pytest.mark.parametrize("typed", ["smart-select", "smart", "Select"])
 def test_a_model_that_is_listed_goes_before_the_name_as_typed(opened, session, qtbot, typed):
     def act(picker):
-        qtbot.keyClicks(picker._field, typed)
-        qtbot.keyClick(picker._field, Qt.Key.Key_Return)
+        qtbot.keyClicks(picker.field, typed)
+        qtbot.keyClick(picker.field, Qt.Key.Key_Return)
 
     opened(act)
 

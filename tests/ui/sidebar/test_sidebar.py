@@ -205,9 +205,9 @@ def test_tags_are_added_and_removed_in_the_picker(sidebar, library, qtbot, do, q
     picker.decided.connect(lambda tag, on: asked.append((tag, on)))
 
     assert picker._list.item(0).checkState() == Qt.CheckState.PartiallyChecked
-    qtbot.keyClick(picker._field, key.Key_Return)
-    qtbot.keyClicks(picker._field, "new one")
-    qtbot.keyClick(picker._field, key.Key_Return)
+    qtbot.keyClick(picker.field, key.Key_Return)
+    qtbot.keyClicks(picker.field, "new one")
+    qtbot.keyClick(picker.field, key.Key_Return)
     picker.close()
 
     assert asked == [("north", True), ("new one", True)]
