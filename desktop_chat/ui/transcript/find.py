@@ -383,9 +383,7 @@ class Find(QObject):
         if where is None:
             return True
         unfold(column, item, found, *where)
-        for _ in range(2):
-            # What was only estimated is laid out on the way there, so the second look is the exact one.
-            bring_into_view(view, found.row, *where)
+        bring_into_view(view, found.row, *where)
         view.viewport().update()
         return True
 

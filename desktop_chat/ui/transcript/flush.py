@@ -70,6 +70,9 @@ class Flusher:
     def hurry(self) -> None:
         """Work is left over from a flush: go on as soon as others had as long as it took."""
         garbage.spare_old("slices", True)
+        if not self._is_hurried:
+            # Whoever begins it outside of a flush, such as a conversation that is opened, took long as well.
+            self._began = perf_counter()
         self._is_asked = True
         self._is_hurried = True
         self._start()

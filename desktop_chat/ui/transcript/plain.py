@@ -11,41 +11,59 @@ from desktop_chat.markup.leaves import Code, Growing, Leaf, Run, Text
 
 PIECE_CHARACTERS = 4_000
 """More than this is not put into one text layout."""
+PIECES_AT_ONCE = 64_000
+"""Characters of a long text that are cut into pieces at once."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)[^`]*$")
 
 
 def plain_leaves(text: str) -> list[Leaf]:
     """Text as typed, and fenced code."""
-    found: list[Leaf] = []
+    return list(read_plainly(text))
+
+
+def read_plainly(text: str) -> Iterator[Leaf]:
+    """The leaves of a text one by one; megabytes are read no further than somebody wants them."""
     at = begin = 0
     fence, language, code_begin, fence_begin = "", "", 0, 0
-    for line in text.splitlines(keepends=True):
+    for line in _split(text):
         bare = line.rstrip("\r\n")
         end = at + len(line)
         if fence:
             if bare.strip().startswith(fence) and not bare.strip().strip(fence[0]):
-                found.append(Code(_lines(text[code_begin:at]), language, start=fence_begin, end=end))
+                yield Code(_lines(text[code_begin:at]), language, start=fence_begin, end=end)
                 fence, begin = "", end
         elif opening := _FENCE.match(bare):
-            found.extend(_pieces(text, begin, at))
+            yield from _pieces(text, begin, at)
             fence, language = opening[1], opening[2]
             code_begin, fence_begin = end, at
+        elif at - begin > PIECES_AT_ONCE and bare.strip() and not text[at - 2].isspace():
+            # What is far above any fence is given out before one is found.
+            yield from _pieces(text, begin, at, goes_on=True)
+            begin = at
         at = end
     if fence:
-        found.append(Code(_lines(text[code_begin:]), language, is_closed=False, start=fence_begin, end=len(text)))
+        yield Code(_lines(text[code_begin:]), language, is_closed=False, start=fence_begin, end=len(text))
     else:
-        found.extend(_pieces(text, begin, len(text)))
-    return found
+        yield from _pieces(text, begin, len(text))
+
+
+def _split(text: str) -> Iterator[str]:
+    """The lines of a text with their ends."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + PIECES_AT_ONCE) + 1 or len(text)
+        yield from text[start:end].splitlines(keepends=True)
+        start = end
 
 
 def _lines(text: str) -> Growing[str]:
     return Growing(text.rstrip("\n").split("\n"))
 
 
-def _pieces(text: str, begin: int, end: int) -> Iterator[Text]:
+def _pieces(text: str, begin: int, end: int, *, goes_on: bool = False) -> Iterator[Text]:
     whole = text[begin:end]
     begin += len(whole) - len(whole.lstrip("\n"))
-    end = begin + len(text[begin:end].rstrip())
+    end = end if goes_on else begin + len(text[begin:end].rstrip())
     while begin < end:
         stop = min(end, begin + PIECE_CHARACTERS)
         if stop < end:

@@ -1,14 +1,17 @@
 """The part of a message that the person typed: a bubble, folded while it is long."""
 
+from collections.abc import Iterator
+from time import thread_time
+
 from desktop_chat.domain.ids import MessageId
-from desktop_chat.markup.leaves import Code
+from desktop_chat.markup.leaves import Code, Leaf
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.transcript.boxes.box import Box, Place, Shell, Toggle
 from desktop_chat.ui.transcript.boxes.card import LineBox, Piece
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.leaf_boxes import make_box
-from desktop_chat.ui.transcript.parts import Page, Part
-from desktop_chat.ui.transcript.plain import plain_leaves
+from desktop_chat.ui.transcript.parts import SLICE_S, Dirty, Page, Part
+from desktop_chat.ui.transcript.plain import read_plainly
 from desktop_chat.ui.transcript.words import tr
 
 BUBBLE_SHARE = 0.8
@@ -16,6 +19,8 @@ BUBBLE_SHARE = 0.8
 LONG_LINES = 30
 LONG_CHARACTERS = 4_000
 """What a person typed or pasted is folded beyond either of these."""
+MANY_LEAVES = 60
+"""Of what was unfolded; more come in slices."""
 FOLDED_LINES = 12
 FOLDED_CHARACTERS = 1_200
 
@@ -36,6 +41,11 @@ class TypedPart(Part):
         self._text = text
         self._gap = gap
         self._shown = None if page.look.theme.is_paper else beginning(text)
+        self._was_folded: bool | None = None
+        self._leaves: list[Leaf] = []
+        """Those that have boxes, and the next one."""
+        self._rest: Iterator[Leaf] = iter(())
+        self._is_complete = False
 
     @property
     def source(self) -> str:
@@ -45,24 +55,52 @@ class TypedPart(Part):
     def is_folded(self) -> bool:
         return self._shown is not None and self.key not in self.page.unfolded
 
-    def build(self) -> list[Box]:
-        step = self.page.look.step
-        leaves = plain_leaves(self._shown if self.is_folded and self._shown is not None else self._text)
-        can_fold = self._shown is not None
-        boxes: list[Box] = []
-        for index, leaf in enumerate(leaves):
-            is_first, is_last = index == 0, index == len(leaves) - 1 and not can_fold
-            after_code = isinstance(leaf, Code) or (index > 0 and isinstance(leaves[index - 1], Code))
-            gap = self._gap if is_first else (2 * step if after_code else 0)
-            place = self._place(gap, is_first=is_first, is_last=is_last)
-            if self.is_folded and isinstance(leaf, Code) and leaf is leaves[-1]:
-                # Cut off: a button that copies code would copy only what is left of it.
-                boxes.append(CodeBox(leaf, self.page.look, place, self.page.make_highlight, has_header=False))
-            else:
-                boxes.append(make_box(self.page, self.key, leaf, place, is_open=True))
-        if can_fold:
-            boxes.append(self._fold(len(boxes) == 0))
-        return boxes
+    @property
+    def has_more(self) -> bool:
+        return self._was_folded is not None and not self._is_complete
+
+    def take_over(self, old: Part) -> None:
+        if isinstance(old, TypedPart) and old._was_folded is False and len(old._leaves) > MANY_LEAVES:
+            # Each box is made anew when it comes near: there may be thousands.
+            self._was_folded, self._is_complete = False, old._is_complete
+            self._leaves, self._rest, self.boxes = old._leaves, old._rest, old.boxes
+
+    def renew(self, index: int) -> Box:
+        if self._shown is not None and index == len(self.boxes) - 1:
+            self.boxes[index] = self._fold(index == 0)
+        elif index < len(self._leaves):
+            self.boxes[index] = self._box(index)
+        return self.boxes[index]
+
+    def update(self) -> Dirty:
+        if self.is_folded is not self._was_folded:
+            self._was_folded, self._is_complete = self.is_folded, False
+            self._leaves, self.boxes = [], []
+            self._rest = read_plainly(self._shown if self.is_folded and self._shown is not None else self._text)
+        foot = self.boxes.pop() if self._shown is not None and self.boxes else None
+        first, until = len(self.boxes), thread_time() + SLICE_S
+        while not self._is_complete and (len(self._leaves) <= MANY_LEAVES or thread_time() < until):
+            leaf = next(self._rest, None)
+            self._is_complete = leaf is None
+            self._leaves += [leaf] if leaf is not None else []
+            if len(self.boxes) < len(self._leaves) - (not self._is_complete):
+                # The last one ends the bubble, so each is made when the one below it is known.
+                self.boxes.append(self._box(len(self.boxes)))
+        if self._shown is not None:
+            self.boxes.append(foot or self._fold(first == len(self.boxes)))
+        return Dirty(first)
+
+    def _box(self, index: int) -> Box:
+        leaf, above = self._leaves[index], self._leaves[index - 1] if index else None
+        is_last = index == len(self._leaves) - 1
+        gap = self._gap if above is None else 0
+        if above is not None and (isinstance(leaf, Code) or isinstance(above, Code)):
+            gap = 2 * self.page.look.step
+        place = self._place(gap, is_first=above is None, is_last=is_last and self._shown is None)
+        if self.is_folded and isinstance(leaf, Code) and is_last:
+            # Cut off: a button that copies code would copy only what is left of it.
+            return CodeBox(leaf, self.page.look, place, self.page.make_highlight, has_header=False)
+        return make_box(self.page, self.key, leaf, place, is_open=True)
 
     def _place(self, gap: float, *, is_first: bool, is_last: bool) -> Place:
         step = self.page.look.step
