@@ -138,6 +138,8 @@ def test_the_page_draws_the_formulas_of_a_table_and_copies_their_source(make_vie
 
     assert not lacks_shapes(box)
     assert box.text == "a\tb\n$\\frac{a}{b}$\ttwo"
+    assert box.whole(6, 7) == (4, 17) and box.whole(0, 2) == (0, 2) and box.whole(1, 6) == (1, 17)
+    assert box.rects(6, 7) == box.rects(4, 17)
     assert view.column.place_of(len(view.column.rows) - 1, boxes.index(box) + 1) != below
 
 

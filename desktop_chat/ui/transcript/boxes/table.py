@@ -178,10 +178,19 @@ class TableBox(SidewaysBox):
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         found = []
-        for row, column, a, b in self._contents.between(start, end):
+        for row, column, a, b in self._contents.between(*self.whole(start, end)):
             if row < len(self._rows):
                 found += self._cell_rects(row, column, a, b)
         return found
+
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        first, last = start, end
+        for row, column, a, b in self._contents.between(start, end) if self._formulas.cells else ():
+            if cell := self._formulas.get(row, column):
+                begin = self._contents.start_of(row, column)
+                a, b = math.around(cell.shapes, a, b)
+                first, last = min(first, begin + a), max(last, begin + b)
+        return first, last
 
     def hot_spots(self) -> Sequence[HotSpot]:
         if self._copied is None or self._copied[0] is not self.leaf:
