@@ -75,9 +75,13 @@ class Folds:
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         self._document = document
         self._texts: list[str] = []
+        self._whole: str | None = None
+        """All of it, which several ask for when megabytes are sent."""
         self._words: list[str] = []
         self._chips = FoldChips(self._words, theme, document)
         document.documentLayout().registerHandler(FOLD_OBJECT, self._chips)
+        # The signal without "d" comes first: nobody is told of a change before this.
+        document.contentsChange.connect(self._on_contents_change)
 
     def insert(self, cursor: QTextCursor, text: str) -> None:
         """Put a text in as one chip."""
@@ -92,6 +96,7 @@ class Folds:
     def forget(self) -> None:
         """Let go of all texts; only after the document's undo history is gone."""
         self._texts.clear()
+        self._whole = None
         self._words.clear()
 
     @property
@@ -104,6 +109,16 @@ class Folds:
         last = self._document.characterCount() - 1 if end is None else end
         if self.is_empty:
             return self._plain(begin, last)
+        if (begin, last) != (0, self._document.characterCount() - 1):
+            return self._between(begin, last)
+        if self._whole is None:
+            self._whole = self._between(begin, last)
+        return self._whole
+
+    def _on_contents_change(self) -> None:
+        self._whole = None
+
+    def _between(self, begin: int, last: int) -> str:
         parts = []
         block = self._document.findBlock(begin)
         while block.isValid() and block.position() <= last:
