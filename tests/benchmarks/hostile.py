@@ -49,5 +49,6 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "blank_lines": lambda: "\n" * 200_000,
     "headings": lambda: "# h\n" * 20_000,
     "huge": lambda: "".join(_section(n) for n in range(9_000)),
+    "footnotes": lambda: "".join(f"a[^{n}]\n\n" for n in range(400)) + "".join(f"[^{n}]: c\n" for n in range(90)),
     "definitions": lambda: "".join(f"[a{n}]: /u\n[a{n}]\n\n" for n in range(3_000)),
 }  # fmt: skip
