@@ -1,6 +1,6 @@
 """Tables."""
 
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from desktop_chat.markup.leaves import Table
@@ -24,6 +24,14 @@ def laid_out(theme: Theme, text: str) -> TableBox:
     box = TableBox(table(text), Look(theme), Place())
     box.layout(780)
     return box
+
+
+def painted(box: TableBox, state: State) -> QImage:
+    image = QImage(300, 100, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    with QPainter(image) as painter:
+        box.paint(painter, 0, 0, QRectF(image.rect()), state)
+    return image
 
 
 def test_columns_that_fit_keep_their_natural_width() -> None:
@@ -205,3 +213,14 @@ def test_a_wide_table_from_right_to_left_is_scrolled_to_its_first_column(theme: 
     assert box.overflow > 0
     assert 300 < first.right() <= 400
     assert box.scroll_sideways(-50)
+
+
+def test_what_is_selected_is_seen_on_inline_code(theme: Theme) -> None:
+    box = TableBox(table("| head |\n|---|\n| `code` |"), Look(theme), Place())
+    box.layout(300)
+    (rect,) = box.rects(box.text.index("code"), len(box.text))
+    corner = rect.toRect().topLeft() + QPoint(1, 4)
+
+    plain, selected = (painted(box, state) for state in (State(), State(selected=(0, len(box.text)))))
+
+    assert plain.pixelColor(corner) != selected.pixelColor(corner)

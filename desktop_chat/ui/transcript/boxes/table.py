@@ -353,11 +353,16 @@ class TableBox(SidewaysBox):
             painter.save()
             painter.setClipRect(QRectF(origin.x(), clip.top(), width, clip.height()), Qt.ClipOperation.IntersectClip)
         shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
+        selected: dict[tuple[int, int], list[QRectF]] = {}
         if state.selected:
             start, end = state.selected
             seen_of = self._contents.start_of
-            for rect in self.rects(max(start, seen_of(first)), min(end, seen_of(last + 1))):
-                painter.fillRect(rect.translated(shift), look.selection)
+            part = self.whole(max(start, seen_of(first)), min(end, seen_of(last + 1)))
+            selected = {
+                (row, column): self._cell_rects(row, column, a, b)
+                for row, column, a, b in self._contents.between(*part)
+                if row < len(self._rows)
+            }
         lefts = self._lefts()
         scrolled = self.scroll_x
         seen = [c for c in enumerate(lefts) if c[1] < scrolled + width and c[1] + self._widths[c[0]] > scrolled]
@@ -371,6 +376,8 @@ class TableBox(SidewaysBox):
                 corner = QPointF(x, top + formulas.rise(row, column) if formulas.cells else top)
                 if self._pills and (found := self._pills.get((row, column))):
                     pills.paint(painter, found, corner, clip, look)
+                for rect in selected.get((row, column), ()):
+                    painter.fillRect(rect.translated(shift), look.selection)
                 layout.draw(painter, corner, [], clip)
                 if formulas.cells and (cell := formulas.get(row, column)) is not None and cell.shapes:
                     math.paint(painter, layout, corner, cell.shapes, color)
