@@ -1,8 +1,10 @@
 """Where a page of paper may end: between lines, rows and pictures, and never between what belongs together."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from desktop_chat.markup.leaves import Cell, Growing, Table
 from desktop_chat.ui.transcript.boxes.box import Box, Shell
 from desktop_chat.ui.transcript.boxes.card import LineBox
 from desktop_chat.ui.transcript.boxes.code import CodeBox
@@ -16,6 +18,12 @@ TALL_ROW_PX = 300
 """A row of a table is not broken unless it is taller."""
 TALLEST_HEAD_PX = 200
 """Of a table whose head is repeated on each page."""
+WIDE_PX = 90
+"""In a column that is so wide a long word may be broken."""
+LEAST_COLUMNS = 3
+"""Of a table with many columns so many at least stand side by side."""
+GROUP_STEPS = 4
+"""Between the groups of its columns."""
 
 
 def breaks(box: Box) -> list[float]:
@@ -49,6 +57,34 @@ def shrunk_width(box: Box, width: float) -> float:
     return width + box.overflow + 1
 
 
+def narrower_tables(box: Box, width: float, most: float) -> Iterator[Box]:
+    """A table that is laid out, as several below each other if it has more columns than can be read side by side.
+
+    Each begins with the first column, which says what the row is about.
+
+    Args:
+        box: Anything; what is no such table is left as it is.
+        width: Of the page.
+        most: A table that needs no more room than this, with long words broken, is made smaller instead.
+    """
+    if not isinstance(box, TableBox) or box.place.shell is not Shell.NONE:
+        yield box
+        return
+    if sum(min(room, WIDE_PX * box.look.theme.scale) for room in box.column_widths) <= most:
+        yield box
+        return
+    wanted = [min(room, width / LEAST_COLUMNS) for room in box.column_widths]
+    groups = [[0]]
+    for column, room in enumerate(wanted[1:], 1):
+        if len(groups[-1]) > 1 and sum(wanted[other] for other in groups[-1]) + room > width:
+            groups.append([0])
+        groups[-1].append(column)
+    place = box.place
+    for group in groups:
+        yield TableBox(_columns_of(box.leaf, group), box.look, place)
+        place = replace(place, gap=GROUP_STEPS * box.look.step)
+
+
 def leads(box: Box) -> bool:
     """Whether a box says what comes below it, so that no page ends between them."""
     if isinstance(box, TextBox):
@@ -66,6 +102,14 @@ def cards(boxes: Sequence[Box]) -> dict[int, int]:
             if box.place.is_last:
                 found[start] = index + 1
     return found
+
+
+def _columns_of(table: Table, columns: Sequence[int]) -> Table:
+    def taken(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        return tuple(cells[column] for column in columns)
+
+    alignments = tuple(table.alignments[column] for column in columns)
+    return Table(taken(table.header), Growing([taken(row) for row in table.rows]), alignments, table.frames)
 
 
 def _between_lines(bottoms: Sequence[float]) -> list[float]:

@@ -9,8 +9,9 @@ import errno
 import os
 from collections.abc import Iterator, Sequence
 from functools import partial
+from math import inf
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QPointF, QRectF, QSizeF, Qt
@@ -28,7 +29,7 @@ from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
-from desktop_chat.ui.transcript.breaks import breaks, cards, leads, repeated_head, shrunk_width
+from desktop_chat.ui.transcript.breaks import breaks, cards, leads, narrower_tables, repeated_head, shrunk_width
 from desktop_chat.ui.transcript.formulas import Key, Shape, shape_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.message import MessageItem
@@ -196,7 +197,9 @@ class Paper:
             item.lay_out(index)
             if isinstance(box, CodeBox):
                 await self._color(box)
-            await self._draw_box(box, self._below(item, index, ends.get(index, index)))
+            most = self._width / SMALLEST
+            for piece in narrower_tables(box, self._width, most):
+                await self._draw_box(piece, self._below(item, index, ends.get(index, index)))
             box.drop()
             await self._rest()
 
@@ -240,6 +243,10 @@ class Paper:
     async def _draw_box(self, box: Box, below: float) -> None:
         """Draw a box; a page ends above it if it does not fit with so much `below` it, or is hardly worth breaking."""
         zoom = self._shrink(box)
+        while box.is_guessed:
+            box.come_near(0, inf, thread_time() + SLICE_S)
+            await self._rest()
+        box.layout(box.width)
         cuts = [0.0, *breaks(box), box.height]
         height = self._height / zoom
         room = height - self._y / zoom
@@ -266,14 +273,14 @@ class Paper:
 
     def _shrink(self, box: Box) -> float:
         """Lay a box out so wide that all of it is seen; returns how small it has to be drawn then."""
+        box.layout(self._width)
         wanted, most = shrunk_width(box, self._width), self._width / SMALLEST
         if wanted > most and isinstance(box, TableBox):
             box.breaks_words = True
             box.drop()
             box.layout(most)
             wanted = shrunk_width(box, most)
-        if wanted > self._width:
-            box.layout(wanted)
+        box.layout(max(wanted, self._width))
         return self._width / wanted
 
     def _paint(self, box: Box, start: float, end: float, zoom: float) -> None:

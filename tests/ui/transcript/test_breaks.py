@@ -112,10 +112,27 @@ def test_words_are_broken_before_a_table_becomes_too_small_to_read(paper_of) -> 
     assert [zoom == pytest.approx(SMALLEST, rel=0.01) for zoom in zooms(paper)] == [True]
 
 
-def test_a_table_that_is_far_too_wide_is_drawn_as_small_as_it_has_to_be(paper_of) -> None:
-    paper = paper_of(Text("|" + " 12 |" * 60 + "\n" + "|---" * 60 + "|\n" + ("|" + " 1234 |" * 60 + "\n") * 3))
+def test_a_table_of_too_many_columns_goes_on_below_itself_with_the_first_column_again(paper_of) -> None:
+    head = "|" + "|".join(f" name {n} " for n in range(60)) + "|\n"
+    rows = "".join("|" + "|".join(f" {row} in {n} " for n in range(60)) + "|\n" for row in range(3))
+    paper = paper_of(Text(head + "|---" * 60 + "|\n" + rows))
 
-    assert [0.1 < zoom < SMALLEST for zoom in zooms(paper)] == [True]
+    boxes = list(dict.fromkeys(piece.box for piece in paper.pieces if isinstance(piece.box, TableBox)))
+    heads = [box.text.split("\n")[0].split("\t") for box in boxes]
+    assert min(zooms(paper)) >= SMALLEST
+    assert {names[0] for names in heads} == {"name 0"}
+    assert [name for names in heads for name in names[1:]] == [f"name {n}" for n in range(1, 60)]
+    assert all(box.text.count("\n") == 3 for box in boxes)
+
+
+def test_a_long_table_on_paper_has_rows_as_tall_as_their_text(paper_of) -> None:
+    row = "| " + "some words that go on and on " * 6 + "|" + " short |\n"
+    paper = paper_of(Text("| a | b |\n|---|---|\n" + row * 150))
+
+    (box,) = {piece.box for piece in paper.pieces if isinstance(piece.box, TableBox)}
+    lines = box._layout_of(1, 0).lineCount()
+    assert lines > 1
+    assert box.row_tops[-1] - box.row_tops[1] == 150 * (lines * box.look.line_px + 2 * box.row_pad)
 
 
 def test_pictures_are_whole(paper_of) -> None:

@@ -83,6 +83,11 @@ class TableBox(SidewaysBox):
         return self._contents.text
 
     @property
+    def column_widths(self) -> list[float]:
+        """Of all columns, as they are laid out."""
+        return self._widths
+
+    @property
     def row_tops(self) -> list[float]:
         """Where rows begin below the top of the content, and where the last one ends."""
         return self._rows.tops
@@ -258,7 +263,7 @@ class TableBox(SidewaysBox):
                 heights[row - first] = max(heights[row - first], plain + cell.guess(rooms[column], pitch))
                 guessed.add(row)
         self._rows.extend(heights, guessed)
-        if len(self._cells) * len(wrapping) <= FEW_CELLS or self.look.theme.is_paper:
+        if len(self._cells) * len(wrapping) <= FEW_CELLS:
             self._rows.come_near(0, inf, inf)
 
     def _row_height(self, row: int) -> float:
