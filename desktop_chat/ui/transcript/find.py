@@ -168,8 +168,7 @@ class Find(QObject):
         if self._view.session is not None:
             self._bridge = Bridge(self._view.session.changes, self, without=DELTAS)
             self._bridge.changed.connect(self._on_session_changed)
-        self._place = None
-        self._is_edited = True
+        self._place, self._is_edited = None, True
         self._begin()
 
     def step(self, by: int) -> None:
@@ -389,6 +388,9 @@ class Find(QObject):
 
     def _on_bar_edited(self) -> None:
         if self.is_open:
+            if self._place is not None:  # Among the hits of other words it has another number.
+                found, index = self._place
+                self._origin, self._place = (found.row, found.part, found.written_at(index)), None
             self._is_edited = True
             self._begin()
 

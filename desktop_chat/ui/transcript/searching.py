@@ -75,6 +75,12 @@ class Found:
             return self.starts[leaf], index - self.before[leaf]
         return self.hits[index] if index < len(self.hits) else 0, 0
 
+    def written_at(self, index: int) -> int:
+        """About where in the source a hit is written."""
+        start, nth = self.place(index)
+        at = bisect_left(self.hits, start) + nth
+        return self.hits[at] if at < len(self.hits) else start
+
     def from_place(self, offset: int) -> int:
         """The first hit written at or behind a place of the source; `count` if there is none."""
         index = bisect_left(self.hits, offset)

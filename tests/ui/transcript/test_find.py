@@ -331,3 +331,24 @@ def test_hits_are_told_when_the_person_looks_and_not_when_a_reply_has_one_more(
     assert view.finding.bar.count_text == "1 of 3"
     assert asked
     assert not view.finding.bar._telling.isActive()
+
+
+def test_a_word_that_is_typed_on_is_found_from_where_the_page_is(make_view: MakeView, session: ToldSession) -> None:
+    rows = "\n".join(f"| {n} | a nut and a needle of the nest |" for n in range(60))
+    session.replies(Text(f"| n | what |\n|---|---|\n{rows}"))
+    view = make_view(session)
+    view.move_to(0)
+    find(view, "n")
+    for _ in range(100):
+        view.finding.step(1)
+    before = view.finding.bar.count_text
+
+    for typed in ("ne", "nee"):
+        view.finding.bar.field.setText(typed)
+        view.finding.finish()
+
+    assert before == "101 of 241"
+    assert view.finding.bar.count_text == "26 of 60"
+    view.finding.bar.case.click()
+    view.finding.finish()
+    assert view.finding.bar.count_text == "26 of 60"
