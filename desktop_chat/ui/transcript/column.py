@@ -54,6 +54,8 @@ class Column:
         self._guessed = self._rough = 0
         """The messages from the one to the other have the mean height of others; those above were guessed one by one."""
         self._items = LiveItems()
+        self.live_item = self._items.find
+        """A message by its id, if it has boxes."""
         self._laid = LaidBoxes()
         self.budget = Budget()
         self._settled_y = -1
@@ -153,10 +155,6 @@ class Column:
             found.wrote_in = found.writes_in
             self.heights[row] = found.height
         return found
-
-    def live_item(self, message_id: MessageId) -> MessageItem | None:
-        """A message, if it has boxes."""
-        return self._items.find(message_id)
 
     def row_with(self, item: MessageItem) -> int | None:
         """The row of a message that has, or had, boxes; `None` if it is not on the page any more."""

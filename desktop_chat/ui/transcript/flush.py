@@ -116,12 +116,13 @@ class Flusher:
         self._start()
 
     def _run(self) -> None:
+        was_hurried = self._is_hurried
         self._is_asked = self._is_hurried = False
         began = perf_counter()
         self._frame_s = self._frame_ms(began - self._began) / 1000
         self._changes = 0
         self._flush()
-        if not self._is_hurried:
+        if was_hurried and not self._is_hurried:
             garbage.spare_old("slices", False)
         self._began, self._cost = began, perf_counter() - began
 

@@ -21,15 +21,13 @@ class LiveItems:
 
     def __init__(self) -> None:
         self._items: OrderedDict[MessageId, MessageItem] = OrderedDict()
+        self.find: Callable[[MessageId], MessageItem | None] = self._items.get
+        """A message, if it has boxes. Asked for every token, so it is no method of ours."""
         self._before: dict[MessageId, MessageItem] = {}
         """Messages in a look they had, until they come near."""
 
     def __iter__(self) -> Iterator[MessageItem]:
         return iter(self._items.values())
-
-    def find(self, message_id: MessageId) -> MessageItem | None:
-        """A message, if it has boxes."""
-        return self._items.get(message_id)
 
     def item(self, page: Page, message_id: MessageId) -> MessageItem:
         """A message, made if it has to be; its boxes are made by its `sync`."""

@@ -30,10 +30,11 @@ def test_tops_are_the_sums_of_what_is_above(values: list[int], steps: list[tuple
 
 @given(st.lists(st.integers(1, 90), min_size=1), st.integers(-10, 2000))
 def test_the_row_at_a_height_is_the_last_that_begins_there(values: list[int], y: int) -> None:
-    row = Heights(values).row_at(y)
+    row, top = Heights(values).at(y)
 
     begins = [r for r in range(len(values)) if sum(values[:r]) <= y]
     assert row == (begins[-1] if begins else 0)
+    assert top == sum(values[:row])
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 100])
