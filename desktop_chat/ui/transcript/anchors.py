@@ -4,7 +4,9 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop_chat.ui.transcript.boxes import code_source
 from desktop_chat.ui.transcript.boxes.box import Box
+from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.message import MessageItem
 from desktop_chat.ui.transcript.parts import TextPart
@@ -91,8 +93,21 @@ def source_place(item: MessageItem, anchor: Anchor) -> tuple[int, int, float] | 
     box = item.boxes[anchor.box]
     if isinstance(box, RestBox):
         return part.key[1], *box.place_at(anchor.px)
-    offset = _offset_of(box)
-    return None if offset is None else (part.key[1], offset, anchor.px)
+    offset, px = _offset_of(box), anchor.px
+    if offset is not None and isinstance(box, CodeBox) and box.is_laid_out:
+        at, px = code_source.place_at(box, part.source[offset : box.leaf.end], px)
+        offset += at
+    return None if offset is None else (part.key[1], offset, px)
+
+
+def y_at(item: MessageItem, offset: int, box: Box) -> float:
+    """Where in a box that has an offset of a part the pixels of its place are counted from; needs the layout."""
+    if isinstance(box, RestBox):
+        return box.y_of(offset)
+    if isinstance(box, CodeBox):
+        source = item.part_of(item.boxes.index(box)).source[box.leaf.start : box.leaf.end]
+        return code_source.y_of(box, source, offset - box.leaf.start)
+    return 0.0
 
 
 def box_at(item: MessageItem, part: int, offset: int) -> int | None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from desktop_chat.domain.ids import ConversationId, MessageId
-from desktop_chat.ui.transcript.anchors import Anchor, box_at, source_place
-from desktop_chat.ui.transcript.boxes.code import CodeView
+from desktop_chat.ui.transcript.anchors import Anchor, box_at, source_place, y_at
+from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.column import Column
 from desktop_chat.ui.transcript.message import MessageItem
@@ -127,9 +127,8 @@ def _anchor_of(place: ReadingPlace, row: int, item: MessageItem, column: Column)
         return Anchor(row, place.box, place.px)
     px = float(place.px)
     found = item.boxes[box]
-    if isinstance(found, RestBox):
-        column.bring(row, box)
-        px += found.y_of(place.offset)
+    if isinstance(found, RestBox | CodeBox):
+        px += y_at(item, place.offset, column.bring(row, box))
         while px > item.heights[box] and box + 1 < len(item.boxes):
             px -= item.heights[box]
             box += 1

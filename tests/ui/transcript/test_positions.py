@@ -1,5 +1,6 @@
 """Coming back to a conversation is going on where one was."""
 
+import pytest
 from PySide6.QtGui import QImage
 
 from desktop_chat.domain.blocks import Text
@@ -104,3 +105,27 @@ def test_the_page_of_a_running_reply_is_where_the_reader_left_it(make_view: Make
     view.show_session(session)
 
     assert text_of(view) == before
+
+
+@pytest.mark.parametrize("count", [2, 900], ids=["read at once", "read in slices"])
+def test_a_line_of_code_is_where_the_reader_left_it(make_view: MakeView, session: ToldSession, count: int) -> None:
+    code = "\n".join(f"value_{n} = something_else({n})" + "\n" * (n % 3) for n in range(count))
+    session.begins()
+    session.says(TextDelta(f"{FILLER}\n\n```python\n{code}\n```\n\n{FILLER}"))
+    view = make_view(session)
+    assert view.column is not None
+    while view.column.live_items[0].has_more:
+        view.flush()
+    session.ends()
+    view.flush()
+    view.move_to(view.column.furthest // 2)
+    before = view.column.scroll_y
+
+    view.show_session(other())
+    view.grab()
+    view.show_session(session)
+    while view.column.live_items[0].has_more:
+        view.flush()
+
+    # Where code was cut while it waited to be read there are the edges of two boxes.
+    assert abs(view.column.scroll_y - before) < view.look.code_line_px

@@ -196,6 +196,16 @@ class CodeBox(SidewaysBox):
             return
         self._lines.color(self._highlight, min(self._lines.colored + count, self._settled_lines))
 
+    def place_at(self, y: float) -> tuple[int, float]:
+        """The line at a height, counted from 1, and how far below its top that is; 0 above the first one."""
+        if (down := y - self._code_top) < 0:
+            return 0, y
+        line, _ = self._lines.line_at(down)
+        return line + 1, down - self._lines.y_of(line)
+
+    def y_of(self, inner: int) -> float:
+        return self._code_top + self._lines.y_of(min(inner, len(self._lines)) - 1) if inner else 0.0
+
     def hit(self, x: float, y: float) -> int:
         return self._lines.hit(x - self._code_left, y - self._code_top)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from desktop_chat.markup.leaves import Code, Leaf, Run, Text
+from desktop_chat.ui.transcript.boxes import code_source
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, State
 from desktop_chat.ui.transcript.boxes.card import text_estimate
 from desktop_chat.ui.transcript.boxes.code import CodeBox
@@ -182,12 +183,20 @@ class RestBox(Box):
         if not self._tops:
             return self.offset, y
         index = max(0, bisect_right(self._tops, y) - 1)
-        return self._offsets[index], y - self._tops[index]
+        at, px, inner = 0, y - self._tops[index], self._boxes[index]
+        if isinstance(inner, CodeBox):
+            at, px = code_source.place_at(inner, self.source_of(index), px)
+        return self._offsets[index] + at, px
 
     def y_of(self, offset: int) -> float:
         """Where a place of the whole text stands; needs the layout."""
         index = bisect_right(self._offsets, offset) - 1
-        return self._tops[index] if index >= 0 else 0.0
+        if index < 0:
+            return 0.0
+        within, box = 0.0, self._boxes[index]
+        if isinstance(box, CodeBox):
+            within = code_source.y_of(box, self.source_of(index), offset - self._offsets[index])
+        return self._tops[index] + within
 
     def unfold(self, at: int) -> int | None:
         """Open a long block of code that hides an offset; returns where it begins in the whole text."""
