@@ -12,7 +12,9 @@ def _codes(count: int) -> str:
 
 
 def _rows(count: int, cell: str) -> str:
-    return "| a | b | c |\n|---|---|---|\n" + f"| {cell} | {cell} | {cell} |\n" * count
+    """A table; `{n}` in its cells is the number of the row."""
+    rows = (f"| {cell} | {cell} | {cell} |\n".replace("{n}", str(n)) for n in range(count))
+    return "| a | b | c |\n|---|---|---|\n" + "".join(rows)
 
 
 def _section(number: int) -> str:
@@ -23,6 +25,28 @@ def _section(number: int) -> str:
     )
 
 
+def _greetings() -> str:
+    """A line in each of many writings; of each, the fonts have to be found."""
+    starts = (
+        0x391, 0x410, 0x531, 0x5D0, 0x627, 0x710, 0x7CA, 0x905, 0x985, 0xA05, 0xA85, 0xB05, 0xB85, 0xC05, 0xC85, 0xD05,
+        0xD85, 0xE01, 0xE81, 0xF40, 0x1000, 0x10D0, 0x1100, 0x1200, 0x13A0, 0x1401, 0x1681, 0x16A0, 0x1703, 0x1780,
+        0x1820, 0x1900, 0x1980, 0x1A00, 0x1B05, 0x1C00, 0x2C00, 0x2D30, 0x3042, 0x3105, 0xA000, 0xA4D0, 0xA500, 0xA840,
+        0xA930, 0xA984, 0xAA00, 0xAC00, 0x10000, 0x10280, 0x10330, 0x10380, 0x10400, 0x12000, 0x13000,
+    )  # fmt: skip
+    return "".join(f"- {''.join(chr(start + n) for n in range(6))}: hello\n" for start in starts)
+
+
+def _listed_code(number: int) -> str:
+    indent = "  " * (number % 40)
+    return f"{indent}- item {number}\n\n{indent}  ```python\n{indent}  x = {number}\n{indent}  ```\n"
+
+
+def _wide_row(cell: str) -> str:
+    return "|" + f" {cell} |" * 60 + "\n"
+
+
+_FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\U0001f3f3\ufe0f\u200d\U0001f308\U0001f1e9\U0001f1ea"
+_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HOSTILE: dict[str, Callable[[], str]] = {
     "quotes": lambda: ">" * 10_000 + " deep",
     "quote_lines": lambda: "\n".join(">" * (1 + line % 400) + " q" for line in range(2_000)),
@@ -50,5 +74,16 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "headings": lambda: "# h\n" * 20_000,
     "huge": lambda: "".join(_section(n) for n in range(9_000)),
     "footnotes": lambda: "".join(f"a[^{n}]\n\n" for n in range(400)) + "".join(f"[^{n}]: c\n" for n in range(90)),
+    "greetings": _greetings,
+    "emoji": lambda: (_FAMILY * 7 + " ") * 1_500,
+    "fences": lambda: "".join(f"```python\nx = {n}\n```\n\n" for n in range(5_000)),
+    "tables": lambda: "".join(f"| a | b |\n|---|---|\n| {n} | x |\n\n" for n in range(2_000)),
+    "link_rows": lambda: _rows(3_000, "[link {n}](https://a.b/{n})"),
+    "long_table": lambda: _rows(20_000, "word"),
+    "wide_rows": lambda: _wide_row("a") + "|" + "-|" * 60 + "\n" + _wide_row("some words that are to be broken") * 100,
+    "listed_code": lambda: "".join(map(_listed_code, range(2_000))),
+    "formulas": lambda: "".join(f"Here is $x_{{{n}}}^2$ and $$\\sum_{{i=1}}^{{{n}}} i$$\n\n" for n in range(3_000)),
+    "formula_rows": lambda: _rows(1_000, "$x_{{n}}$ and words"),
+    "pictures": lambda: "".join(f"![{n}](data:image/png;base64,{_PIXEL})\n\n" for n in range(300)),
     "definitions": lambda: "".join(f"[a{n}]: /u\n[a{n}]\n\n" for n in range(3_000)),
 }  # fmt: skip

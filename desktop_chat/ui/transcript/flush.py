@@ -25,6 +25,8 @@ left the window before it could be painted costs nearly nothing."""
 MANY_IN_A_SECOND = 3_000
 """Changes; two thirds of a window of 900 pixels come with each flush then."""
 COST_FACTOR = 4
+BREATH_S = 0.004
+"""What is taken for the cost of whatever left work over that goes on at once."""
 
 
 class Flusher:
@@ -71,8 +73,8 @@ class Flusher:
         """Work is left over from a flush: go on as soon as others had as long as it took."""
         garbage.spare_old("slices", True)
         if not self._is_hurried:
-            # Whoever begins it outside of a flush, such as a conversation that is opened, took long as well.
-            self._began = perf_counter()
+            # Begun outside of a flush, by opening a conversation for instance, which took long as well: others first.
+            self._began, self._cost = perf_counter(), BREATH_S
         self._is_asked = True
         self._is_hurried = True
         self._start()
