@@ -1,12 +1,19 @@
 """Long tables whose cells wrap: rows are measured when they come near, and what is read stays where it is."""
 
 from math import inf
+from weakref import ref
 
 import pytest
 
 from desktop_chat.domain.blocks import Text
+from desktop_chat.markup.leaves import Table
+from desktop_chat.markup.parser import parse
+from desktop_chat.ui.theme.apply import Theme
+from desktop_chat.ui.transcript.boxes.box import Place
+from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.row_heights import RowHeights, guessed_lines
 from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.told import ToldSession
@@ -134,24 +141,24 @@ def test_rows_are_measured_from_a_height_in_either_direction() -> None:
         measured.append(row)
         return 10.0
 
-    rows = RowHeights(measure)
+    rows = RowHeights()
     rows.extend([20.0] * 100, range(100))
 
-    assert rows.come_near(1000, 30, inf)
+    assert rows.come_near(1000, 30, inf, measure)
     assert measured == [50, 51, 52]
     assert rows.tops[50] == 1000
-    assert rows.come_near(1000, -25, inf)
+    assert rows.come_near(1000, -25, inf, measure)
     assert measured[3:] == [50 - n for n in (1, 2, 3)]
-    assert not rows.come_near(rows.tops[50], 20, inf)
+    assert not rows.come_near(rows.tops[50], 20, inf, measure)
     assert len(rows) == 100
     assert rows.guesses == 94
 
 
 def test_what_takes_too_long_is_left_to_the_next_call() -> None:
-    rows = RowHeights(lambda row: 10.0)
+    rows = RowHeights()
     rows.extend([20.0] * 10, range(10))
 
-    while rows.come_near(0, inf, 0.0):
+    while rows.come_near(0, inf, 0.0, lambda row: 10.0):
         pass
 
     assert rows.tops == [10.0 * n for n in range(11)]
@@ -159,3 +166,39 @@ def test_what_takes_too_long_is_left_to_the_next_call() -> None:
 
 def test_a_text_that_fits_is_no_guess() -> None:
     assert guessed_lines([50, 80, 95, 400], 100) == [1, 1, 2, 5]
+
+
+def test_all_that_is_below_a_table_is_painted_anew_while_the_table_is_read(
+    make_view: MakeView, session: ToldSession
+) -> None:
+    words = "alpha bravo charlie delta echo foxtrot golf hotel india juliet "
+    rows = "\n".join(f"| {n} | {words * (n % 7)} | {words * (n % 3)} |" for n in range(1_500))
+    session.asks("A table?")
+    session.replies(Text(f"| # | text | notes |\n|--:|---|:-:|\n{rows}\n\nAfter it."))
+    session.asks("Thanks.")
+    column = make_view(session).column
+    assert column is not None
+    item = next(item for item in column.live_items if item.has_more)
+    synced = 0
+
+    while item.has_more:
+        top = column.sync(item)
+        first = next((at for at, box in enumerate(item.boxes) if isinstance(box, RestBox)), None)
+        if top is None or first is None:
+            continue
+        synced += 1
+        assert top <= max(0, column.place_of(item.row, first) - column.scroll_y)
+
+    assert synced > 10
+
+
+def test_a_table_dies_with_its_last_reference(theme: Theme) -> None:
+    (leaf,) = parse(table(5))
+    assert isinstance(leaf, Table)
+    box = TableBox(leaf, Look(theme), Place())
+    box.layout(400)
+    seen = ref(box)
+
+    del box
+
+    assert seen() is None

@@ -13,16 +13,11 @@ FILLED = 0.9
 
 
 class RowHeights:
-    """The rows of one table.
+    """The rows of one table."""
 
-    Args:
-        measure: Tells how tall a row really is, which takes long.
-    """
-
-    def __init__(self, measure: Callable[[int], float]) -> None:
+    def __init__(self) -> None:
         self.tops: list[float] = [0.0]
         """Where rows begin, and where the last one ends."""
-        self._measure = measure
         self._heights: list[float] = []
         self._guessed: set[int] = set()
 
@@ -54,13 +49,14 @@ class RowHeights:
         """The row at a height; the nearest one if there is none."""
         return max(0, min(bisect_right(self.tops, y) - 1, len(self._heights) - 1))
 
-    def come_near(self, y: float, room: float, until: float) -> bool:
+    def come_near(self, y: float, room: float, until: float, measure: Callable[[int], float]) -> bool:
         """Measure the rows from a height on that are within `room` below it, or above it if that is negative.
 
         Args:
             y: The height.
             room: How far.
             until: CPU time of this thread at which the rest is left to the next call.
+            measure: Tells how tall a row really is, which takes long. Not kept: a table dies with its last reference.
 
         Returns:
             Whether any has another height than was guessed.
@@ -71,7 +67,7 @@ class RowHeights:
         while left > 0 and 0 <= row < len(self._heights):
             if row in self._guessed:
                 self._guessed.remove(row)
-                self._heights[row] = self._measure(row)
+                self._heights[row] = measure(row)
                 lowest = min(lowest, row)
                 if thread_time() > until:
                     break

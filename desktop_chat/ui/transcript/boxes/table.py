@@ -70,7 +70,7 @@ class TableBox(SidewaysBox):
         self._widths: list[float] = []
         self._fitted: list[bool] = []
         """Columns in which nothing wraps."""
-        self._rows = RowHeights(self._row_height)
+        self._rows = RowHeights()
         self._layouts: dict[tuple[int, int], QTextLayout] = {}
         self._pills: dict[tuple[int, int], list[QRectF]] = {}
         """Of cells with inline code that were laid out."""
@@ -97,7 +97,7 @@ class TableBox(SidewaysBox):
         return self._rows.guesses > 0
 
     def come_near(self, y: float, room: float, until: float) -> bool:
-        has_changed = self._rows.come_near(y - self.content_top, room, until)
+        has_changed = self._rows.come_near(y - self.content_top, room, until, self._row_height)
         self.is_laid_out = self.is_laid_out and not has_changed
         return has_changed
 
@@ -264,7 +264,7 @@ class TableBox(SidewaysBox):
                 guessed.add(row)
         self._rows.extend(heights, guessed)
         if len(self._cells) * len(wrapping) <= FEW_CELLS:
-            self._rows.come_near(0, inf, inf)
+            self._rows.come_near(0, inf, inf, self._row_height)
 
     def _row_height(self, row: int) -> float:
         height = self._plain_row
