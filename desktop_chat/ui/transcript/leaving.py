@@ -7,6 +7,8 @@ from desktop_chat.ui.transcript.column import Column
 
 AT_ONCE = 1_000
 """Boxes; fewer are freed together with their column."""
+MANY = 5_000
+"""Of them; while more die, what is new has to be searched for garbage on purpose."""
 PAUSE_MS = 4
 
 
@@ -41,7 +43,8 @@ class Leaving(QObject):
         for items in self._lists:
             del items[-AT_ONCE:]
         self._lists = [items for items in self._lists if items]
-        garbage.look_at_young()
+        if sum(map(len, self._lists)) > MANY:
+            garbage.look_at_young()
         if self._lists:
             self._timer.start(PAUSE_MS)
         else:
