@@ -30,6 +30,9 @@ class Changed:
             box = boxes[self.box]
             if isinstance(box, TextBox) and box.is_laid_out:
                 y = box.first_change(self.old)
+        if self.box < len(boxes):
+            # Far from the window a box may be thought to be lower than it knows by now.
+            y = min(y, heights.values[self.box])
         top = heights.top(self.box) + y
         if wrote_in is not None and wrote_in < self.box:
             # The cursor leaves the box it was in.

@@ -49,7 +49,7 @@ class Painting:
         if not dy and top is None:
             return
         span = self.span
-        if dy:
+        if dy and (top is None or top > 0):  # All of it is painted anew otherwise.
             self._move(dy, span)
         if top is not None:
             span.setTop(max(0, int(top) - 1))
