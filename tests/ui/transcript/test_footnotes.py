@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Text
 from desktop_chat.ui.transcript.box_acts import bring_into_view
@@ -20,10 +21,11 @@ ANSWER = f"One[^z], two[^a] and one again[^z].\n\n{FILL}\n\n{TABLE}\n\n{FILL}\n\
 
 
 @pytest.fixture
-def view(make_view: MakeView) -> TranscriptView:
+def view(make_view: MakeView, qtbot: QtBot) -> TranscriptView:
     session = ToldSession()
     session.replies(Text(ANSWER))
     made = make_view(session)
+    qtbot.waitUntil(lambda: not made.flusher.is_asked)  # All of it is read.
     made.reading.focus_message(-1)
     made.glide.stop()
     made.move_to(0)
