@@ -91,8 +91,9 @@ class Find(QObject):
             return
         copied = copied_selection(view.column, view.reading.selection)
         text = copied.quick() if copied is not None and copied.size <= LONGEST_TAKEN else ""
-        was_open, self._marks_for_search = self.is_open, False
-        self._origin = self._reader_at()
+        was_open, self._marks_for_search, self._origin = self.is_open, False, self._reader_at()
+        if text not in ("", self.bar.wanted.text):
+            self._place = None
         self.bar.open("" if "\n" in text else text)
         if not was_open:
             self._listen()

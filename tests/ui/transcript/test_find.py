@@ -8,7 +8,7 @@ from desktop_chat.domain.events import TextDelta
 from desktop_chat.domain.ids import CallId
 from desktop_chat.ui.transcript.hits import marks_in
 from desktop_chat.ui.transcript.searching import Wanted
-from desktop_chat.ui.transcript.selection import copied_selection
+from desktop_chat.ui.transcript.selection import Position, copied_selection
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.found import arrive, find, marked
 from tests.ui.transcript.told import ToldSession
@@ -352,3 +352,18 @@ def test_a_word_that_is_typed_on_is_found_from_where_the_page_is(make_view: Make
     view.finding.bar.case.click()
     view.finding.finish()
     assert view.finding.bar.count_text == "26 of 60"
+
+
+def test_what_is_selected_while_the_bar_is_open_is_the_first_hit(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("One hay, one needle.\n\nAnother needle.\n\nMore hay."))
+    view = make_view(session)
+    find(view, "hay")
+    view.finding.step(1)
+    selection = view.reading.selection
+    selection.anchor, selection.head = Position(0, 2, 8), Position(0, 2, 14)
+
+    view.finding.open()
+    view.finding.finish()
+
+    assert view.finding.bar.field.text() == "needle"
+    assert view.finding.bar.count_text == "2 of 2"
