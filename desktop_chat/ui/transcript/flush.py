@@ -13,15 +13,15 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from desktop_chat.runtime import garbage
 
-FRAME_MS = 36
-"""Some 28 repaints a second: a twelfth less work than with 33, and nobody sees it."""
+FRAME_MS = 33
+"""Some 30 repaints a second."""
 SLOW_FRAME_MS = 45
 """While text comes slowly: a flush of little costs nearly as much as one of more, and nobody reads by the frame."""
 FEW_CHANGES = 12
 """Between two flushes; 300 in a second."""
-FLOOD_FRAME_MS = 2 * FRAME_MS
-"""While text floods: every other flush is left out, since each brings most of a window, which nobody can read; what has
-left the window before it could be painted costs nearly nothing."""
+FLOOD_FRAME_MS = 50
+"""While text floods: each flush brings most of a window, which nobody can read; what has left the window before it could
+be painted costs nearly nothing."""
 MANY_IN_A_SECOND = 3_000
 """Changes; two thirds of a window of 900 pixels come with each flush then."""
 COST_FACTOR = 4
