@@ -9,8 +9,8 @@ from desktop_chat.core.toolbox import Toolbox
 from desktop_chat.domain.conversation import Conversation
 from desktop_chat.ui.dialogs import paper
 from desktop_chat.ui.transcript.boxes.code_lines import Highlight
-from desktop_chat.ui.transcript.highlight import Highlighter
-from desktop_chat.ui.transcript.kept import KeptOf
+from desktop_chat.ui.transcript.code.highlight import Highlighter
+from desktop_chat.ui.transcript.pictures.kept import KeptOf
 
 _held: list[QApplication] = []
 

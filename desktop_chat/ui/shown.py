@@ -20,7 +20,7 @@ from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.messages import explain
-from desktop_chat.ui.transcript.positions import ReadingPlace
+from desktop_chat.ui.transcript.page.positions import ReadingPlace
 
 UNREMARKABLE = (*DELTAS, RoundChanged)
 """Changes after which the same actions can be done as before."""

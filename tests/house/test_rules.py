@@ -19,12 +19,12 @@ FORBIDDEN_CALLS = {
     "exec": "open dialogs with open() and listen to their signals; a nested loop loses tasks",
     "exec_": "open dialogs with open() and listen to their signals; a nested loop loses tasks",
 }
-MAY_NEST = {"ui/transcript/drag_out.py"}
+MAY_NEST = {"ui/transcript/copying/drag_out.py"}
 """Qt drags in no other way. It begins with an event of the mouse, never within a task, so no task loses its wake-up;
-`tests/ui/transcript/test_drag_out.py` holds it to that."""
+`tests/ui/transcript/copying/test_drag_out.py` holds it to that."""
 MAY_RUN_CODE = {"runtime/prepared.py"}
 """Runs what `dataclasses` would run; nothing with a window."""
-MAY_KEEP_A_PAINTER = {"ui/transcript/printing.py"}
+MAY_KEEP_A_PAINTER = {"ui/transcript/paper/printing.py"}
 """Paints in many steps with others between them; ends it in a `finally`."""
 FORBIDDEN_NAMES = {
     "QThread": "put blocking work into an executor and await it",

@@ -8,7 +8,7 @@ from desktop_chat.domain.blocks import Notice
 from desktop_chat.ui.actions.ids import ActionId
 from desktop_chat.ui.messages import explain
 from desktop_chat.ui.picker import Picker
-from desktop_chat.ui.transcript.cards import action_word
+from desktop_chat.ui.transcript.message.cards import action_word
 from tests.fake_provider import FakeProvider
 from tests.journeys.conftest import Person, Visit
 

@@ -16,11 +16,11 @@ from desktop_chat.domain.ids import CallId
 from desktop_chat.domain.message import Ended
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
+from desktop_chat.ui.transcript.boxes.formulas import Shape, shape_of
 from desktop_chat.ui.transcript.boxes.image import PictureBox
-from desktop_chat.ui.transcript.formulas import Shape, shape_of
-from desktop_chat.ui.transcript.highlight import Highlighter
-from desktop_chat.ui.transcript.pictures import Stage, _key, data_of, decoded, fitting
-from desktop_chat.ui.transcript.selection import Position
+from desktop_chat.ui.transcript.code.highlight import Highlighter
+from desktop_chat.ui.transcript.page.selection import Position
+from desktop_chat.ui.transcript.pictures.pictures import Stage, _key, data_of, decoded, fitting
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.looks.texts import LEAVES, WEATHER
 from tests.ui.transcript.told import ToldSession

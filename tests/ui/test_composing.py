@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop_chat.domain.message import Role
 from desktop_chat.ui.composer.editor import Editor
 from desktop_chat.ui.theme.apply import Theme
-from desktop_chat.ui.transcript.editor import MessageEditor
+from desktop_chat.ui.transcript.reading.editor import MessageEditor
 from desktop_chat.ui.widgets.composing import ComposingEdit
 
 KANA = ("n", "に", "にh", "にほ", "にほn", "にほん")

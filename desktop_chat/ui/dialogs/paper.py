@@ -19,9 +19,9 @@ from desktop_chat.ui.aio import spawn
 from desktop_chat.ui.main_window import MainWindow
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.code_lines import MakeHighlight
-from desktop_chat.ui.transcript.kept import KeptOf
-from desktop_chat.ui.transcript.pictures import PictureStore
-from desktop_chat.ui.transcript.printing import draw_on, pdf_writer, write_pdf
+from desktop_chat.ui.transcript.paper.printing import draw_on, pdf_writer, write_pdf
+from desktop_chat.ui.transcript.pictures.kept import KeptOf
+from desktop_chat.ui.transcript.pictures.pictures import PictureStore
 
 NAME_CHARACTERS = 80
 SAID_MS = 6000

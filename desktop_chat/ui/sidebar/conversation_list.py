@@ -157,7 +157,7 @@ class ConversationList(Listing):
         if not data.formats() or self._rows.view is View.TRASH:
             return
         # Loaded here: the window is on screen before anybody drags.
-        from desktop_chat.ui.transcript.drag_out import drag_labelled
+        from desktop_chat.ui.transcript.copying.drag_out import drag_labelled
 
         if len(rows) > 1:
             label = count_text(len(rows))

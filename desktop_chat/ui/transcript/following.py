@@ -31,9 +31,9 @@ from desktop_chat.domain.ids import CallId, MessageId
 from desktop_chat.domain.message import Message, Role
 from desktop_chat.runtime import garbage
 from desktop_chat.ui.bridge import Bridge
-from desktop_chat.ui.transcript.accessible import Announcer
-from desktop_chat.ui.transcript.message import MessageItem
-from desktop_chat.ui.transcript.parts import ShownSession
+from desktop_chat.ui.transcript.accessible.accessible import Announcer
+from desktop_chat.ui.transcript.message.message import MessageItem
+from desktop_chat.ui.transcript.message.parts import ShownSession
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QText
 from desktop_chat.markup.leaves import Style
 from desktop_chat.ui.theme.apply import Role, Theme
 from desktop_chat.ui.theme.tokens import BIG_RADIUS_PX, LINE_HEIGHT, RADIUS_PX, STEP_PX
-from desktop_chat.ui.transcript.formulas import Shape
+from desktop_chat.ui.transcript.boxes.formulas import Shape
 
 MakeShape = Callable[[str, bool, float], Shape | None]
 CODE_LINE_HEIGHT = 1.6

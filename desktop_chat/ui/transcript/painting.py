@@ -7,11 +7,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 
 from desktop_chat.ui.transcript.boxes.box import State
 from desktop_chat.ui.transcript.boxes.code import LEX_AT_ONCE, CodeBox
-from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.message.message import MessageItem
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
-    from desktop_chat.ui.transcript.column import Column
+    from desktop_chat.ui.transcript.page.column import Column
     from desktop_chat.ui.transcript.view import TranscriptView
 
 

@@ -15,28 +15,28 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.theme.tokens import COLUMN_PX
-from desktop_chat.ui.transcript.accessible import make_accessible
+from desktop_chat.ui.transcript.accessible.accessible import make_accessible
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.formula import lacks_shapes
-from desktop_chat.ui.transcript.colors import CodeColors
-from desktop_chat.ui.transcript.column import Column
-from desktop_chat.ui.transcript.editor import MessageEditor
-from desktop_chat.ui.transcript.find import Find
+from desktop_chat.ui.transcript.boxes.formulas import Formulas
+from desktop_chat.ui.transcript.code.colors import CodeColors
+from desktop_chat.ui.transcript.find.find import Find
 from desktop_chat.ui.transcript.flush import Flusher
 from desktop_chat.ui.transcript.following import Following
-from desktop_chat.ui.transcript.formulas import Formulas
-from desktop_chat.ui.transcript.gallery import Gallery
-from desktop_chat.ui.transcript.gliding import Glide
-from desktop_chat.ui.transcript.leaving import Leaving
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.menu import menu_point, open_menu
-from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.message.message import MessageItem
+from desktop_chat.ui.transcript.message.parts import EditedSession, Page
+from desktop_chat.ui.transcript.page.column import Column
+from desktop_chat.ui.transcript.page.leaving import Leaving
+from desktop_chat.ui.transcript.page.positions import Positions
 from desktop_chat.ui.transcript.painting import Painting
-from desktop_chat.ui.transcript.parts import EditedSession, Page
-from desktop_chat.ui.transcript.positions import Positions
-from desktop_chat.ui.transcript.reading import Reading
-from desktop_chat.ui.transcript.scrolling import NewTextPill, ThinBar
-from desktop_chat.ui.transcript.toolbar import MessageToolbar
+from desktop_chat.ui.transcript.pictures.gallery import Gallery
+from desktop_chat.ui.transcript.reading.editor import MessageEditor
+from desktop_chat.ui.transcript.reading.gliding import Glide
+from desktop_chat.ui.transcript.reading.menu import menu_point, open_menu
+from desktop_chat.ui.transcript.reading.reading import Reading
+from desktop_chat.ui.transcript.reading.scrolling import NewTextPill, ThinBar
+from desktop_chat.ui.transcript.reading.toolbar import MessageToolbar
 from desktop_chat.ui.transcript.words import tr
 
 TICK_MS = 500
@@ -385,7 +385,7 @@ class TranscriptView(QAbstractScrollArea):
         event.setAccepted(point is not None and open_menu(self, point) is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.reading.press_key(event):
+        if not self.reading.keys.press(event):
             event.ignore()
 
     def viewportEvent(self, event: QEvent) -> bool:

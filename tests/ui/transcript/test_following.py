@@ -9,7 +9,7 @@ from desktop_chat.domain.events import TextDelta
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
-from tests.ui.transcript.page import LONG, RICH
+from tests.ui.transcript.shown import LONG, RICH
 from tests.ui.transcript.told import ToldSession
 
 

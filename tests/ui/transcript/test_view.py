@@ -12,9 +12,9 @@ from desktop_chat.domain.changes import ConversationEdited, PathChanged
 from desktop_chat.domain.events import ReasoningDelta, TextDelta
 from desktop_chat.domain.ids import new_message_id
 from desktop_chat.ui.transcript.boxes.card import ButtonsBox, LineBox
-from desktop_chat.ui.transcript.message import MessageItem
+from desktop_chat.ui.transcript.message.message import MessageItem
 from tests.ui.transcript.conftest import MakeView
-from tests.ui.transcript.page import LONG, RICH, click, spots, words
+from tests.ui.transcript.shown import LONG, RICH, click, spots, words
 from tests.ui.transcript.told import ToldSession
 
 

@@ -14,9 +14,9 @@ from desktop_chat.markup.leaves import Cell, Run, Style
 from desktop_chat.ui.transcript.boxes import math, pills
 from desktop_chat.ui.transcript.boxes.box import HotSpot, Link
 from desktop_chat.ui.transcript.boxes.row_heights import guessed_lines
+from desktop_chat.ui.transcript.boxes.scripts import is_jumble
 from desktop_chat.ui.transcript.boxes.text import act_of, words_of
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.scripts import is_jumble
 from desktop_chat.ui.utf16 import units
 
 UNBOUNDED = 1e6

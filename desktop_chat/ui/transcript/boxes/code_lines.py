@@ -15,8 +15,8 @@ from PySide6.QtGui import QTextLayout
 
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.transcript.boxes.lines import x_of
+from desktop_chat.ui.transcript.boxes.scripts import fitting
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.scripts import fitting
 from desktop_chat.ui.utf16 import units
 
 KEPT_LAYOUTS = 200

@@ -16,9 +16,9 @@ from desktop_chat.markup.leaves import Text
 from desktop_chat.ui.transcript.boxes.box import HotSpot, Link, OnPicture, PictureDeed, Place, State
 from desktop_chat.ui.transcript.boxes.code_head import paint_icon, paint_ring
 from desktop_chat.ui.transcript.boxes.text import TextBox, can_open
-from desktop_chat.ui.transcript.kept import HIGHEST_PX
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.pictures import Picture, PictureStore, Stage, fitting, host_of
+from desktop_chat.ui.transcript.pictures.kept import HIGHEST_PX
+from desktop_chat.ui.transcript.pictures.pictures import Picture, PictureStore, Stage, fitting, host_of
 from desktop_chat.ui.transcript.words import picture_words, tr
 from desktop_chat.ui.utf16 import units
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharForma
 
 from desktop_chat.markup.leaves import Run, Style
 from desktop_chat.markup.math import formula
+from desktop_chat.ui.transcript.boxes.formulas import Shape
 from desktop_chat.ui.transcript.boxes.lines import x_of
-from desktop_chat.ui.transcript.formulas import Shape
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.utf16 import units
 

@@ -18,7 +18,7 @@ from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Stat
 from desktop_chat.ui.transcript.boxes.card import text_estimate
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.plain import plain_leaves
+from desktop_chat.ui.transcript.message.plain import plain_leaves
 
 STRETCH = 2_000
 """Characters of a box."""

@@ -19,10 +19,10 @@ from desktop_chat.ui.transcript.boxes.cells import CellFormulas, line_at
 from desktop_chat.ui.transcript.boxes.columns import Columns, least_widths, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
 from desktop_chat.ui.transcript.boxes.row_heights import RowHeights, guessed_lines
+from desktop_chat.ui.transcript.boxes.scripts import fitting
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.boxes.text import WRAPPED, is_rtl
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.scripts import fitting
 from desktop_chat.ui.transcript.words import tr
 
 FEW_CELLS = 100

@@ -13,8 +13,8 @@ from desktop_chat.markup.leaves import TO_REFERENCE, Quote, Run, Style, Text
 from desktop_chat.ui.transcript.boxes import math, pills
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, Shell, State
 from desktop_chat.ui.transcript.boxes.lines import break_lines, common_length, x_of
+from desktop_chat.ui.transcript.boxes.scripts import is_jumble, plainly
 from desktop_chat.ui.transcript.look import Look
-from desktop_chat.ui.transcript.scripts import is_jumble, plainly
 from desktop_chat.ui.utf16 import units
 
 SCHEMES = ("http", "https", "mailto")

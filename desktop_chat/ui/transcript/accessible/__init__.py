@@ -1,0 +1,1 @@
+"""The page as a screen reader meets it."""

@@ -1,0 +1,1 @@
+"""What is copied, dragged out or saved, and in which forms."""

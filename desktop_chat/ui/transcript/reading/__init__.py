@@ -1,0 +1,1 @@
+"""What a reader does: select, point, jump, open menus, edit a message."""
