@@ -18,8 +18,8 @@ from desktop_chat.markup.rules import trimmed_address
 
 MAX_INLINE = 10_000
 """Characters of a paragraph; a longer one is shown as it is written."""
-MAX_MARKS = 2_000
-"""Of characters that may mean something, in a paragraph; each costs some 10 µs."""
+MAX_MARKS = 1_000
+"""Of characters that may mean something, in a paragraph; each costs some 10 µs, and twice that while it grows."""
 MAX_BRACKETS = 600
 """Of `[` in a paragraph; the time to pair them grows with the square."""
 MAX_IMAGES = 200

@@ -36,6 +36,8 @@ SLICE_S = 0.008
 MANY_STRETCHES = 10
 """Text is taken in slices, so that a huge message never holds the window: after so many characters or leaves, or so
 much time, the rest waits for the next flush."""
+ANOTHER_S = SLICE_S / 2
+"""After so much time no other portion is begun: it may take as long as the first."""
 
 
 class ShownSession(Protocol):
@@ -258,7 +260,7 @@ class TextPart(Part):
 
     def _take(self) -> int:
         """Parse what waits, as much as fits into a slice; returns the first leaf that changed."""
-        taken, count, until = 0, len(self._stream.leaves), thread_time() + SLICE_S
+        taken, count, until = 0, len(self._stream.leaves), thread_time() + ANOTHER_S
         changed = 1 << 60
         while True:
             portion = self._waiting.take()

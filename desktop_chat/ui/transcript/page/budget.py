@@ -9,7 +9,7 @@ from desktop_chat.ui.transcript.boxes.text import TextBox
 
 READ_S = 0.006
 """For reading what was not read yet, and for measuring what was guessed."""
-FONTS_S = 0.014
+FONTS_S = 0.008
 """Beside it, for finding the fonts of all the writings in the window; each takes some 10 ms, once."""
 
 
