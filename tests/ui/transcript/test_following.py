@@ -1,11 +1,14 @@
 """The end is followed while text arrives, and what is read stays where it is."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Text
 from desktop_chat.domain.changes import PathChanged
 from desktop_chat.domain.events import TextDelta
+from desktop_chat.domain.ids import MessageId
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
@@ -201,3 +204,27 @@ def test_a_very_long_conversation_gets_its_heights_bit_by_bit_and_nothing_moves(
 
     assert column.total != total
     assert view.grab().toImage().copy(0, 0, 700, 600) == before
+
+
+@pytest.mark.parametrize("box", [0, 1])
+def test_a_branch_that_ends_above_what_is_read_is_shown_at_its_end(
+    make_view: MakeView, session: ToldSession, box: int
+) -> None:
+    first = session.asks("One")
+    other = replace(first, id=MessageId("other"))
+    for n in range(30):
+        session.asks(f"Question {n}")
+        session.replies(Text(RICH))
+    view = make_view(session)
+    column = view.column
+    assert column is not None
+    session.conversation.add(other)
+    session.conversation.choose(first.id)
+    view.move_to(round(column.place_of(40, box)))
+    anchor = column.anchor()
+    assert anchor is not None and anchor.row == 40 and not column.sticks
+
+    session.chooses(other.id, None)
+
+    assert list(column.rows) == [other.id]
+    assert column.scroll_y == column.furthest

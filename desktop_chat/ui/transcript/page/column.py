@@ -203,7 +203,8 @@ class Column:
         else:
             box = min(anchor.box, len(item.boxes) - 1)
             self._lay_out(row, item, box)
-            y = self.where(anchor) if box == anchor.box else self.place_of(row, box) + anchor.px
+            is_there = (row, box) == (anchor.row, anchor.box)
+            y = self.where(anchor) if is_there else self.place_of(row, box) + anchor.px
             self.scroll_y = round(min(y, self.place_of(row, box) + item.heights[box]))
         self.settle()
 
