@@ -1,7 +1,7 @@
 """The bar above the page in which the person types what to find."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from desktop_chat.ui.numbers import count_text
@@ -40,7 +40,7 @@ class FindBar(QFrame):
         self._telling = QTimer(self)
         self._telling.setSingleShot(True)
         self._telling.setInterval(TELL_AFTER_MS)
-        self._telling.timeout.connect(lambda: announce(self, self.count_text))
+        self._telling.timeout.connect(self._on_telling_timeout)
         self.setProperty("look", "find")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Find in conversation"))
@@ -100,6 +100,9 @@ class FindBar(QFrame):
         self._is_asked = True
         self.edited.emit()
 
+    def _on_telling_timeout(self) -> None:
+        announce(self, self.count_text)
+
     def _build(self) -> None:
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(tr("Find in conversation"))
@@ -147,6 +150,10 @@ class FindBar(QFrame):
             event.accept()
             return True
         return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._telling.stop()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

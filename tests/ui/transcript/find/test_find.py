@@ -367,3 +367,14 @@ def test_what_is_selected_while_the_bar_is_open_is_the_first_hit(make_view: Make
 
     assert view.finding.bar.field.text() == "needle"
     assert view.finding.bar.count_text == "2 of 2"
+
+
+def test_hits_are_not_told_of_once_the_bar_is_closed(make_view: MakeView, session: ToldSession) -> None:
+    session.replies(Text("One needle."))
+    view = make_view(session)
+    find(view, "needle")
+    assert view.finding.bar._telling.isActive()
+
+    QTest.keyClick(view.finding.bar.field, Qt.Key.Key_Escape)
+
+    assert not view.finding.bar._telling.isActive()
