@@ -208,6 +208,10 @@ class Box:
         """A stretch of `text` by offsets."""
         return cut(self.text, start, end)
 
+    def plain(self, start: int, end: int) -> str:
+        """That stretch without what is only a sign of ours, such as a way back; a mark before it is not cut."""
+        return self.part(start, end)
+
     @property
     def content_left(self) -> float:
         """Where the content begins."""

@@ -52,8 +52,9 @@ class TextBox(Box):
             if run.style is not _PLAIN or run.href or run.image:
                 self._is_plain = False
                 has_math = has_math or _MATH in run.style
-                has_signs = has_signs or run.image or (run.is_note and not look.theme.is_paper)
-        self._runs: Sequence[Run] = [_shown(run) for run in leaf.runs] if has_signs else leaf.runs
+                has_signs = has_signs or run.image or run.is_note
+        is_paper = look.theme.is_paper
+        self._runs: Sequence[Run] = [_shown(run, is_paper) for run in leaf.runs] if has_signs else leaf.runs
         self._text = "".join([run.text for run in self._runs])
         self._length = units(self._text)
         self.is_rtl = is_rtl(self._text)
@@ -91,10 +92,9 @@ class TextBox(Box):
     @property
     def spoken(self) -> str:
         """The text as it is read aloud: a sign that stands for a picture is a word, that of a way back says itself."""
-        if BACK in self._text:
-            return self._text.replace(BACK, "")
+        text = self.plain(0, self._length)
         sign = QCoreApplication.translate("Transcript", "Picture:")
-        return self._text.replace(PICTURE, sign) if any(run.image for run in self.leaf.runs) else self._text
+        return text.replace(PICTURE, sign) if any(run.image for run in self.leaf.runs) else text
 
     @property
     def last_line_top(self) -> float:
@@ -171,6 +171,12 @@ class TextBox(Box):
                 found.append(self._line_rect(row, line, max(first, start), min(last, end), goes_on))
         left = self.content_left + self._shift
         return [rect.translated(left, self.content_top) for rect in found]
+
+    def plain(self, start: int, end: int) -> str:
+        # The mark of a footnote is the first in its text. Further on, the same sign is the writer's.
+        is_note = not start and self._runs is not self.leaf.runs and self.leaf.runs[0].is_note
+        text = self.part(start, end)
+        return text.replace(BACK, "", 1) if is_note and not self.look.theme.is_paper else text
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
         return math.around(self._shapes, start, end) if self._shapes else (start, end)
@@ -373,10 +379,10 @@ def words_of(act: Link, text: str) -> str:
     return said.replace("{number}", text.removesuffix(BACK).strip("[]"))
 
 
-def _shown(run: Run) -> Run:
+def _shown(run: Run, is_paper: bool) -> Run:
     """An image is not fetched: its description and its host stand for it."""
     if run.is_note:
-        return replace(run, text=run.text + BACK)
+        return run if is_paper else replace(run, text=run.text + BACK)
     if not run.image:
         return run
     try:

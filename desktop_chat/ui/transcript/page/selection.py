@@ -15,7 +15,7 @@ from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, Shell
 from desktop_chat.ui.transcript.boxes.rest import RestBox
-from desktop_chat.ui.transcript.boxes.text import BACK, TextBox
+from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.copying.copied import Copied, Piece, author_of, listed
 from desktop_chat.ui.transcript.copying.partial import before, is_item, missing_definitions, part_of, widened
 from desktop_chat.ui.transcript.message.message import MessageItem
@@ -172,7 +172,7 @@ def _part_of(box: Box, start: int, stop: int, is_list: bool, part: Part | None) 
     leaf, shown = leaf_of(box), box.shown if isinstance(box, TextBox) else ()
     if leaf is not None:
         start, stop = widened(leaf, shown, start, stop)
-    text = box.part(start, stop).replace(BACK, "")
+    text = box.plain(start, stop)
     plain = listed(leaf, text) if is_list and not start else text
     if leaf is None or (isinstance(part, TypedPart) and not isinstance(leaf, Code)):
         yield Piece(text, plain)
@@ -199,7 +199,7 @@ def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
     plain = None
     start, end = _span_of(first)[0], _span_of(last)[1]
     if not isinstance(last, RestBox) and (len(run) <= MANY_BOXES or start < 0):
-        texts = [box.text.replace(BACK, "") for box in run]
+        texts = [box.plain(0, box.length) for box in run]
         plain = [listed(leaf_of(box), text) for box, text in zip(run, texts, strict=True)] if is_list else texts
     if plain is not None and (start < 0 or not source):
         return Piece("\n\n".join(plain), "\n".join(plain))

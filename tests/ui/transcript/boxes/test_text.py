@@ -3,11 +3,12 @@
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
-from desktop_chat.markup.leaves import Item, Quote, Run, Style, Text
+from desktop_chat.markup.leaves import TO_REFERENCE, Item, Quote, Run, Style, Text
 from desktop_chat.ui.theme.apply import Theme
 from desktop_chat.ui.transcript.boxes.box import Place, State
-from desktop_chat.ui.transcript.boxes.text import TextBox, can_open, is_rtl
+from desktop_chat.ui.transcript.boxes.text import BACK, TextBox, can_open, is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.page.selection import line_at, word_at
 from desktop_chat.ui.utf16 import cut, units
@@ -136,3 +137,16 @@ def test_inline_code_has_room_on_both_sides_from_right_to_left(theme: Theme) -> 
     (one,), (two,) = bare.rects(0, 4), bare.rects(5, 9)
     space = one.left() - two.right()
     assert code.left() - behind.right() >= space + words.look.pill - 1
+
+
+NOTE = (Run("[1]", Style.SUPERSCRIPT, f"{TO_REFERENCE}1"), Run("↩\ufe0e "), Run("a cat", href="cat.png", image=True))
+
+
+def test_a_footnote_with_a_picture_is_said_without_its_signs(theme: Theme) -> None:
+    assert box(theme, *NOTE).spoken == "[1]↩\ufe0e Picture: a cat"
+
+
+def test_on_paper_nothing_leads_back_from_a_footnote(qapp: QApplication) -> None:
+    paper = Theme(qapp, choice="light", is_paper=True)
+
+    assert BACK not in box(paper, NOTE[0], NOTE[2]).text

@@ -147,3 +147,23 @@ def test_a_part_of_a_quote_is_a_quote_with_what_follows(replied: Replied) -> Non
 
     assert copy(view, "two", "fo")[0] == "> **two** three\n\n> fo"
     assert copy(view, "two", "thr")[0] == "**two** thr"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["See ↩\ufe0e there", "```\nback = '↩\ufe0e'\n```", "a[^1]\n\n[^1]: the sign is ↩\ufe0e here"],
+    ids=["paragraph", "code", "footnote"],
+)
+def test_a_sign_that_was_written_is_copied_though_it_looks_like_one_of_ours(replied: Replied, text: str) -> None:
+    view = replied(text)
+    view.reading.select_all()
+
+    assert view.reading.copy_selection()
+
+    assert QGuiApplication.clipboard().mimeData().text().count("↩\ufe0e") == 1
+
+
+def test_a_part_of_a_footnote_keeps_a_sign_that_was_written(replied: Replied) -> None:
+    view = replied("a[^1]\n\n[^1]: the sign is ↩\ufe0e here")
+
+    assert copy(view, "sign", "here")[1] == "sign is ↩\ufe0e here"
