@@ -1,5 +1,6 @@
 """Draws what is in the window: the boxes, what the reader does with them, and the writing cursor."""
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -7,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 
 from desktop_chat.ui.transcript.boxes.box import State
 from desktop_chat.ui.transcript.boxes.code import LEX_AT_ONCE, CodeBox
+from desktop_chat.ui.transcript.boxes.pinned import PinnedBox
 from desktop_chat.ui.transcript.message.message import MessageItem
 from desktop_chat.ui.transcript.words import tr
 
@@ -60,9 +62,8 @@ class Painting:
         if abs(dy) >= span.height():
             viewport.update()
             return
-        head = view.look.head_line_px
-        lies, moves = self._head_at_edge(dy)
-        span.setTop(head if lies and not moves else 0)
+        head, moves = self._head_at_edge(dy)
+        span.setTop(0 if moves else head)
         viewport.scroll(0, dy, span)
         if moves:
             viewport.update(span.left(), 0, span.width(), head + max(0, dy))
@@ -82,23 +83,22 @@ class Painting:
         begin = max(0, left - aside)
         return QRect(begin, 0, min(width, right) - begin + 1, self._canvas.height())
 
-    def _head_at_edge(self, dy: int) -> tuple[bool, bool]:
-        """Whether a header sticks to the edge and stays there, and whether one moves against the page."""
-        lies = moves = False
+    def _head_at_edge(self, dy: int) -> tuple[int, bool]:
+        """How tall a header is that sticks to the edge, and whether it moves against the page or stays there."""
+        head, moves = 0, False
         view = self._view
         # What is at the edge, and what was there before.
         for seen in view.column.seen(0, max(1, dy + 1)) if view.column is not None else ():
             box = seen.box
-            if not isinstance(box, CodeBox):
+            if not isinstance(box, CodeBox | PinnedBox):
                 continue
             y = seen.y + box.content_top
             before, after = box.stick(seen.y - dy), box.stick(seen.y)
-            # The corners of the block shine through those of its header while they are near.
-            if dy < 0 and before == dy - y > view.look.radius + 2 and after == -y:
-                lies = True
-            elif dy > 0 or before or after:
-                moves = True
-        return lies, moves
+            # The corners of a block of code shine through those of its header while they are near.
+            stays = dy < 0 and before == dy - y > view.look.radius + 2 and after == -y
+            if stays or dy > 0 or before or after:
+                head, moves = max(head, ceil(box.head)), moves or not stays
+        return head, moves
 
     def color_more(self) -> None:
         """Go on with code that was painted before it had its colours."""

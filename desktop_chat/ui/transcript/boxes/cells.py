@@ -8,19 +8,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop_chat.markup.leaves import Cell, Run, Style
 from desktop_chat.ui.transcript.boxes import math, pills
 from desktop_chat.ui.transcript.boxes.box import HotSpot, Link
 from desktop_chat.ui.transcript.boxes.row_heights import guessed_lines
 from desktop_chat.ui.transcript.boxes.scripts import is_jumble
-from desktop_chat.ui.transcript.boxes.text import act_of, words_of
+from desktop_chat.ui.transcript.boxes.text import WRAPPED, act_of, is_rtl, words_of
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.utf16 import units
 
 UNBOUNDED = 1e6
-
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
 
 MOST_FORMULAS = 400
 """Cells of one table whose formulas are drawn; that of one more is shown as it is written."""
@@ -189,6 +193,19 @@ class CellFormulas:
         """All formulas."""
         for cell in self.cells.values():
             yield from (run for run in cell.cell if Style.MATH in run.style)
+
+
+def option(text: str, alignment: str) -> QTextOption:
+    """How the text of a cell runs, and how its lines are aligned; empty where it has only one."""
+    goes_left = is_rtl(text)
+    if not goes_left and not alignment:
+        return WRAPPED
+    made = QTextOption(WRAPPED)
+    if goes_left:
+        made.setTextDirection(Qt.LayoutDirection.RightToLeft)
+    if alignment:
+        made.setAlignment(_ALIGNMENTS[alignment])
+    return made
 
 
 def line_at(layout: QTextLayout, y: float, pitch: float) -> QTextLine:

@@ -18,10 +18,10 @@ from desktop_chat.ui.transcript.boxes.cell_texts import CellTexts
 from desktop_chat.ui.transcript.boxes.cells import CellFormulas, line_at
 from desktop_chat.ui.transcript.boxes.columns import Columns, least_widths, shared_widths
 from desktop_chat.ui.transcript.boxes.lines import break_lines, x_of
+from desktop_chat.ui.transcript.boxes.pinned import PinnedBox
 from desktop_chat.ui.transcript.boxes.row_heights import RowHeights, guessed_lines
 from desktop_chat.ui.transcript.boxes.scripts import fitting
-from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
-from desktop_chat.ui.transcript.boxes.text import WRAPPED, is_rtl
+from desktop_chat.ui.transcript.boxes.text import is_rtl
 from desktop_chat.ui.transcript.look import Look
 from desktop_chat.ui.transcript.words import tr
 
@@ -32,15 +32,10 @@ KEPT_CELLS = 2_000
 KEPT_ROWS = 100
 """Above and below what is painted."""
 
-_ALIGNMENTS = {
-    "left": Qt.AlignmentFlag.AlignLeft,
-    "center": Qt.AlignmentFlag.AlignHCenter,
-    "right": Qt.AlignmentFlag.AlignRight,
-}
 _EITHER_WAY = QTextOption().textDirection()
 
 
-class TableBox(SidewaysBox):
+class TableBox(PinnedBox):
     """A GFM table.
 
     Args:
@@ -91,6 +86,10 @@ class TableBox(SidewaysBox):
     def row_tops(self) -> list[float]:
         """Where rows begin below the top of the content, and where the last one ends."""
         return self._rows.tops
+
+    @property
+    def head(self) -> float:
+        return self.row_tops[1] if len(self.row_tops) > 1 else 0.0
 
     @property
     def is_guessed(self) -> bool:
@@ -263,8 +262,8 @@ class TableBox(SidewaysBox):
                 heights[row - first] = max(heights[row - first], plain + cell.guess(rooms[column], pitch))
                 guessed.add(row)
         self._rows.extend(heights, guessed)
-        if len(self._cells) * len(wrapping) <= FEW_CELLS:
-            self._rows.come_near(0, inf, inf, self._row_height)
+        # The head is seen wherever one is in the table.
+        self._rows.come_near(0, inf if len(self._cells) * len(wrapping) <= FEW_CELLS else 1, inf, self._row_height)
 
     def _row_height(self, row: int) -> float:
         height = self._plain_row
@@ -302,13 +301,8 @@ class TableBox(SidewaysBox):
         font = self.look.bold_font if row == 0 else self.look.text_font
         layout = QTextLayout(*fitting(math.with_blanks(text, shapes), font))
         layout.setCacheEnabled(True)
-        is_aligned, goes_left = self._wanted[column] + self.pads > self._widths[column], is_rtl(text)
-        option = QTextOption(WRAPPED) if is_aligned or goes_left else WRAPPED
-        if goes_left:
-            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-        if is_aligned:
-            option.setAlignment(_ALIGNMENTS[self._alignment(column, text)])
-        layout.setTextOption(option)
+        is_aligned = self._wanted[column] + self.pads > self._widths[column]
+        layout.setTextOption(cells.option(text, self._alignment(column, text) if is_aligned else ""))
         has_pills = cells.dress(layout, runs, self.look, shapes, is_header=row == 0)
         height, _ = break_lines(layout, width, self.look.line_px, shapes=shapes)
         self._pills.pop((row, column), None)
@@ -349,6 +343,19 @@ class TableBox(SidewaysBox):
         return found
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
+        shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
+        first, last = self._paint_rows(painter, origin, clip, state)
+        self._paint_pinned(painter, origin, clip, state)
+        if len(self._layouts) > KEPT_CELLS:
+            kept = {0, *range(first - KEPT_ROWS, last + KEPT_ROWS)}
+            self._layouts = {key: layout for key, layout in self._layouts.items() if key[0] in kept}
+        if state.focused == 0:
+            self.paint_whole_focus(painter, shift)
+        elif state.focused is not None and state.focused < len(spots := self.hot_spots()):
+            cells.paint_focus(painter, spots[state.focused], shift, self.look)
+        self._paint_bar(painter, shift)
+
+    def _paint_rows(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> tuple[int, int]:
         look, formulas = self.look, self._formulas
         extent, room = self.extent, self.content_width(self.width)
         width = min(extent, room)
@@ -390,11 +397,4 @@ class TableBox(SidewaysBox):
             painter.fillRect(QRectF(origin.x(), bottom, width, 1), look.color("line"))
         if is_cut:
             painter.restore()
-        if len(self._layouts) > KEPT_CELLS:
-            kept = range(first - KEPT_ROWS, last + KEPT_ROWS)
-            self._layouts = {key: layout for key, layout in self._layouts.items() if key[0] in kept}
-        if state.focused == 0:
-            self.paint_whole_focus(painter, shift)
-        elif state.focused is not None and state.focused < len(spots := self.hot_spots()):
-            cells.paint_focus(painter, spots[state.focused], shift, look)
-        self._paint_bar(painter, shift)
+        return first, last

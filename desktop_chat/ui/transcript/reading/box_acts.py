@@ -14,6 +14,7 @@ from desktop_chat.markup.leaves import Text
 from desktop_chat.ui.transcript.accessible.accessible import announce
 from desktop_chat.ui.transcript.boxes.box import CodeDeed, CopyText, OnCode, OnPicture
 from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.pinned import PinnedBox
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 from desktop_chat.ui.transcript.copying.saving import save_code
 from desktop_chat.ui.transcript.page.selection import leaf_of
@@ -126,7 +127,8 @@ def bring_into_view(view: "TranscriptView", row: int, index: int, mark: tuple[in
             share = text.count("\n", 0, mark[0]) / (text.count("\n") + 1)
             rect = QRectF(0, box.content_top + share * (box.height - box.content_top), 1, view.look.line_px)
         y, height = column.place_of(row, index) + rect.top(), view.viewport().height()
-        if MARGIN_PX <= y - column.scroll_y <= height - rect.height() - MARGIN_PX:
+        head = box.head if isinstance(box, PinnedBox) else 0.0
+        if head + MARGIN_PX <= y - column.scroll_y <= height - rect.height() - MARGIN_PX:
             break
         view.glide.stop()
         view.move_to(round(min(max(0.0, y - height / 3), column.furthest)))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 
 from desktop_chat.ui.transcript.boxes.box import HotSpot, OnCode, OnPicture, PictureDeed
 from desktop_chat.ui.transcript.boxes.code import CodeBox
+from desktop_chat.ui.transcript.boxes.pinned import PinnedBox
 from desktop_chat.ui.transcript.page.anchors import Seen
 from desktop_chat.ui.transcript.page.selection import Position, is_text
 
@@ -35,8 +36,8 @@ class Places:
     def __init__(self, view: "TranscriptView") -> None:
         self._view = view
 
-    def position_at(self, point: QPointF) -> Position | None:
-        """The place in the text nearest to a point."""
+    def position_at(self, point: QPointF, *, in_head: bool = True) -> Position | None:
+        """The place in the text nearest to a point; not `in_head`, that in the row under the head of a table."""
         column = self._view.column
         if column is None:
             return None
@@ -50,8 +51,14 @@ class Places:
         if best is None:
             return None
         seen = best[1]
-        offset = seen.box.hit(point.x() - self._view.column_left, point.y() - seen.y)
+        y = _height_in(seen, point.y()) if in_head else point.y() - seen.y
+        offset = seen.box.hit(point.x() - self._view.column_left, y)
         return Position(seen.row, seen.index, offset)
+
+    def is_in_head(self, point: QPointF) -> bool:
+        """Whether a point is in the head of a table that stays in sight over its rows."""
+        seen = self.seen_at(point.y())
+        return seen is not None and _height_in(seen, point.y()) != point.y() - seen.y
 
     def seen_at(self, y: float) -> Seen | None:
         """The box at a height of the viewport."""
@@ -68,7 +75,7 @@ class Places:
         seen = self.seen_at(point.y())
         if seen is None or not seen.box.is_laid_out:
             return None
-        local = QPointF(point.x() - self._view.column_left, point.y() - seen.y)
+        local = QPointF(point.x() - self._view.column_left, _height_in(seen, point.y()))
         for index, hot in enumerate(seen.box.hot_spots()):
             if any(rect.contains(local) for rect in hot.rects):
                 return Spot(seen.row, seen.index, index, hot)
@@ -130,3 +137,11 @@ class Places:
             for hot in seen.box.hot_spots() if seen.box.is_laid_out else ():
                 if isinstance(hot.act, OnCode) or (isinstance(hot.act, OnPicture) and hot.act.deed is PictureDeed.LOAD):
                     yield hot.rects[0].translated(self._view.column_left, seen.y)
+
+
+def _height_in(seen: Seen, y: float) -> float:
+    """Where in a box something stands that is seen at a height of the window."""
+    if not isinstance(seen.box, PinnedBox):
+        return y - seen.y
+    seen.box.stick(seen.y)
+    return seen.box.unpinned(y - seen.y)

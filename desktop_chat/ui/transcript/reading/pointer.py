@@ -42,7 +42,7 @@ class Pointer:
         self._reading = reading
         self._pressed: Spot | None = None
         self._bar: tuple[SidewaysBox, float] | None = None
-        self._is_selecting = False
+        self._is_selecting = self._from_head = False
         self._held: QPointF | None = None
         """Where the selection was pressed; moving from there carries it."""
         self._origin: tuple[Position, Position] | None = None
@@ -121,7 +121,7 @@ class Pointer:
         else:
             self._reading.selection.start(position)
             self._widen()
-        self._is_selecting = True
+        self._is_selecting, self._from_head = True, self._reading.places.is_in_head(event.position())
         self._view.viewport().update()
         return True
 
@@ -176,7 +176,8 @@ class Pointer:
             self._view.move_to(column.scroll_y + round(max(-FASTEST_PX, min(beyond, FASTEST_PX))))
         if bool(beyond) != self._edge.isActive():
             self._edge.start() if beyond else self._edge.stop()
-        position = self._reading.places.position_at(point)
+        # Who comes from the rows means those under the head, and has the page move there.
+        position = self._reading.places.position_at(point, in_head=self._from_head)
         if position is None:
             return
         before = selection.anchor, selection.head
