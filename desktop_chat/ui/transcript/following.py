@@ -34,6 +34,8 @@ from desktop_chat.ui.bridge import Bridge
 from desktop_chat.ui.transcript.accessible.accessible import Announcer
 from desktop_chat.ui.transcript.message.message import MessageItem
 from desktop_chat.ui.transcript.message.parts import ShownSession
+from desktop_chat.ui.transcript.page.anchors import Anchor
+from desktop_chat.ui.transcript.page.column import Column
 
 if TYPE_CHECKING:
     from desktop_chat.ui.transcript.view import TranscriptView
@@ -132,15 +134,28 @@ class Following(QObject):
         path: Sequence[Message] = session.conversation.path()
         keep = column.row_of[after_id] + 1 if after_id in column.row_of and after_id is not None else 0
         anchor = None if column.sticks else column.anchor()
+        version = self._version_in_view(column, session, path, keep) if column.sticks else None
         self._view.reading.forget(keeps_row=True)
         column.show(path, keep)
         if keep and (item := self._live(column.rows[keep - 1])):
             item.revise()
-        column.restore(anchor)
+        column.sticks = column.sticks and version is None
+        column.restore(version or anchor)
+        column.sticks = column.sticks or column.scroll_y >= column.furthest
         self._view.flush()
         self._view.reading.editing.look_again()
         self._view.reading.refocus()
         self._view.viewport().update()
+
+    def _version_in_view(
+        self, column: Column, session: ShownSession, path: Sequence[Message], row: int
+    ) -> Anchor | None:
+        """Where a message begins, if that is in view, that gives its place to another of its versions."""
+        if row >= min(len(path), len(column.rows)):
+            return None
+        y = column.heights.top(row) - column.scroll_y
+        is_version = column.rows[row] in session.conversation.versions(path[row].id)
+        return Anchor(row, 0, -y) if is_version and 0 <= y < column.height else None
 
     def _begin_draft(self, message_id: MessageId) -> None:
         garbage.spare_old("stream", True)

@@ -102,21 +102,33 @@ class Reading:
         row = self._focused_row if keeps_row and self.has_keyboard else None
         self.selection.clear()
         self.pointer.forget()
-        self._focused_row = self._focused_spot = self._toolbar_row = None
-        self._view.toolbar.dismiss()
+        self._focused_row = self._focused_spot = None
+        if not keeps_row or not self._view.toolbar.underMouse():
+            self._toolbar_row = None
+            self._view.toolbar.dismiss()
         if not keeps_row:
             self.editing.put_away()
         self._focused_row = row
 
     def refocus(self) -> None:
         """Other messages are shown: mark the one that has the keyboard now, without moving the page."""
-        column = self._view.column
+        column, pointed = self._view.column, self._pointed_row
         if column is not None and column.rows and self._focused_row is not None:
             self._focused_row = min(self._focused_row, len(column.rows) - 1)
             if self._view.editor.has_keyboard:
                 self.offer_toolbar(self._focused_row)
             else:
                 self.take_row(self._focused_row)
+        self.offer_toolbar(self._focused_row if pointed is None else pointed)
+
+    @property
+    def _pointed_row(self) -> int | None:
+        """Whose toolbar is under the pointer, if the message in that place is now another version of it."""
+        view, row = self._view, self._toolbar_row
+        if view.column is None or view.session is None or row is None or not view.toolbar.underMouse():
+            return None
+        shown = view.column.rows[row : row + 1]
+        return row if shown and view.toolbar.message_id in view.session.conversation.versions(shown[0]) else None
 
     def follow(self) -> None:
         """The page moved or grew: keep what floats over it in its place."""
