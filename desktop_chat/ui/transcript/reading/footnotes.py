@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from desktop_chat.domain.ids import MessageId
 from desktop_chat.markup.leaves import TO_NOTE, TO_REFERENCE, Style, Table, Text
 from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox, ToNote
@@ -32,7 +33,7 @@ class Footnotes:
 
     def __init__(self, view: "TranscriptView") -> None:
         self._view = view
-        self._left: tuple[int, int, int] | None = None
+        self._left: tuple[MessageId, int, int] | None = None
         """Message, box and mark where the last way to a footnote began."""
 
     def go(self, row: int, act: ToNote) -> None:
@@ -49,10 +50,10 @@ class Footnotes:
         if not marks:
             self._go_to_unread(row, act)
             return
-        target = next((mark for mark in marks if (row, *mark[:2]) == self._left), marks[0])
+        target = next((mark for mark in marks if (item.id, *mark[:2]) == self._left), marks[0])
         if act.href.startswith(TO_NOTE) and chosen:
             before = item.boxes[chosen[0].box].hot_spots()[: chosen[0].index]
-            self._left = row, chosen[0].box, sum(hot.act == act for hot in before)
+            self._left = item.id, chosen[0].box, sum(hot.act == act for hot in before)
         index, place, (start, end) = target
         bring_into_view(self._view, row, index, (start, end))
         hots = list(enumerate(item.boxes[index].hot_spots()))

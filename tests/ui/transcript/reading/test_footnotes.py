@@ -148,3 +148,18 @@ def test_copies_have_numbers_and_the_source_has_labels(view: TranscriptView) -> 
     assert data.text().endswith("[2] About two\n[1] About one")
     assert bytes(data.data("text/markdown").data()).decode().strip() == ANSWER.strip()
     assert "One<sup>[1]</sup>, two<sup>[2]</sup>" in data.html()
+
+
+def test_another_conversation_leads_back_to_the_first_reference(view: TranscriptView, qtbot: QtBot) -> None:
+    click(view, marks(view)[2])
+    other = ToldSession()
+    other.replies(Text(ANSWER))
+
+    view.show_session(other)
+    qtbot.waitUntil(lambda: not view.flusher.is_asked)
+    assert view.column is not None
+    bring_into_view(view, 0, len(view.column.item(0).boxes) - 2, (0, 1))
+    click(view, next(spot for spot in marks(view) if spot.hot.label == "Back from footnote 1"))
+
+    assert view.column.scroll_y < 100
+    assert view.reading.focused_spot == (0, marks(view)[0].box, 0)
