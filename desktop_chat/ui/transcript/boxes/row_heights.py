@@ -59,7 +59,7 @@ class RowHeights:
             measure: Tells how tall a row really is, which takes long. Not kept: a table dies with its last reference.
 
         Returns:
-            Whether any has another height than was guessed.
+            Whether any was measured, and may have another height than was guessed.
         """
         row, step = self.at(y), 1 if room > 0 else -1
         left = room + y - self.tops[row] if room > 0 else self.tops[row + 1] - y - room
