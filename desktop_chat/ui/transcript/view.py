@@ -258,10 +258,10 @@ class TranscriptView(QAbstractScrollArea):
     def move_to(self, y: int) -> None:
         """Scroll there now."""
         column = self.column
-        if column is None:
+        anchor = column.anchor() if column is not None else None
+        if column is None or anchor is None:
             return
-        anchor = column.anchor()
-        before = column.where(anchor) - column.scroll_y if anchor is not None else 0.0
+        before, was_late = column.where(anchor) - column.scroll_y, column.is_late
         column.sticks = False
         dy = y - column.scroll_y
         if abs(dy) < 2 * self.viewport().height():
@@ -272,9 +272,9 @@ class TranscriptView(QAbstractScrollArea):
         if column.sticks:
             self.pill.hide()
         self._after_layout()
-        if anchor is not None:
-            # What comes in at the top may be laid out only now and be of another height than was thought.
-            self.painting.blit(round(column.where(anchor) - column.scroll_y - before))
+        # What comes in at the top may be laid out only now and be of another height than was thought, and what was
+        # late may be there by now, though nothing of it is painted.
+        self.painting.blit(round(column.where(anchor) - column.scroll_y - before), 0 if was_late else None)
 
     def _show_pill(self) -> None:
         if not self.pill.isVisible():

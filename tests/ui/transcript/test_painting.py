@@ -12,6 +12,7 @@ from desktop_chat.domain.events import ReasoningDelta, TextDelta, ToolCallDelta
 from desktop_chat.domain.ids import CallId
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
+from desktop_chat.ui.transcript.page import budget
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.looks.texts import LEAVES, WEATHER
 from tests.ui.transcript.conftest import MakeView
@@ -31,7 +32,10 @@ def difference(a: QImage, b: QImage) -> int:
 
 
 def on_screen(view: TranscriptView) -> QImage:
-    """What was painted so far, strip by strip."""
+    """What was painted so far, strip by strip, once all of it is there."""
+    QTest.qWait(0)
+    while view.flusher.is_asked:  # A font may have had to be found first.
+        QTest.qWait(1)
     QTest.qWait(0)
     return view.screen().grabWindow(view.winId()).toImage()
 
@@ -99,6 +103,25 @@ def test_a_header_that_stuck_to_the_edge_leaves_nothing_behind(
         QTest.qWait(1)
         strips = on_screen(view)
         assert difference(strips, view.grab().toImage()) <= INVISIBLE, f"at {view.column.scroll_y}"
+
+
+def test_what_was_late_is_painted_when_the_page_moves_before_it_is_there(
+    make_view: MakeView, session: ToldSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.replies(Text("\n\n".join(f"Ünïcödé {n}" for n in range(200))))
+    view = make_view(session, height=460)
+    assert QTest.qWaitForWindowExposed(view)
+    assert view.column is not None
+
+    with monkeypatch.context() as slow:
+        slow.setattr(budget, "READ_S", -1.0)
+        slow.setattr(budget, "FONTS_S", -1.0)
+        view.move_to(view.column.furthest // 2)
+        view.viewport().repaint()
+        assert view.column.is_late
+    view.move_to(view.column.scroll_y - 13)
+
+    assert difference(on_screen(view), view.grab().toImage()) <= INVISIBLE
 
 
 def test_what_cannot_be_painted_leaves_the_window_whole(
