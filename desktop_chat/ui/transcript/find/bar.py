@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from desktop_chat.ui.numbers import count_text
 from desktop_chat.ui.theme.apply import Theme
@@ -37,6 +37,7 @@ class FindBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._is_asked, self._place = False, 0
+        self._corner: QWidget | None = None
         self._telling = QTimer(self)
         self._telling.setSingleShot(True)
         self._telling.setInterval(TELL_AFTER_MS)
@@ -72,6 +73,21 @@ class FindBar(QFrame):
         self.field.setText(text)
         self.field.blockSignals(False)
         self.show()
+
+    def place(self, page: QAbstractScrollArea, height: int | None = None) -> None:
+        """Lie over the whole width of a page, with its scroll bar below; without a height, that it has."""
+        if self.isHidden():
+            if self._corner is not None:
+                self._corner.hide()
+            return
+        height = self.height() if height is None else height
+        if self._corner is None:
+            # The scroll bar comes to the front with each layout, so what is above it goes on with the bar.
+            self._corner = _ground(height)
+            page.addScrollBarWidget(self._corner, Qt.AlignmentFlag.AlignTop)
+        self._corner.setFixedHeight(height)
+        self._corner.show()
+        self.setGeometry(0, 0, page.width(), height)
 
     def say(self, place: int, total: int) -> None:
         """Show which of how many hits is looked at; 0 if none is."""
@@ -171,7 +187,7 @@ class FindBar(QFrame):
         return False
 
 
-def ground(height: int) -> QFrame:
+def _ground(height: int) -> QFrame:
     """What the bar lies on, without anything on it."""
     frame = QFrame()
     frame.setFixedHeight(height)

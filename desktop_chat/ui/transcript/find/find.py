@@ -7,8 +7,7 @@ only when it is gone to or painted. A hit in a folded part opens it.
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QTimer
 
 from desktop_chat.domain.changes import Change, MessageAdded, PathChanged, TurnEnded, TurnStarted
 from desktop_chat.domain.ids import MessageId
@@ -16,7 +15,7 @@ from desktop_chat.domain.message import Message
 from desktop_chat.ui.bridge import DELTAS, Bridge
 from desktop_chat.ui.transcript.boxes.box import State
 from desktop_chat.ui.transcript.boxes.rest import RestBox
-from desktop_chat.ui.transcript.find.bar import FindBar, ground
+from desktop_chat.ui.transcript.find.bar import FindBar
 from desktop_chat.ui.transcript.find.hits import Hits, near, source_at, unfold
 from desktop_chat.ui.transcript.find.searching import Found, Search
 from desktop_chat.ui.transcript.page.anchors import Seen
@@ -54,6 +53,8 @@ class Find(QObject):
         """The hit that is looked at: its part, and which of the hits in it."""
         self._wants_going = False
         self._is_edited = False
+        self._due = 0
+        """Steps that the person took before all was searched."""
         self._marks_for_search = False
         self._origin = (0, 0, 0)
         """Message, part and place in its source from which on the first hit is looked for."""
@@ -67,7 +68,6 @@ class Find(QObject):
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
         self._recount.timeout.connect(self._on_recount_timeout)
-        self._corner: QWidget | None = None
 
     @property
     def bar(self) -> FindBar:
@@ -109,7 +109,7 @@ class Find(QObject):
         self.bar.show_wanted(text)
         self._marks_for_search |= not was_open
         if was_open:
-            self._place, self._is_edited = None, True
+            self._place, self._is_edited, self._due = None, True, 0
             self._begin()
         else:
             self._listen()
@@ -117,18 +117,8 @@ class Find(QObject):
 
     def place(self, height: int | None = None) -> None:
         """Have the bar over the whole width, with the scroll bar below it; without a height, that it has."""
-        if not self.is_open:
-            if self._corner is not None:
-                self._corner.hide()
-            return
-        height = self.bar.height() if height is None else height
-        if self._corner is None:
-            # The scroll bar comes to the front with each layout, so what is above it goes on with the bar.
-            self._corner = ground(height)
-            self._view.addScrollBarWidget(self._corner, Qt.AlignmentFlag.AlignTop)
-        self._corner.setFixedHeight(height)
-        self._corner.show()
-        self.bar.setGeometry(0, 0, self._view.width(), height)
+        if self._bar is not None:
+            self._bar.place(self._view, height)
 
     def unmark(self) -> None:
         """Whoever had words marked is done with them; a bar that the person opened stays."""
@@ -169,7 +159,7 @@ class Find(QObject):
         if self._view.session is not None:
             self._bridge = Bridge(self._view.session.changes, self, without=DELTAS)
             self._bridge.changed.connect(self._on_session_changed)
-        self._place, self._is_edited = None, True
+        self._place, self._is_edited, self._due = None, True, 0
         self._begin()
 
     def step(self, by: int) -> None:
@@ -178,8 +168,14 @@ class Find(QObject):
             self.open()
             return
         search = self._search
-        if search is None or not search.found:
-            return
+        if search is not None and not search.is_complete:
+            self._due += by  # Nobody knows yet which hit is the next one.
+        elif search is not None and search.found:
+            self._look_on(search, by)
+            self._wants_going = True
+            self.follow()
+
+    def _look_on(self, search: Search, by: int) -> None:
         if self._place is None or self._place[0] not in search.found:
             self._look_at(search.found[0], 0)
         else:
@@ -189,8 +185,6 @@ class Find(QObject):
                 at = (at + by) % len(search.found)
                 index = 0 if by > 0 else search.found[at].count - 1
             self._look_at(search.found[at], index)
-        self._wants_going = True
-        self.follow()
 
     def follow(self) -> None:
         """Go where the person wants to be, as soon as that is there."""
@@ -300,8 +294,12 @@ class Find(QObject):
                 if (found.row, found.part) >= (row, part) and first < found.count:
                     self._look_at(found, first)
                     break
-        self._wants_going = self._is_edited and self._place is not None
-        self._is_edited = False
+        self._wants_going = (self._is_edited or self._due != 0) and self._place is not None
+        # Where nothing was looked at yet, the first step leads to the hit that is looked at now.
+        due = self._due - (before is None and self._due > 0)
+        self._is_edited, self._due = False, 0
+        for _ in range(abs(due) if search.found else 0):
+            self._look_on(search, 1 if due > 0 else -1)
 
     def _look_at(self, found: Found, index: int) -> None:
         self._place, self._was_exact = (found, index), found.is_exact
@@ -392,7 +390,7 @@ class Find(QObject):
             if self._place is not None:  # Among the hits of other words it has another number.
                 found, index = self._place
                 self._origin, self._place = (found.row, found.part, found.written_at(index)), None
-            self._is_edited = True
+            self._is_edited, self._due = True, 0
             self._begin()
 
     def _on_session_changed(self, change: Change) -> None:

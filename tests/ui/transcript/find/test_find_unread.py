@@ -1,8 +1,13 @@
 """Find in conversation, in what is not read yet."""
 
+import itertools
+
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from desktop_chat.domain.blocks import Text
+from desktop_chat.ui.transcript.find import find as finding
 from desktop_chat.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import MakeView
 from tests.ui.transcript.found import find, marked
@@ -69,3 +74,29 @@ def test_a_word_found_in_code_folded_in_what_is_not_read_yet_opens_it(
     while view.flusher.is_asked:
         view.flusher.flush_now()
     assert marked(view)[1] == ["line55"]
+
+
+@pytest.mark.parametrize(("keys", "place"), [("+", 81), ("++", 82), ("-", 80), ("+-", 81), ("--+", 80)])
+def test_enter_before_all_is_searched_counts_from_where_the_reader_is(
+    make_view: MakeView, session: ToldSession, monkeypatch: pytest.MonkeyPatch, keys: str, place: int
+) -> None:
+    for n in range(100):
+        session.asks(f"needle {n}")
+    view = make_view(session)
+    assert view.column is not None
+    for _ in range(3):
+        view.move_to(round(view.column.place_of(80, 0)))
+    clock = itertools.count(0, 0.001)
+    monkeypatch.setattr(finding, "perf_counter", lambda: next(clock))
+    view.finding.open()
+    view.finding.bar.field.setText("needle")
+    QTest.qWait(1)
+    assert view.finding.bar.count_text == ""
+
+    for key in keys:
+        back = Qt.KeyboardModifier.ShiftModifier if key == "-" else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(view.finding.bar.field, Qt.Key.Key_Return, back)
+    view.finding.finish()
+
+    assert view.finding.bar.count_text == f"{place} of 100"
+    assert marked(view)[1] == ["needle"]
