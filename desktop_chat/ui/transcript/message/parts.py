@@ -350,4 +350,4 @@ class HeadPart(Part):
         pieces = [Piece(self.name, "secondary", may_shorten=True)]
         if self._version:
             pieces.append(Piece(f"· {self._version}", "faint"))
-        return [LineBox(pieces, self.page.look, Place(gap=self._gap))]
+        return [LineBox(pieces, self.page.look, Place(gap=self._gap, is_last=False))]

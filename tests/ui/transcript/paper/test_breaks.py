@@ -1,5 +1,6 @@
 """Where pages of paper end."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -133,6 +134,16 @@ def test_a_long_table_on_paper_has_rows_as_tall_as_their_text(paper_of) -> None:
     lines = box._layout_of(1, 0).lineCount()
     assert lines > 1
     assert box.row_tops[-1] - box.row_tops[1] == 150 * (lines * box.look.line_px + 2 * box.row_pad)
+
+
+def test_the_name_of_who_speaks_is_above_what_is_said(paper_of, session: ToldSession) -> None:
+    for n in range(60):
+        session.replies(Text("Words.\n\n" * (1 + n % 3)))
+    paper = paper_of(Text("The end."))
+
+    names = [(a.page, b.page) for a, b in pairwise(paper.pieces) if isinstance(a.box, LineBox)]
+    assert len({page for page, _ in names}) > 3
+    assert all(name == said for name, said in names)
 
 
 def test_pictures_are_whole(paper_of) -> None:
