@@ -1,15 +1,18 @@
 """Draws what is in the window: the boxes, what the reader does with them, and the writing cursor."""
 
+from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from desktop_chat.ui.transcript.boxes.box import State
+from desktop_chat.ui.transcript.boxes.box import Box, State
 from desktop_chat.ui.transcript.boxes.code import LEX_AT_ONCE, CodeBox
 from desktop_chat.ui.transcript.boxes.pinned import PinnedBox
+from desktop_chat.ui.transcript.boxes.rest import RestBox
 from desktop_chat.ui.transcript.message.message import MessageItem
+from desktop_chat.ui.transcript.page.anchors import Seen
 from desktop_chat.ui.transcript.words import tr
 
 if TYPE_CHECKING:
@@ -88,12 +91,11 @@ class Painting:
         head, moves = 0, False
         view = self._view
         # What is at the edge, and what was there before.
-        for seen in view.column.seen(0, max(1, dy + 1)) if view.column is not None else ():
-            box = seen.box
+        for box, top in _boxes_in(view.column.seen(0, max(1, dy + 1)) if view.column is not None else ()):
             if not isinstance(box, CodeBox | PinnedBox):
                 continue
-            y = seen.y + box.content_top
-            before, after = box.stick(seen.y - dy), box.stick(seen.y)
+            y = top + box.content_top
+            before, after = box.stick(top - dy), box.stick(top)
             # The corners of a block of code shine through those of its header while they are near.
             stays = dy < 0 and before == dy - y > view.look.radius + 2 and after == -y
             if stays or dy > 0 or before or after:
@@ -152,3 +154,12 @@ class Painting:
         painter.setPen(view.look.color("faint"))
         text = tr("Nothing has been said yet.\nWhat you send and what is answered stands here.")
         painter.drawText(view.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _boxes_in(seen: Iterable[Seen]) -> Iterator[tuple[Box, float]]:
+    """What is seen and at which height, with what is in text that was not read yet."""
+    for one in seen:
+        if not isinstance(one.box, RestBox):
+            yield one.box, one.y
+        elif one.box.is_laid_out:
+            yield from ((box, one.y + one.box.top_of(at)) for at, box in enumerate(one.box.boxes))

@@ -7,7 +7,7 @@ a point there is taken for one in the row.
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from desktop_chat.ui.transcript.boxes.box import Shell, State
+from desktop_chat.ui.transcript.boxes.box import HotSpot, Shell, State
 from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 
 TALLEST_LINES = 4
@@ -68,6 +68,11 @@ class PinnedBox(SidewaysBox):
         # Not with the upper edge of the row below it.
         self._paint_rows(painter, origin + QPointF(0, self._shift), area.adjusted(0, 0, 0, -1), state)
         painter.restore()
+
+    def _lowered(self, spot: HotSpot) -> QPointF:
+        """How far from its place something is painted: what is in the head goes with it."""
+        is_in_head = spot.rects[0].bottom() <= self.content_top + self.head
+        return QPointF(0, self._shift if is_in_head else 0)
 
     def _paint_marks(self, painter: QPainter, corner: QPointF, state: State) -> None:
         super()._paint_marks(painter, corner, state)

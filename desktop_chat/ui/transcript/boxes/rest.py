@@ -8,12 +8,13 @@ such as link definitions elsewhere and the numbers of footnotes, is mended when 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from desktop_chat.markup.leaves import Code, Leaf, Run, Text
-from desktop_chat.ui.transcript.boxes import code_source
+from desktop_chat.ui.transcript.boxes import source_lines
 from desktop_chat.ui.transcript.boxes.box import Box, HotSpot, Link, Place, State
 from desktop_chat.ui.transcript.boxes.card import text_estimate
 from desktop_chat.ui.transcript.boxes.code import CodeBox
@@ -63,6 +64,25 @@ class Rest:
         start = self.text.rfind("\n```", 0, at) + 1
         end = self.text.find("\n", start)
         return self.text[start:end] if 0 < end < at else "```"
+
+    def opening_at(self, at: int) -> str:
+        """The lines that opened the code or table that a place is in, as far as a glance tells; empty if in none."""
+        if fence := self.fence_at(at):
+            return f"{fence}\n"
+        if not (self.text.startswith("|", at) and self.text.startswith("\n", at - 1)):
+            return ""
+        above = self.text.rfind("\n\n", 0, at)
+        start = above + 2 if above >= 0 else 0
+        if not self.text.startswith("|", start):
+            start = self.text.find("\n|", start, at) + 1
+        end = self.text.find("\n", self.text.find("\n", start) + 1) + 1
+        # Here, because an empty window is painted without it.
+        from desktop_chat.markup.stream import MAX_CELLS
+        from desktop_chat.markup.tables import table_token
+
+        head, rows = self.text[start:end], self.text.count("\n", start, at)
+        token = table_token(head.split("\n"), 0) if end <= at and head.count("\n") == 2 else None
+        return head if token is not None and rows * len(token.meta["alignments"]) <= MAX_CELLS else ""
 
     def is_written(self, start: int, end: int) -> bool:
         """Whether a stretch is the middle of something so large that it is shown as it is written."""
@@ -165,9 +185,18 @@ class RestBox(Box):
         return self._rest.text[self._offsets[index] - self._rest.base : end - self._rest.base]
 
     @property
-    def fence(self) -> str:
-        """The opening line of the code it begins in; empty if in none."""
-        return self._rest.fence_at(self.start)
+    def opening(self) -> str:
+        """The lines that opened the code or table it begins in; empty if in none."""
+        return self._rest.opening_at(self.start)
+
+    @property
+    def copied_opening(self) -> str:
+        """The same for what is copied: a table has an empty head there, since what is below it is no title of anything."""
+        opening = self.opening
+        if not opening.startswith("|"):
+            return opening
+        line = opening.split("\n")[1]
+        return f"|{' |' * (line.strip().strip('|').count('|') + 1)}\n{line}\n"
 
     @property
     def fence_behind(self) -> str:
@@ -184,8 +213,8 @@ class RestBox(Box):
             return self.offset, y
         index = max(0, bisect_right(self._tops, y) - 1)
         at, px, inner = 0, y - self._tops[index], self._boxes[index]
-        if isinstance(inner, CodeBox):
-            at, px = code_source.place_at(inner, self.source_of(index), px)
+        if isinstance(inner, source_lines.Lined):
+            at, px = source_lines.place_at(inner, self.source_of(index), px)
         return self._offsets[index] + at, px
 
     def y_of(self, offset: int) -> float:
@@ -194,8 +223,8 @@ class RestBox(Box):
         if index < 0:
             return 0.0
         within, box = 0.0, self._boxes[index]
-        if isinstance(box, CodeBox):
-            within = code_source.y_of(box, self.source_of(index), offset - self._offsets[index])
+        if isinstance(box, source_lines.Lined):
+            within = source_lines.y_of(box, self.source_of(index), offset - self._offsets[index])
         return self._tops[index] + within
 
     def unfold(self, at: int) -> int | None:
@@ -257,6 +286,10 @@ class RestBox(Box):
         height = 0.0
         for box in self.boxes:
             self._tops.append(height)
+            box.layout(self.width)
+            if box.is_guessed:
+                # There is little of it, and nobody asks it again.
+                box.come_near(0, inf, inf)
             height += box.layout(self.width)
         return height
 
@@ -280,10 +313,9 @@ class RestBox(Box):
         # Here, because an empty window is painted without it.
         from desktop_chat.markup.stream import Stream
 
-        fence = self._rest.fence_at(self.start)
-        if not fence and self._rest.is_written(self.start, self.end):
+        prefix = self.opening
+        if not prefix and self._rest.is_written(self.start, self.end):
             return "", [replace(leaf, plain=True) if isinstance(leaf, Text) else leaf for leaf in plain_leaves(text)]
-        prefix = fence + "\n" if fence else ""
         stream = Stream(has_numbers=False)
         stream.feed(prefix + text)
         stream.sync(final=True)

@@ -48,9 +48,9 @@ class TableBox(PinnedBox):
         super().__init__(look, place, leaf.frames)
         self.leaf = leaf
         self._cells: list[tuple[Cell, ...]] = [leaf.header, *leaf.rows]
-        self._contents = CellTexts()
-        self._contents.replace(0, self._cells)
-        self._texts = self._contents.rows
+        self.contents = CellTexts()
+        self.contents.replace(0, self._cells)
+        self._texts = self.contents.rows
         self.is_rtl = is_rtl("".join(self._texts[0]) or self.text)
         self.pads = (4 if look.theme.is_paper else 6) * look.step
         """Room on both sides of a cell's text."""
@@ -75,7 +75,7 @@ class TableBox(PinnedBox):
 
     @property
     def text(self) -> str:
-        return self._contents.text
+        return self.contents.text
 
     @property
     def column_widths(self) -> list[float]:
@@ -138,7 +138,7 @@ class TableBox(PinnedBox):
         self.leaf = leaf
         row = first + 1
         self._cells[row:] = leaf.rows[first:]
-        self._contents.replace(row, self._cells[row:])
+        self.contents.replace(row, self._cells[row:])
         for key in [key for key in self._layouts if key[0] >= row]:
             del self._layouts[key]
         self._formulas.forget(row)
@@ -178,20 +178,20 @@ class TableBox(PinnedBox):
             line = line_at(layout, within - self._formulas.rise(row, column), self.look.line_px)
         else:
             line = layout.lineAt(min(layout.lineCount() - 1, max(0, int(within // self.look.line_px))))
-        return self._contents.start_of(row, column) + int(line.xToCursor(x - left))
+        return self.contents.start_of(row, column) + int(line.xToCursor(x - left))
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         found = []
-        for row, column, a, b in self._contents.between(*self.whole(start, end)):
+        for row, column, a, b in self.contents.between(*self.whole(start, end)):
             if row < len(self._rows):
                 found += self._cell_rects(row, column, a, b)
         return found
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
         first, last = start, end
-        for row, column, a, b in self._contents.between(start, end) if self._formulas.cells else ():
+        for row, column, a, b in self.contents.between(start, end) if self._formulas.cells else ():
             if cell := self._formulas.get(row, column):
-                begin = self._contents.start_of(row, column)
+                begin = self.contents.start_of(row, column)
                 a, b = math.around(cell.shapes, a, b)
                 first, last = min(first, begin + a), max(last, begin + b)
         return first, last
@@ -343,7 +343,7 @@ class TableBox(PinnedBox):
         return found
 
     def _paint_content(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> None:
-        shift = QPointF(origin.x() - self.content_left, origin.y() - self.content_top)
+        shift = origin - QPointF(self.content_left, self.content_top)
         first, last = self._paint_rows(painter, origin, clip, state)
         self._paint_pinned(painter, origin, clip, state)
         if len(self._layouts) > KEPT_CELLS:
@@ -352,13 +352,14 @@ class TableBox(PinnedBox):
         if state.focused == 0:
             self.paint_whole_focus(painter, shift)
         elif state.focused is not None and state.focused < len(spots := self.hot_spots()):
-            cells.paint_focus(painter, spots[state.focused], shift, self.look)
+            spot = spots[state.focused]
+            cells.paint_focus(painter, spot, shift + self._lowered(spot), self.look)
         self._paint_bar(painter, shift)
 
     def _paint_rows(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> tuple[int, int]:
         look, formulas = self.look, self._formulas
-        extent, room = self.extent, self.content_width(self.width)
-        width = min(extent, room)
+        extent = self.extent
+        width = min(extent, self.content_width(self.width))
         first = self._rows.at(clip.top() - origin.y())
         last = self._rows.at(clip.bottom() - origin.y())
         if is_cut := width < extent:
@@ -368,15 +369,14 @@ class TableBox(PinnedBox):
         selected: dict[tuple[int, int], list[QRectF]] = {}
         if state.selected:
             start, end = state.selected
-            seen_of = self._contents.start_of
+            seen_of = self.contents.start_of
             part = self.whole(max(start, seen_of(first)), min(end, seen_of(last + 1)))
             selected = {
                 (row, column): self._cell_rects(row, column, a, b)
-                for row, column, a, b in self._contents.between(*part)
+                for row, column, a, b in self.contents.between(*part)
                 if row < len(self._rows)
             }
-        lefts = self._lefts()
-        scrolled = self.scroll_x
+        lefts, scrolled = self._lefts(), self.scroll_x
         seen = [c for c in enumerate(lefts) if c[1] < scrolled + width and c[1] + self._widths[c[0]] > scrolled]
         for row in range(first, last + 1):
             top = origin.y() + self.row_tops[row] + self.row_pad

@@ -143,7 +143,8 @@ def text_of(leaf: Leaf) -> str:
         case Text() | Code():
             return leaf.text
         case Table():
-            rows = (leaf.header, *leaf.rows)
+            # Without its head it has an empty one.
+            rows = (leaf.header, *leaf.rows) if any(leaf.header) else leaf.rows
             return "\n".join("\t".join(map(cell_text, row)) for row in rows)
         case Rule():
             return ""

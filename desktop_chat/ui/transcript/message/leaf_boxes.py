@@ -12,6 +12,7 @@ from desktop_chat.ui.transcript.boxes.formula import FormulaBox
 from desktop_chat.ui.transcript.boxes.math import is_alone
 from desktop_chat.ui.transcript.boxes.rule import RuleBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.boxes.table_rest import TableRestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.look import Look
 
@@ -50,9 +51,11 @@ def make_box(page: "Page", key: tuple[MessageId, int], leaf: Leaf, place: Place,
 
 def glance_box(page: "Page", key: tuple[MessageId, int], leaf: Leaf, place: Place, *, is_cut: bool) -> Box:
     """The box of a leaf of text that was not read yet; `is_cut` says that its beginning is not there."""
+    place = replace(place, gap=0) if is_cut else place
+    if is_cut and isinstance(leaf, Table):
+        return TableRestBox(leaf, page.look, place)
     if not isinstance(leaf, Code):
         return make_box(page, key, leaf, place)
-    place = replace(place, gap=0) if is_cut else place
     view = CodeView(is_open=is_cut)
     return CodeBox(leaf, page.look, place, page.make_highlight, has_header=not is_cut, view=view)
 

@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop_chat.ui.transcript.boxes import code_source
+from desktop_chat.ui.transcript.boxes import source_lines
 from desktop_chat.ui.transcript.boxes.box import Box
-from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.message.message import MessageItem
 from desktop_chat.ui.transcript.message.parts import TextPart
 from desktop_chat.ui.transcript.page.selection import leaf_of
@@ -53,6 +53,7 @@ class Held:
 
     def __init__(self, item: MessageItem, anchor: Anchor) -> None:
         self._anchor = anchor
+        self._place = source_place(item, anchor)
         self._boxes = item.boxes[anchor.box :]
         count = min(len(self._boxes), REPLACED_AT_ONCE)
         self._heights = [item.heights[anchor.box + index] for index in range(count)]
@@ -64,6 +65,8 @@ class Held:
             item: The message.
             lay_out: Lays out one of its boxes and returns the height.
         """
+        if self._place is not None and (row := self._row_of(item, *self._place, lay_out)) is not None:
+            return row
         at = len(item.boxes) - len(self._boxes)
         down = -self._anchor.px
         for box, height in zip(self._boxes, self._heights, strict=False):
@@ -76,6 +79,19 @@ class Held:
             at -= 1
             down -= lay_out(at)
         return Anchor(self._anchor.row, at, -down)
+
+    def _row_of(
+        self, item: MessageItem, part: int, offset: int, px: float, lay_out: Callable[[int], float]
+    ) -> Anchor | None:
+        """A row of a table that reaches down to the reader by now: rows below it are not as tall as was guessed."""
+        index = box_at(item, part, offset)
+        box = item.boxes[index] if index is not None else None
+        if index is None or not isinstance(box, TableBox):
+            return None
+        lay_out(index)
+        box = item.boxes[index]  # Made anew, if the look is another one.
+        y = y_at(item, offset, box) + px
+        return Anchor(self._anchor.row, index, y, *box.place_at(y))
 
 
 def held(item: MessageItem, anchor: Anchor | None, row: int) -> Held | None:
@@ -94,8 +110,8 @@ def source_place(item: MessageItem, anchor: Anchor) -> tuple[int, int, float] | 
     if isinstance(box, RestBox):
         return part.key[1], *box.place_at(anchor.px)
     offset, px = _offset_of(box), anchor.px
-    if offset is not None and isinstance(box, CodeBox) and box.is_laid_out:
-        at, px = code_source.place_at(box, part.source[offset : box.leaf.end], px)
+    if offset is not None and isinstance(box, source_lines.Lined) and box.is_laid_out:
+        at, px = source_lines.place_at(box, part.source[offset : box.leaf.end], px)
         offset += at
     return None if offset is None else (part.key[1], offset, px)
 
@@ -104,9 +120,9 @@ def y_at(item: MessageItem, offset: int, box: Box) -> float:
     """Where in a box that has an offset of a part the pixels of its place are counted from; needs the layout."""
     if isinstance(box, RestBox):
         return box.y_of(offset)
-    if isinstance(box, CodeBox):
+    if isinstance(box, source_lines.Lined):
         source = item.part_of(item.boxes.index(box)).source[box.leaf.start : box.leaf.end]
-        return code_source.y_of(box, source, offset - box.leaf.start)
+        return source_lines.y_of(box, source, offset - box.leaf.start)
     return 0.0
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from desktop_chat.domain.ids import ConversationId, MessageId
-from desktop_chat.ui.transcript.boxes.code import CodeBox, CodeView
+from desktop_chat.ui.transcript.boxes.code import CodeView
 from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.boxes.source_lines import Lined
 from desktop_chat.ui.transcript.message.message import MessageItem
 from desktop_chat.ui.transcript.page.anchors import Anchor, box_at, source_place, y_at
 from desktop_chat.ui.transcript.page.column import Column
@@ -127,7 +128,7 @@ def _anchor_of(place: ReadingPlace, row: int, item: MessageItem, column: Column)
         return Anchor(row, place.box, place.px)
     px = float(place.px)
     found = item.boxes[box]
-    if isinstance(found, RestBox | CodeBox):
+    if isinstance(found, RestBox | Lined):
         px += y_at(item, place.offset, column.bring(row, box))
         while px > item.heights[box] and box + 1 < len(item.boxes):
             px -= item.heights[box]

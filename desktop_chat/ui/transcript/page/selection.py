@@ -15,6 +15,7 @@ from desktop_chat.domain.message import Message, Role
 from desktop_chat.markup.leaves import Code, Leaf, Rule, Table, Text
 from desktop_chat.ui.transcript.boxes.box import Box, Shell
 from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.boxes.table_rest import TableRestBox
 from desktop_chat.ui.transcript.boxes.text import TextBox
 from desktop_chat.ui.transcript.copying.copied import Copied, Piece, author_of, listed
 from desktop_chat.ui.transcript.copying.partial import before, is_item, missing_definitions, part_of, widened
@@ -161,7 +162,8 @@ def _part_of(box: Box, start: int, stop: int, is_list: bool, part: Part | None) 
         for index, inner in enumerate(box.boxes):
             begin = box.begin_of(index)
             if begin < stop and start < begin + inner.length:
-                some = max(0, start - begin), min(inner.length, stop - begin)
+                hidden = inner.hidden if isinstance(inner, TableRestBox) else 0
+                some = max(hidden, start - begin), min(inner.length, stop - begin)
                 if some == (0, inner.length):
                     yield Piece(box.source_of(index).strip("\n"), listed(leaf_of(inner), inner.text))
                 else:
@@ -209,8 +211,8 @@ def _whole(part: Part, run: list[Box], is_list: bool) -> Piece:
     if not isinstance(first, RestBox) and not source[begin:start].strip(" >*-+0123456789.)[]x"):
         start = begin
     markdown = part.written(start, end).strip("\n")
-    if isinstance(first, RestBox) and first.fence:
-        markdown = f"{first.fence}\n{markdown}"
+    if isinstance(first, RestBox):
+        markdown = first.copied_opening + markdown
     if isinstance(last, RestBox) and last.fence_behind:
         markdown += "\n```"
     if leaves is not None and "]:" in source and any(map(_has_link, leaves)):

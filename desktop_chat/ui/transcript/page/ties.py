@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from desktop_chat.markup.leaves import Code
 from desktop_chat.ui.transcript.boxes.box import Box
 from desktop_chat.ui.transcript.boxes.rest import RestBox
+from desktop_chat.ui.transcript.boxes.table import TableBox
+from desktop_chat.ui.transcript.boxes.table_rest import TableRestBox
 from desktop_chat.ui.transcript.message.message import MessageItem
 from desktop_chat.ui.transcript.message.parts import TextPart
 from desktop_chat.ui.transcript.page.anchors import box_at
@@ -84,10 +86,16 @@ def _untied(item: MessageItem, tie: Tie) -> Position:
         return Position(row, index, box.begin_of(inner) + tie.within if box.boxes else 0)
     leaf, was = leaf_of(box), leaf_of(tie.inner)
     within = tie.within
-    if isinstance(leaf, Code) and isinstance(was, Code) and leaf.start < tie.offset:
-        # It began above the stretch.
-        source = item.part_of(index).source
-        line = source.count("\n", leaf.start, tie.offset) - source.startswith(("`", "~"), leaf.start)
-        lines = box.text.split("\n")[: max(0, line)]
-        within += sum(units(text) + 1 for text in lines)
-    return Position(row, index, min(within, box.length))
+    if leaf is None or type(leaf) is not type(was) or leaf.start >= tie.offset:
+        return Position(row, index, min(within, box.length))
+    # It began above the stretch.
+    source = item.part_of(index).source
+    line = source.count("\n", leaf.start, tie.offset)
+    if isinstance(box, TableBox):
+        if isinstance(tie.inner, TableRestBox):
+            # Two lines of the source are the head, which is one row.
+            within += box.contents.start_of(line - 1) - tie.inner.hidden
+    else:
+        lines = box.text.split("\n")[: max(0, line - source.startswith(("`", "~"), leaf.start))]
+        within += sum(units(text) + 1 for text in lines) if isinstance(leaf, Code) else 0
+    return Position(row, index, max(0, min(within, box.length)))

@@ -135,3 +135,17 @@ def test_a_hit_under_the_head_is_brought_out(make_view: MakeView, session: ToldS
         assert view.finding._place is not None
         row = view.finding._place[1]
         assert box.row_tops[row + 1] >= box.stick(y) + box.head
+
+
+def test_the_keyboard_is_seen_on_a_link_in_the_head(make_view: MakeView, session: ToldSession) -> None:
+    view = shown(make_view, session)
+    box, _ = in_the_table(view)
+    strip = view.viewport().rect().adjusted(0, 0, 0, round(box.head) - view.viewport().height())
+    before = view.viewport().grab(strip).toImage()
+    link = next(index for index, spot in enumerate(box.hot_spots()) if spot.act == Link("https://example.org/head"))
+    assert view.column is not None
+
+    view.setFocus()
+    view.reading.focus_spot(1, view.column.item(1).boxes.index(box), link)
+
+    assert difference(view.viewport().grab(strip).toImage(), before) > INVISIBLE
