@@ -231,7 +231,10 @@ class CodeLines:
         return found
 
     def _longest(self, first: int) -> float:
-        longest = max((min(len(line), LONGEST_LINE) + 3 * line.count("\t") for line in self.texts[first:]), default=0)
+        texts = self.texts[first:] if first else self.texts
+        # There may be half a million: no more than has to be is done with each.
+        tabbed = (min(len(line), LONGEST_LINE) + 3 * line.count("\t") for line in texts if "\t" in line)
+        longest = max(min(max(map(len, texts), default=0), LONGEST_LINE), max(tabbed, default=0))
         return longest * self._look.code_advance
 
 
