@@ -113,7 +113,11 @@ class Part:
 
     def written(self, start: int, end: int) -> str:
         """A part of the source as it came."""
-        return self.source[start:end]
+        return self.put_back(self.source[start:end])
+
+    def put_back(self, text: str) -> str:
+        """A text out of the page with the pictures that were taken out of the source."""
+        return text
 
     @property
     def has_more(self) -> bool:
@@ -186,9 +190,8 @@ class TextPart(Part):
     def has_more(self) -> bool:
         return bool(self._waiting) or (bool(self._pieces) and not self.is_growing)
 
-    def written(self, start: int, end: int) -> str:
-        part = self.source[start:end]
-        return self.page.pictures().put_back(part) if MARK in part and self.page.pictures is not None else part
+    def put_back(self, text: str) -> str:
+        return self.page.pictures().put_back(text) if MARK in text and self.page.pictures is not None else text
 
     def take_over(self, old: Part) -> None:
         if isinstance(old, TextPart) and old.is_growing == self.is_growing:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
+from desktop_chat.markup.leaves import Table
 from desktop_chat.markup.table_text import as_csv, as_tsv
 from desktop_chat.ui.transcript.boxes.box import OnPicture, PictureDeed
 from desktop_chat.ui.transcript.boxes.code import CodeBox
 from desktop_chat.ui.transcript.boxes.table import TableBox
 from desktop_chat.ui.transcript.copying.saving import save_code
+from desktop_chat.ui.transcript.message.parts import Part
 from desktop_chat.ui.transcript.pictures.gallery import has_pictures
 from desktop_chat.ui.transcript.reading.box_acts import turn_fold, turn_wrap
 from desktop_chat.ui.transcript.words import tr
@@ -38,8 +40,8 @@ def add_entries(view: "TranscriptView", seen: "Seen", point: QPointF, add: Add) 
         return True
     if isinstance(box, TableBox):
         table = box.leaf
-        source = seen.item.part_of(seen.index).written(table.start, table.end)
-        add(tr("Copy table as Markdown"), lambda: clipboard.setText(source))
+        part = seen.item.part_of(seen.index)
+        add(tr("Copy table as Markdown"), lambda: clipboard.setText(table_source(part, table)))
         add(tr("Copy table as CSV"), lambda: clipboard.setText(as_csv(table)))
         add(tr("Copy table as TSV"), lambda: clipboard.setText(as_tsv(table)))
         return True
@@ -51,6 +53,16 @@ def add_entries(view: "TranscriptView", seen: "Seen", point: QPointF, add: Add) 
             add(tr("Open link"), lambda: view.link_asked.emit(link))
             add(tr("Copy link address"), lambda: clipboard.setText(link))
     return found is not None
+
+
+def table_source(part: Part, table: Table) -> str:
+    """A table as Markdown: as it came, but without the quotes and list items around it."""
+    if not table.frames:
+        return part.written(table.start, table.end)
+    # Here, because an empty window is painted without the parser.
+    from desktop_chat.markup.written import written
+
+    return part.put_back(written(table))
 
 
 def _add_picture(view: "TranscriptView", href: str, alt: str, add: Add) -> None:

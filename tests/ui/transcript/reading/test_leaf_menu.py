@@ -51,6 +51,16 @@ def test_a_table_is_copied_in_three_ways(make_view: MakeView, title: str, copied
     assert QGuiApplication.clipboard().text() == copied
 
 
+@pytest.mark.parametrize("before", ["> ", "1. one\n   - two\n\n     "], ids=["quote", "list"])
+def test_a_table_is_copied_without_what_is_around_it(make_view: MakeView, before: str) -> None:
+    around = before.rpartition("\n")[2]
+    view = shown(make_view, before + TABLE.replace("\n", "\n" + around))
+
+    choose(view, TableBox, "Copy table as Markdown")
+
+    assert QGuiApplication.clipboard().text().split("\n")[2] == "| **1** | 2 |"
+
+
 def test_one_block_of_code_wraps_its_lines_and_scrolls_them_again(make_view: MakeView) -> None:
     view = shown(make_view, CODE)
     box = choose(view, CodeBox, "Wrap long lines")
