@@ -175,6 +175,7 @@ class MessageEditor(QFrame):
         self._field.setAccessibleName(tr("Text of the message"))
         self._field.setTabChangesFocus(True)
         self._field.textChanged.connect(self.edited)
+        self._field.textChanged.connect(self._tell_blank)
         self._field.filled.connect(self._on_field_filled)
         self._field.document().documentLayout().documentSizeChanged.connect(lambda _: self.grew.emit())
         self._hint = QLabel(self)
@@ -202,8 +203,16 @@ class MessageEditor(QFrame):
             else tr("{key} saves. The old version stays.", key=key)
         )
 
+    def _tell_blank(self) -> None:
+        # Line by line, for the text may be huge: the first with a word decides.
+        line = self._field.document().begin()
+        while line.isValid() and not line.text().strip():
+            line = line.next()
+        self._save.setEnabled(line.isValid())
+
     def _on_field_filled(self) -> None:
         self._original = self._field.toPlainText()
+        self._tell_blank()
         self._field.moveCursor(QTextCursor.MoveOperation.End)
 
     def _exchange(self, text: str) -> None:

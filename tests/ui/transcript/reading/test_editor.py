@@ -47,6 +47,18 @@ def test_the_field_is_whole_while_its_message_is_in_sight(make_view: MakeView, s
     assert page.contains(view.editor.geometry())
 
 
+def test_a_message_without_words_cannot_be_saved(make_view: MakeView, session: ToldSession) -> None:
+    view = make_view(session)
+    view.edit(session.asks("old text").id)
+    seen = [view.editor._save.isEnabled()]
+
+    for text in ("", " \n\t", "\n\nnew"):
+        view.editor._field.setPlainText(text)
+        seen.append(view.editor._save.isEnabled())
+
+    assert seen == [True, False, False, True]
+
+
 def test_the_field_covers_nothing_of_what_follows(make_view: MakeView, session: ToldSession) -> None:
     question = session.asks("short")
     session.replies(Text("The answer below it."))
