@@ -51,6 +51,12 @@ class PinnedBox(SidewaysBox):
         """Where in the box something stands that is seen at a height: what is in the head there, if it is in sight."""
         return y - self._shift if self._shift and 0 <= y - self.content_top - self._shift < self.head else y
 
+    def pinned_area(self, origin: QPointF) -> QRectF:
+        """Where the head is; `origin` is where the content is painted."""
+        width = min(self.extent, self.window.width())
+        # Pills and marks reach a little beyond the columns.
+        return QRectF(origin.x() - 2, origin.y() + self._shift, width + 4, round(self.head))
+
     def _paint_rows(self, painter: QPainter, origin: QPointF, clip: QRectF, state: State) -> tuple[int, int]:
         """Draw the rows that are seen; returns the first and the last one."""
         raise NotImplementedError
@@ -59,7 +65,7 @@ class PinnedBox(SidewaysBox):
         """Draw the head over the rows if it is lowered; `origin` is where the content is painted."""
         if not self.stick(origin.y() - self.content_top):
             return
-        area = self._pinned_area(origin)
+        area = self.pinned_area(origin)
         if clip.top() >= area.bottom():
             return
         painter.save()
@@ -78,14 +84,9 @@ class PinnedBox(SidewaysBox):
         super()._paint_marks(painter, corner, state)
         if shift := self._shift:
             painter.save()
-            area = self._pinned_area(corner + QPointF(self.content_left, self.content_top))
+            area = self.pinned_area(corner + QPointF(self.content_left, self.content_top))
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
             self._shift = 0.0
             super()._paint_marks(painter, corner + QPointF(0, shift), state)
             self._shift = shift
             painter.restore()
-
-    def _pinned_area(self, origin: QPointF) -> QRectF:
-        width = min(self.extent, self.window.width())
-        # Pills and marks reach a little beyond the columns.
-        return QRectF(origin.x() - 2, origin.y() + self._shift, width + 4, round(self.head))

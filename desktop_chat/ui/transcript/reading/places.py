@@ -129,11 +129,16 @@ class Places:
         return QPoint(rect.right() + 1, round(place.top()))
 
     def _buttons_near(self, place: QRectF) -> Iterator[QRectF]:
-        """Buttons of code and pictures, from above, as far as the toolbar could cover them."""
+        """Buttons of code and pictures and heads of tables, from above, as far as the toolbar could cover them."""
         column = self._view.column
         for seen in column.seen(place.top(), place.bottom() + 2 * place.height()) if column is not None else ():
             if isinstance(seen.box, CodeBox):
                 seen.box.stick(seen.y)
+            if isinstance(seen.box, PinnedBox):
+                if seen.box.stick(seen.y):
+                    corner = QPointF(seen.box.content_left, seen.box.content_top)
+                    yield seen.box.pinned_area(corner + QPointF(self._view.column_left, seen.y))
+                continue  # Links only.
             for hot in seen.box.hot_spots() if seen.box.is_laid_out else ():
                 if isinstance(hot.act, OnCode) or (isinstance(hot.act, OnPicture) and hot.act.deed is PictureDeed.LOAD):
                     yield hot.rects[0].translated(self._view.column_left, seen.y)

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from desktop_chat.domain.blocks import Text
 from desktop_chat.ui.transcript.boxes.box import Link
@@ -137,15 +138,30 @@ def test_a_hit_under_the_head_is_brought_out(make_view: MakeView, session: ToldS
         assert box.row_tops[row + 1] >= box.stick(y) + box.head
 
 
-def test_the_keyboard_is_seen_on_a_link_in_the_head(make_view: MakeView, session: ToldSession) -> None:
+def test_the_keyboard_is_seen_on_a_link_in_the_head(make_view: MakeView, session: ToldSession, qtbot: QtBot) -> None:
     view = shown(make_view, session)
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
     box, _ = in_the_table(view)
     strip = view.viewport().rect().adjusted(0, 0, 0, round(box.head) - view.viewport().height())
-    before = view.viewport().grab(strip).toImage()
-    link = next(index for index, spot in enumerate(box.hot_spots()) if spot.act == Link("https://example.org/head"))
     assert view.column is not None
+    index = view.column.item(1).boxes.index(box)
+    view.reading.focus_spot(1, index, 0)
+    view.viewport().grab()
+    before = view.viewport().grab(strip).toImage()
 
-    view.setFocus()
-    view.reading.focus_spot(1, view.column.item(1).boxes.index(box), link)
+    links = [spot.act for spot in box.hot_spots()]
+    view.reading.focus_spot(1, index, links.index(Link("https://example.org/head")))
 
     assert difference(view.viewport().grab(strip).toImage(), before) > INVISIBLE
+
+
+def test_the_toolbar_of_the_message_does_not_cover_the_head(make_view: MakeView, session: ToldSession) -> None:
+    rows = "\n".join(f"| {n} | {'some words ' * 20} |" for n in range(60))
+    view = shown(make_view, session, f"| number | names |\n|--:|---|\n{rows}\n")
+
+    box, y = in_the_table(view)
+
+    assert box.stick(y) > 0
+    assert view.reading.places.toolbar_point(1).y() >= box.head
