@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop_chat.domain.errors import PictureFailed
@@ -63,6 +64,9 @@ def file_name(text: str) -> str:
 
 def _ask(owner: QWidget, title: str, name: str, make: Make) -> QFileDialog:
     dialog = QFileDialog(owner, title)
+    if dialog.directory() == QDir.current():
+        # Nothing was saved yet, and the folder the program was started in means nothing to a person.
+        dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.selectFile(name)

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +29,18 @@ def test_code_is_saved_whole(make_view: MakeView, run_qt: RunQt, tmp_path: Path)
     run_qt(person())
 
     assert target.read_text(encoding="utf-8") == "a\né\n"
+
+
+def test_a_file_is_not_saved_where_the_program_was_started(
+    make_view: MakeView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    dialog = save_code(make_view(), Code(Growing(["a"])))
+    folder = dialog.directory()
+    dialog.reject()
+
+    assert folder != QDir(str(tmp_path))
 
 
 def test_a_folder_that_is_gone_is_told(make_view: MakeView, qtbot: QtBot, tmp_path: Path) -> None:
