@@ -1,6 +1,6 @@
 """A text field that knows which Enter sends, and what an input method shows in it before it is written."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
@@ -11,6 +11,9 @@ CONTROL_ENTER = "ctrl_enter"
 
 class ComposingEdit(QPlainTextEdit):
     """What is being composed is kept when the keyboard goes elsewhere."""
+
+    composed = Signal()
+    """An input method shows something else; `textChanged` tells only of what is written."""
 
     send_key = "enter"
     """As the preferences name it."""
@@ -53,6 +56,7 @@ class ComposingEdit(QPlainTextEdit):
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = event.preeditString()
         super().inputMethodEvent(event)
+        self.composed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.commit_composed()

@@ -176,6 +176,7 @@ class MessageEditor(QFrame):
         self._field.setTabChangesFocus(True)
         self._field.textChanged.connect(self.edited)
         self._field.textChanged.connect(self._tell_blank)
+        self._field.composed.connect(self._tell_blank)
         self._field.filled.connect(self._on_field_filled)
         self._field.document().documentLayout().documentSizeChanged.connect(lambda _: self.grew.emit())
         self._hint = QLabel(self)
@@ -208,7 +209,7 @@ class MessageEditor(QFrame):
         line = self._field.document().begin()
         while line.isValid() and not line.text().strip():
             line = line.next()
-        self._save.setEnabled(line.isValid())
+        self._save.setEnabled(line.isValid() or self._field.is_composing)
 
     def _on_field_filled(self) -> None:
         self._original = self._field.toPlainText()
