@@ -12,6 +12,8 @@ from desktop_chat.ui.transcript.boxes.sideways import SidewaysBox
 
 TALLEST_LINES = 4
 """A taller row does not stay: the others need the room."""
+LEAST_LINES = 15
+"""The head of a lower box is always near, and would only flash by."""
 _GROUNDS = {Shell.CARD: "card", Shell.BUBBLE: "user"}
 
 
@@ -40,9 +42,9 @@ class PinnedBox(SidewaysBox):
 
     def stick(self, y: float) -> float:
         """Have the head in sight where the box stands at a height of the window; by how much it is lowered."""
-        down, self._shift = -y - self.content_top, 0.0
-        if down > 0 and not self.look.theme.is_paper:
-            head, line = self.head, self.look.line_px
+        down, self._shift, line = -y - self.content_top, 0.0, self.look.line_px
+        if down > 0 and self.height > LEAST_LINES * line and not self.look.theme.is_paper:
+            head = self.head
             room = self.height - self._around - head - line
             self._shift = min(down, max(0.0, room)) if 0 < head < (TALLEST_LINES + 1) * line else 0.0
         return self._shift
