@@ -1,6 +1,5 @@
 """Markdown as HTML that carries no script and fetches nothing."""
 
-import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import assert_never
@@ -12,7 +11,6 @@ from desktop_chat.markup.leaves import Code, Frame, Item, Leaf, Quote, Rule, Run
 from desktop_chat.markup.parser import parse
 
 _SCHEMES = ("http", "https", "mailto")
-_MARK = re.compile(r'<a href="#(?P<kind>fn|fnref)-(?P<label>[^"]*)">')
 _TAGS = (
     (Style.CODE, "code"),
     (Style.SUPERSCRIPT, "sup"),
@@ -25,7 +23,7 @@ _TAGS = (
 def html_of(text: str) -> Iterator[str]:
     """A text as HTML, element by element."""
     around: list[Frame] = []
-    anchors = _Anchors(text)
+    marks = _Marks(text)
     for leaf in parse(text):
         kept = 0
         while kept < min(len(around), len(leaf.frames)) and _is_same(around[kept], leaf.frames[kept]):
@@ -37,44 +35,40 @@ def html_of(text: str) -> Iterator[str]:
         yield "".join(_begin(frame) for frame in leaf.frames[kept + is_next :])
         # The list keeps the marker with which it began: that tells its kind when it ends.
         around = [*around[: kept + is_next], *leaf.frames[kept + is_next :]]
-        yield from map(anchors.named, element(leaf))
+        yield from _element(leaf, marks)
     yield "".join(_end(frame) for frame in reversed(around))
 
 
-class _Anchors:
-    """Names the marks of footnotes, so that they lead to each other on a page of many texts."""
+class _Marks:
+    """The marks of the footnotes of a text, which lead to each other on a page of many texts."""
 
     def __init__(self, text: str) -> None:
         # The same in each export of the same text.
         self._text = f"{crc32(text.encode(errors='replace')):x}"
         self._named: set[str] = set()
 
-    def named(self, html: str) -> str:
-        """HTML of a part of the text with the names of its marks."""
-        return _MARK.sub(self._name, html)
-
-    def _name(self, found: re.Match[str]) -> str:
-        behind = f"{self._text}-{found['label'].lower()}"
-        here = f"{'fn' if found['kind'] == 'fnref' else 'fnref'}-{behind}"
-        name = "" if here in self._named else f' id="{here}"'
-        self._named.add(here)
-        return f'<a href="#{found["kind"]}-{behind}"{name}>'
+    def mark(self, run: Run, shown: str) -> str:
+        """A mark; the first of those that lead to the same place is where one comes back to."""
+        here, there = ("fn", "fnref") if run.is_note else ("fnref", "fn")
+        behind = f"{self._text}-{escape(run.label.lower())}"
+        name = "" if f"{here}-{behind}" in self._named else f' id="{here}-{behind}"'
+        self._named.add(f"{here}-{behind}")
+        return f'<a href="#{there}-{behind}"{name}>{shown}{" ↩" * run.is_note}</a>'
 
 
-def element(leaf: Leaf) -> Iterator[str]:
-    """One leaf."""
+def _element(leaf: Leaf, marks: _Marks) -> Iterator[str]:
     match leaf:
         case Text():
             tag = f"h{min(6, leaf.level + 2)}" if leaf.level else "p"
             kind = ' class="typed"' if leaf.plain else ""
-            yield f'<{tag}{kind} dir="auto">{_inline(leaf.runs)}</{tag}>\n'
+            yield f'<{tag}{kind} dir="auto">{_inline(leaf.runs, marks)}</{tag}>\n'
         case Code():
             yield from code(leaf.text, leaf.language)
         case Table():
             yield '<div class="wide"><table>'
-            yield _row(leaf.header, leaf.alignments, "th")
+            yield _row(leaf.header, leaf.alignments, "th", marks)
             for row in leaf.rows:
-                yield _row(row, leaf.alignments, "td")
+                yield _row(row, leaf.alignments, "td", marks)
             yield "</table></div>\n"
         case Rule():
             yield "<hr>\n"
@@ -124,22 +118,22 @@ def _end(frame: Frame) -> str:
     return "</li></ol>\n" if _is_ordered(frame) else "</li></ul>\n"
 
 
-def _row(cells: Sequence[Sequence[Run]], alignments: Sequence[str], tag: str) -> str:
+def _row(cells: Sequence[Sequence[Run]], alignments: Sequence[str], tag: str, marks: _Marks) -> str:
     made = (
-        f'<{tag} class="{how}">{_inline(cell)}</{tag}>' if how else f"<{tag}>{_inline(cell)}</{tag}>"
+        f'<{tag} class="{how}">{_inline(cell, marks)}</{tag}>' if how else f"<{tag}>{_inline(cell, marks)}</{tag}>"
         for cell, how in zip(cells, alignments, strict=True)
     )
     return f"<tr>{''.join(made)}</tr>"
 
 
-def _inline(runs: Sequence[Run]) -> str:
-    return "".join(map(_run, runs))
+def _inline(runs: Sequence[Run], marks: _Marks) -> str:
+    return "".join(_run(run, marks) for run in runs)
 
 
-def _run(run: Run) -> str:
+def _run(run: Run, marks: _Marks) -> str:
     text = escape(run.text).replace("\n", "<br>")
-    if Style.SUPERSCRIPT in run.style:
-        text = f'<a href="{escape(run.href)}">{text}{" ↩" * run.is_note}</a>' if run.href else text
+    if Style.SUPERSCRIPT in run.style and run.href:
+        text = marks.mark(run, text)
     for style, tag in _TAGS:
         if style in run.style:
             text = f"<{tag}>{text}</{tag}>"

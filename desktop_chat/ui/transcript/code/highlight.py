@@ -271,10 +271,6 @@ class Highlighter:
         self._starts[home] = _starts_of(lexer._tokens) if is_regex else None
         self._loaded[home] = lexer
 
-    def knows(self, language: str) -> bool:
-        """Whether there is a lexer for it; False before `warm`."""
-        return self._home(language) is not None
-
     def line_lexer(self, language: str) -> LineLexer | None:
         """A fresh one; `None` if the language is unknown or not loaded yet. Costs microseconds.
 
